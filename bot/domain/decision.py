@@ -1,0 +1,107 @@
+"""What follows from a reading: data, decided in `bot.policy`, recorded before anything is done."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from bot.domain.action import Delivery
+from bot.domain.code import Code
+from bot.domain.ledger import Tally
+from bot.domain.message import Message, MessageRef
+from bot.domain.reading import Evidence, Priority, Strength, Versions
+from bot.domain.resource import Recommendation
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A person should look at this message now (P0, P1) or within the working day (P2)."""
+
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Recommend:
+    """Offer these resources, at most three, best first."""
+
+    recommendations: tuple[Recommendation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeNote:
+    """Show practitioners that a known inaccurate claim seems to be made here."""
+
+    claim_id: str
+    strength: Strength
+    similarity: float
+
+
+Outcome: TypeAlias = Alert | Recommend | ProposeNote
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`because` are distinct codes, the most urgent first; `priority` None means: nothing follows.
+
+    `due_at` is set when the message names a deadline: P2 work is ordered by it.
+    """
+
+    priority: Priority | None
+    because: tuple[Code, ...]
+    outcomes: tuple[Outcome, ...]
+    evidence: tuple[Evidence, ...]
+    versions: Versions
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A message with the decision on it, on the way to the store. The text stays behind (I4)."""
+
+    message: Message
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A decision as it is kept: everything but the text.
+
+    `author` is a keyed hash. `alert` is the key of the alert that this message raised (its own
+    key) or joined (an earlier message of the same author and place), if any.
+    """
+
+    desk: str
+    ref: MessageRef
+    link: str
+    author: str
+    sent_at: datetime
+    decision: Decision
+    alert: str | None = None
+    deliveries: tuple[Delivery, ...] = ()
+
+    @property
+    def raises(self) -> bool:
+        """True when this message opened its alert, False when it joined one or needs none."""
+        return self.alert == self.ref.key
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlert:
+    """What has to be remembered of an alert so that the author's next messages can join it.
+
+    `place` is the key of the message's own place, thread included.
+    """
+
+    key: str
+    place: str
+    author: str
+    last_at: datetime
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is written in one transaction: decisions with their deliveries, cursors, ledger."""
+
+    desk: str
+    recorded: tuple[Recorded, ...] = ()
+    tallies: tuple[Tally, ...] = ()

@@ -1,0 +1,31 @@
+"""What a platform tells the bot: a closed union, so that a new case breaks the type check.
+
+More cases (edited, deleted, command, button ...) join with the first platform that sends them.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bot.domain.message import Message, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message was written."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A place is read from here on, in order: a file begins, or a connection is new.
+
+    What came before the next message of this place may be missing, so its cursor starts a new
+    stretch instead of reaching over the gap. Messages in threads of a place that was not itself
+    opened are counted with their channel (Slack keeps both in one history, Discord does not).
+    """
+
+    place: Place
+
+
+Event: TypeAlias = Posted | Opened

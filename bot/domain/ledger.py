@@ -1,0 +1,43 @@
+"""The count of everything that passed: seen = skipped by reason + read. It must add up (I1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from bot.domain.message import Place
+
+
+class Count(StrEnum):
+    """What became of a message. SEEN is all; each SKIPPED_ reason and READ share it out."""
+
+    SEEN = "seen"
+    READ = "read"
+    SKIPPED_NOT_WATCHED = "skipped_not_watched"
+    SKIPPED_OPTED_OUT = "skipped_opted_out"
+    SKIPPED_NO_CONSENT = "skipped_no_consent"
+    SKIPPED_BOT = "skipped_bot"
+    SKIPPED_SYSTEM = "skipped_system"
+    SKIPPED_EMPTY = "skipped_empty"
+    SKIPPED_DUPLICATE = "skipped_duplicate"
+    UNASSESSED = "unassessed"  # read by the cues alone, because a model was missing or broke
+
+
+SHARES = tuple(count for count in Count if count not in (Count.SEEN, Count.UNASSESSED))
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A run of messages of one place that is accounted for, both ends included."""
+
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What to add to one place's ledger, and how far its cursor has come, in one transaction."""
+
+    place: Place
+    stretch: Stretch | None
+    counts: Mapping[tuple[date, Count], int] = field(default_factory=dict)

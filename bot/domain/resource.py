@@ -1,0 +1,68 @@
+"""A vetted resource, complete as `shared/domain.md` section 6 demands, and its recommendation."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from bot.domain.code import Code, Need
+
+
+class ServiceLevel(StrEnum):
+    """How much help a person needs beside it (Sampson's three levels of service)."""
+
+    SELF_HELP = "self_help"
+    BRIEF_ASSISTED = "brief_assisted"
+    CASE_MANAGED = "case_managed"
+
+
+class Kind(StrEnum):
+    INFORMATION = "information"
+    ASSESSMENT = "assessment"
+    SERVICE = "service"
+    DATA = "data"
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRecord:
+    """What speaks for its validity and what against. An assessment must have both looked for."""
+
+    supporting: tuple[str, ...]
+    contrary: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """`regions` are ISO 3166-1 codes, "EU" or "*"; `languages` ISO 639-1; `reading_grade` FK."""
+
+    id: str
+    title: str
+    publisher: str
+    url: str
+    kind: Kind
+    regions: tuple[str, ...]
+    languages: tuple[str, ...]
+    needs: tuple[Need, ...]
+    summary: str
+    why: str
+    cost: str
+    account_needed: bool
+    audience: str
+    domains: tuple[Code, ...]
+    phases: tuple[Code, ...]
+    service_level: ServiceLevel
+    licence: str
+    attribution: str
+    evidence: EvidenceRecord
+    reading_grade: float
+    accessibility: str
+    vetted_by: str
+    vetted_on: date
+    review_by: date
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One resource for one message, with one plain reason."""
+
+    resource_id: str
+    reason: str
