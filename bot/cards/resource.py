@@ -1,0 +1,72 @@
+"""Recommended resources as members see them, and what is said when none fits."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.domain.card import Card, Field, Link
+from bot.domain.resource import Recommendation, Resource
+
+AT_MOST = 3
+LABEL_LIMIT = 80  # Discord refuses a link button with a longer label
+AUTOMATED = "This reply is automated. You can ask for a practitioner here at any time."
+CHOICE = "These are ideas to look at. The choice is yours."
+NOT_ENDORSED = "The publishers have not endorsed this bot."
+
+
+def resource_card(
+    recommendations: Sequence[Recommendation], resources_by_id: Mapping[str, Resource]
+) -> Card:
+    """Show at most three, in their order.
+
+    An id that is not in the catalogue is dropped, whoever gave it: no address is shown that was
+    not vetted. When nothing is left, this is the card that says so.
+    """
+    shown = [
+        (resources_by_id[each.resource_id], each.reason)
+        for each in recommendations
+        if each.resource_id in resources_by_id
+    ][:AT_MOST]
+    if not shown:
+        return no_match_card()
+    resources = [resource for resource, _ in shown]
+    return Card(
+        title="Resources that may help" if len(shown) > 1 else "A resource that may help",
+        paragraphs=(CHOICE, AUTOMATED),
+        fields=tuple(Field(resource.title, _words(resource, reason)) for resource, reason in shown),
+        links=tuple(Link(_label(resource), resource.url) for resource in resources),
+        footer=_footer(resources),
+    )
+
+
+def no_match_card() -> Card:
+    """Say that nothing on the list fits, rather than show something that does not."""
+    return Card(
+        title="No vetted match",
+        paragraphs=(
+            "Our list has nothing that fits this question, so no link is shown.",
+            "It may help to name your country and what you need, such as a CV or a course.",
+            AUTOMATED,
+        ),
+    )
+
+
+def _words(resource: Resource, reason: str) -> str:
+    account = "You need an account." if resource.account_needed else "No account is needed."
+    where = "" if "*" in resource.regions else f" Region: {', '.join(resource.regions)}."
+    return f"{resource.summary} {reason} Cost: {resource.cost}. {account}{where}"
+
+
+def _label(resource: Resource) -> str:
+    """Say where the link leads, within what a button can hold."""
+    full = f"{resource.title}, {resource.publisher}"
+    fits = len(full) <= LABEL_LIMIT and resource.title not in resource.publisher
+    return full if fits else resource.title[:LABEL_LIMIT]
+
+
+def _footer(resources: Sequence[Resource]) -> str:
+    credits_ = (resource.attribution for resource in resources)
+    dates = (f"Vetted: {each.vetted_by} ({each.vetted_on})." for each in resources)
+    return " ".join((*_once(credits_), *_once(dates), NOT_ENDORSED))
+
+
+def _once(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(lines))

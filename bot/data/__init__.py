@@ -1,0 +1,1 @@
+"""The files that practitioners edit and the weights that training made, and their loaders."""
