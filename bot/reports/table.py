@@ -1,0 +1,136 @@
+"""The report in a terminal or a pipe: plain text first, priorities as words, links whole."""
+
+from rich import box
+from rich.console import Console
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from bot.reports import counts, lists, words
+from bot.reports.grid import Cell, Column, Grid, Part, Row
+from bot.reports.inert import inert
+from bot.reports.summary import Run, Summary
+
+WIDE = 120  # columns from which a list of messages is drawn as a table
+MOST_DAYS = 31
+
+
+def render(summary: Summary, console: Console) -> None:
+    """Print the report. What people typed is never read as markup."""
+    _line(console, words.headline(summary), style="bold")
+    for grid in (lists.alerts(summary), lists.recommended(summary), lists.notes(summary)):
+        _show_list(console, grid)
+    for grid in _figures(summary):
+        _show_figures(console, grid)
+    _end(console, summary.run)
+
+
+def _figures(summary: Summary) -> tuple[Grid, ...]:
+    return (
+        counts.places(summary),
+        counts.reasons(summary),
+        counts.resources(summary),
+        counts.claims(summary),
+        counts.days(summary, most=MOST_DAYS, bars=True),
+    )
+
+
+def _show_list(console: Console, grid: Grid) -> None:
+    _heading(console, grid)
+    if console.width >= WIDE and grid.rows:
+        console.print(_table(grid))
+        return
+    for row in grid.rows:
+        _stack(console, grid, row)
+
+
+def _show_figures(console: Console, grid: Grid) -> None:
+    _heading(console, grid)
+    if grid.rows:
+        console.print(_table(grid))
+
+
+def _end(console: Console, run: Run) -> None:
+    _line(console, "")
+    _line(console, "Was every message accounted for?", style="bold")
+    _line(console, words.ledger_line(run))
+    if words.cues_only_line(run):
+        _line(console, words.cues_only_line(run))
+    for problem in run.problems:
+        _line(console, f"Problem: {inert(problem)}")
+    for limit in words.LIMITS:
+        _line(console, limit)
+    _line(console, words.time_line(run))
+    _line(console, inert(words.versions_line(run)))
+
+
+def _heading(console: Console, grid: Grid) -> None:
+    _line(console, "")
+    _line(console, grid.title, style="bold")
+    if grid.note:
+        _line(console, grid.note)
+    if not grid.rows:
+        _line(console, grid.empty)
+
+
+def _table(grid: Grid) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for column in grid.columns:
+        table.add_column(
+            Text(column.name),
+            justify="right" if column.number else "left",
+            overflow="fold",
+            no_wrap=column.number,
+        )
+    for row in grid.rows:
+        table.add_row(*_texts(grid, row))
+    return table
+
+
+def _texts(grid: Grid, row: Row) -> list[Text]:
+    """Give the cells; the quote goes under the last cell but one, which says what was found."""
+    pairs = zip(grid.columns, row.cells, strict=True)
+    texts = [_cell(column, cell) for column, cell in pairs]
+    if row.quote:
+        texts[-2].append(f"\n{_quote(row)}")
+    return texts
+
+
+def _cell(column: Column, cell: Cell) -> Text:
+    return Text("\n").join(_part(column, part) for part in cell.parts)
+
+
+def _part(column: Column, part: Part) -> Text:
+    if not part.url:
+        return Text(part.text)
+    text = Text("" if column.address else f"{part.text}: ")
+    return text.append(part.url, style=Style(link=part.url))
+
+
+def _stack(console: Console, grid: Grid, row: Row) -> None:
+    """Put brief cells on one line and the others under it: readable at 80 columns and less."""
+    pairs = list(zip(grid.columns, row.cells, strict=True))
+    _line(console, "")
+    _line(console, " | ".join(cell.text for column, cell in pairs if column.brief), style="bold")
+    for column, cell in pairs:
+        for part in () if column.brief else cell.parts:
+            _stack_part(console, column, part)
+    if row.quote:
+        _line(console, _quote(row))
+
+
+def _stack_part(console: Console, column: Column, part: Part) -> None:
+    """Print an address whole on its own line: a terminal folds it, and a pipe keeps it usable."""
+    if not (part.url and column.address):
+        _line(console, part.text)
+    if part.url:
+        style = Style(link=part.url)
+        console.print(Text(part.url, style=style), soft_wrap=True)
+
+
+def _quote(row: Row) -> str:
+    return f"{words.QUOTE_WARNING}: {row.quote}"
+
+
+def _line(console: Console, text: str, *, style: str = "") -> None:
+    console.print(Text(text, style=style), overflow="fold")
