@@ -1,0 +1,194 @@
+"""Connections to SQLite or PostgreSQL, and what to do when there is none."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from sqlalchemy import URL, Connection, Table, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+Insert: TypeAlias = "sqlite.Insert | postgresql.Insert"
+
+DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",  # readers do not wait for the writer
+    "PRAGMA synchronous = FULL",  # a commit is on disk when it returns (I2)
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 5000",  # milliseconds; only another process can be in the way
+)
+SQLITE_ADVICE = {
+    "SQLITE_CANTOPEN": "cannot be opened: make its folder, or let this user write there",
+    "SQLITE_READONLY": "cannot be written to: let this user write to the file and its folder",
+    "SQLITE_NOTADB": "is not an SQLite database: name another file, or move this one away",
+    "SQLITE_CORRUPT": "is damaged: put the last backup in its place",
+    "SQLITE_FULL": "found the disk full: make room, then start again; nothing was half-written",
+    "SQLITE_IOERR": "cannot be read or written: check the disk",
+    "SQLITE_BUSY": "is held by another program: stop that one, then start again",
+}
+CONNECT_SECONDS = 10
+STATEMENT_SECONDS = 60
+
+
+class BadDatabase(Exception):  # noqa: N818 - it says what is bad
+    """The database cannot be used. The message is one line that says what to do."""
+
+
+class LostDatabase(BadDatabase):
+    """The connection broke. What was being written may or may not be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Connections for reading and for the one writer; their failures come out as BadDatabase."""
+
+    engine: AsyncEngine
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        with explained(self.engine.url):
+            async with self.engine.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction: committed at the end of the block, undone when it raises."""
+        with explained(self.engine.url):
+            async with self.engine.execution_options(writes=True).begin() as connection:
+                yield connection
+
+
+def connect(address: str) -> Database:
+    """Prepare, not yet open, what `sqlite:///FILE` or `postgresql://HOST/NAME` names."""
+    url = _url(address)
+    if url.get_backend_name() == "sqlite":
+        return Database(_sqlite(url))
+    limits = {"timeout": CONNECT_SECONDS, "command_timeout": STATEMENT_SECONDS}
+    return Database(create_async_engine(url, pool_pre_ping=True, connect_args=limits))
+
+
+def insert(dialect: str, table: Table) -> Insert:
+    """Begin an INSERT that knows ON CONFLICT, which both databases spell alike.
+
+    Build such a statement once for each dialect: that takes longer than running it.
+    """
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+@contextmanager
+def explained(url: URL) -> Iterator[None]:
+    """Turn what only an operator can mend into BadDatabase; a bug stays what it is."""
+    try:
+        yield
+    except DBAPIError as error:
+        bad = _sqlite_trouble(error.orig, url) or _postgresql_trouble(error, url)
+        if bad is None:
+            raise
+        raise bad from error
+    except OSError as error:
+        if url.get_backend_name() == "sqlite":
+            raise
+        raise _lost(error, url) from error
+
+
+def _url(address: str) -> URL:
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        raise BadDatabase(
+            "the database address cannot be read: write sqlite:///waymark.db"
+            " or postgresql://user:password@host/name"
+        ) from None
+    driver = DRIVERS.get(url.drivername)
+    if driver is None:
+        raise BadDatabase(
+            f"the database address begins with {url.drivername}: write sqlite:/// or postgresql://"
+        )
+    if driver == "sqlite+aiosqlite" and url.database in (None, "", ":memory:"):
+        raise BadDatabase("the database address names no file: write sqlite:///waymark.db")
+    return url.set(drivername=driver)
+
+
+def _sqlite(url: URL) -> AsyncEngine:
+    _try_sqlite(url)
+    # isolation_level=None: Python's own module would begin transactions late, and commit them
+    # before each CREATE TABLE, so that a broken migration would stay half-done.
+    engine = create_async_engine(url, connect_args={"isolation_level": None})
+    event.listen(engine.sync_engine, "connect", _set_pragmas)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _try_sqlite(url: URL) -> None:
+    """Open the file and close it again.
+
+    aiosqlite leaves a thread behind when it cannot open a file, which then writes over the one
+    line that says why.
+    """
+    plain = url.set(drivername="sqlite")
+    arguments, options = plain.get_dialect()().create_connect_args(plain)
+    try:
+        sqlite3.connect(arguments[0], **options).close()
+    except sqlite3.Error as error:
+        raise _sqlite_trouble(error, url) or error from error
+
+
+def _set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type is private
+    try:
+        cursor = connection.cursor()
+        for pragma in SQLITE_PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+    except BaseException:
+        connection.close()  # the pool forgets a connection that fails here, with its thread
+        raise
+
+
+def _begin(connection: Connection) -> None:
+    # A writer takes its lock at once: upgrading a reader's lock later can fail.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _sqlite_trouble(error: BaseException | None, url: URL) -> BadDatabase | None:
+    name = "_".join(str(getattr(error, "sqlite_errorname", "")).split("_")[:2])
+    advice = SQLITE_ADVICE.get(name)
+    return None if advice is None else BadDatabase(f"the database {url.database} {advice}")
+
+
+def _postgresql_trouble(error: DBAPIError, url: URL) -> BadDatabase | None:
+    if url.get_backend_name() != "postgresql":
+        return None
+    if error.connection_invalidated:
+        return _lost(error.orig, url)
+    if isinstance(error, IntegrityError | ProgrammingError):
+        return None
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    if state.startswith(("22", "XX")):  # wrong values and internal errors: bugs, not operations
+        return None
+    return BadDatabase(f"PostgreSQL at {_shown(url)} refused: {_line(error.orig)}; check it there")
+
+
+def _lost(error: BaseException | None, url: URL) -> LostDatabase:
+    return LostDatabase(
+        f"PostgreSQL at {_shown(url)} does not answer ({_line(error)}):"
+        " start it, or correct the database address"
+    )
+
+
+def _shown(url: URL) -> str:
+    return url.set(drivername="postgresql").render_as_string(hide_password=True)
+
+
+def _line(error: BaseException | None) -> str:
+    first = str(error).strip().partition("\n")[0]
+    return first.rpartition(">: ")[2] or type(error).__name__

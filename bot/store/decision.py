@@ -1,0 +1,242 @@
+"""Decisions and the alerts that they raise or join."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, case, select, tuple_, update
+from sqlalchemy.sql.dml import ReturningInsert
+
+from bot.domain.decision import Batch, Decision, OpenAlert, Recorded
+from bot.domain.message import MessageRef, Place, PlatformName
+from bot.domain.reading import Priority, Versions
+from bot.store.database import Database, insert
+from bot.store.delivery import write_deliveries
+from bot.store.ledger import channel_key, write_tallies
+from bot.store.schema import ALERT, DECISION, OPEN
+from bot.store.writer import Writer
+
+PAGE = 500  # decisions in memory at a time while streaming
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    database: Database
+    writer: Writer
+
+    async def record(self, batch: Batch) -> Awaitable[None]:
+        """Queue the batch; the awaitable that comes back is done when it is committed.
+
+        A decision whose key is known changes nothing: no second alert, no delivery, no join. The
+        tallies are added each time. Raises ValueError for a batch that mixes desks (I8).
+        """
+        _check_desk(batch)
+        return await self.writer.submit(write_batches, batch)
+
+    async def stream(
+        self,
+        desk: str,
+        *,
+        places: Collection[str] | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> AsyncIterator[Recorded]:
+        """Yield decisions by time sent, `since` included, `until` not, without their deliveries.
+
+        `places` are channel keys; None means all. Reads page by page and holds nothing open
+        between pages.
+        """
+        statement = _within(desk, places, since, until).limit(PAGE)
+        page = statement
+        while True:
+            async with self.database.reading() as connection:
+                rows = (await connection.execute(page)).all()
+            for row in rows:
+                yield _recorded(row)
+            if len(rows) < PAGE:
+                return
+            page = _after(statement, rows[-1])
+
+    async def open_alerts(self, desk: str, limit: int) -> list[OpenAlert]:
+        """Give the open alerts, the latest spoken in first."""
+        c = ALERT.c
+        statement = (
+            select(c.key, c.place, c.author, c.last_at, c.priority)
+            .where(c.desk == desk, c.state == OPEN)
+            .order_by(c.last_at.desc(), c.key)
+            .limit(limit)
+        )
+        async with self.database.reading() as connection:
+            return [_open_alert(row) for row in await connection.execute(statement)]
+
+
+def write_batches(connection: Connection, batches: Sequence[Batch]) -> None:
+    new = _write_new(connection, [one for batch in batches for one in batch.recorded])
+    _raise_alerts(connection, new)
+    _join_alerts(connection, new)
+    write_deliveries(connection, (delivery for one in new for delivery in one.deliveries))
+    write_tallies(connection, [(batch.desk, t) for batch in batches for t in batch.tallies])
+
+
+def _write_new(connection: Connection, recorded: Iterable[Recorded]) -> list[Recorded]:
+    """Insert, and give those that were not there. Of two with one key the first counts."""
+    unique: dict[tuple[str, str], Recorded] = {}
+    for one in recorded:
+        unique.setdefault((one.desk, one.ref.key), one)
+    if not unique:
+        return []
+    rows = [_row(one) for one in unique.values()]
+    inserted = connection.execute(_inserting(connection.dialect.name), rows)
+    return [unique[desk, key] for desk, key in inserted]
+
+
+@cache
+def _inserting(dialect: str) -> ReturningInsert[*tuple[Any, ...]]:
+    statement = insert(dialect, DECISION).on_conflict_do_nothing()
+    return statement.returning(DECISION.c.desk, DECISION.c.key)
+
+
+def _raise_alerts(connection: Connection, new: Iterable[Recorded]) -> None:
+    rows = [
+        {
+            "desk": one.desk,
+            "key": one.ref.key,
+            "place": one.ref.place.key,
+            "author": one.author,
+            "priority": one.decision.priority,
+            "state": "open",
+            "opened_at": one.sent_at,
+            "last_at": one.sent_at,
+            "messages": 1,
+        }
+        for one in new
+        if one.raises
+    ]
+    if rows:
+        connection.execute(ALERT.insert(), rows)
+
+
+def _join_alerts(connection: Connection, new: Iterable[Recorded]) -> None:
+    joining: defaultdict[tuple[str, str], list[Recorded]] = defaultdict(list)
+    for one in new:
+        if one.alert is not None and not one.raises:
+            joining[one.desk, one.alert].append(one)
+    if joining:
+        connection.execute(_JOIN, [_joined(key, group) for key, group in joining.items()])
+
+
+_LATER = bindparam("later", type_=ALERT.c.last_at.type)
+_URGENT = bindparam("urgent", type_=ALERT.c.priority.type)
+_JOIN = (
+    update(ALERT)
+    .where(ALERT.c.desk == bindparam("this_desk"), ALERT.c.key == bindparam("this_key"))
+    .values(
+        messages=ALERT.c.messages + bindparam("more", type_=ALERT.c.messages.type),
+        last_at=case((ALERT.c.last_at < _LATER, _LATER), else_=ALERT.c.last_at),
+        priority=case((ALERT.c.priority > _URGENT, _URGENT), else_=ALERT.c.priority),
+    )
+)
+
+
+def _joined(key: tuple[str, str], group: Sequence[Recorded]) -> dict[str, object]:
+    priorities = (one.decision.priority for one in group)
+    return {
+        "this_desk": key[0],
+        "this_key": key[1],
+        "more": len(group),
+        "later": max(one.sent_at for one in group),
+        "urgent": min((p for p in priorities if p is not None), default=max(Priority)),
+    }
+
+
+def _check_desk(batch: Batch) -> None:
+    desks = {one.desk for one in batch.recorded}
+    desks |= {delivery.desk for one in batch.recorded for delivery in one.deliveries}
+    if desks - {batch.desk}:
+        raise ValueError(f"a batch of desk {batch.desk!r} holds rows of {sorted(desks)}")
+
+
+def _row(one: Recorded) -> dict[str, object]:
+    place, decision = one.ref.place, one.decision
+    return {
+        "desk": one.desk,
+        "key": one.ref.key,
+        "platform": place.platform,
+        "space": place.space,
+        "channel": place.channel,
+        "thread": place.thread,
+        "place": channel_key(place),
+        "place_name": place.name,
+        "message": one.ref.id,
+        "link": one.link,
+        "author": one.author,
+        "sent_at": one.sent_at,
+        "priority": decision.priority,
+        "because": decision.because,
+        "outcomes": decision.outcomes,
+        "evidence": decision.evidence,
+        "ruleset": decision.versions.ruleset,
+        "model": decision.versions.model,
+        "policy": decision.versions.policy,
+        "due_at": decision.due_at,
+        "alert": one.alert,
+    }
+
+
+def _open_alert(row: Row[*tuple[Any, ...]]) -> OpenAlert:
+    return OpenAlert(
+        key=row.key,
+        place=row.place,
+        author=row.author,
+        last_at=row.last_at,
+        priority=Priority(row.priority),
+    )
+
+
+def _recorded(row: Row[*tuple[Any, ...]]) -> Recorded:
+    platform = PlatformName(row.platform)
+    place = Place(platform, row.space, row.channel, row.thread, row.place_name)
+    return Recorded(
+        desk=row.desk,
+        ref=MessageRef(place, row.message),
+        link=row.link,
+        author=row.author,
+        sent_at=row.sent_at,
+        decision=_decision(row),
+        alert=row.alert,
+    )
+
+
+def _decision(row: Row[*tuple[Any, ...]]) -> Decision:
+    return Decision(
+        priority=None if row.priority is None else Priority(row.priority),
+        because=row.because,
+        outcomes=row.outcomes,
+        evidence=row.evidence,
+        versions=Versions(row.ruleset, row.model, row.policy),
+        due_at=row.due_at,
+    )
+
+
+def _within(
+    desk: str, places: Collection[str] | None, since: datetime | None, until: datetime | None
+) -> Select[*tuple[Any, ...]]:
+    c = DECISION.c
+    statement = select(DECISION).where(c.desk == desk).order_by(c.sent_at, c.key)
+    if places is not None:
+        statement = statement.where(c.place.in_(places))
+    if since is not None:
+        statement = statement.where(c.sent_at >= since)
+    if until is not None:
+        statement = statement.where(c.sent_at < until)
+    return statement
+
+
+def _after(
+    statement: Select[*tuple[Any, ...]], row: Row[*tuple[Any, ...]]
+) -> Select[*tuple[Any, ...]]:
+    place_in_order = tuple_(DECISION.c.sent_at, DECISION.c.key)
+    return statement.where(place_in_order > tuple_(row.sent_at, row.key))

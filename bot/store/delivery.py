@@ -1,0 +1,161 @@
+"""Actions on their way: what is due, and what became of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
+
+from bot.domain.action import Delivery, Receipt
+from bot.store.database import Database, Insert, insert
+from bot.store.schema import DELIVERY, PENDING
+from bot.store.writer import Writer
+
+STATES = ("pending", "delivered", "buried")
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    delivery: Delivery
+    receipt: Receipt
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    delivery: Delivery
+    due_at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Burial:
+    delivery: Delivery
+    why: str
+    instead: Delivery | None
+
+
+@dataclass(frozen=True, slots=True)
+class Deliveries:
+    """The outbox. What has left 'pending' never goes back, however late a second word comes.
+
+    `why` must not quote a member (I4): it is the platform's or the bot's own wording.
+    """
+
+    database: Database
+    writer: Writer
+
+    async def due(self, now: datetime, limit: int) -> list[Delivery]:
+        """Give what is to be done now, of all desks, the longest overdue first.
+
+        One process takes deliveries. When several share one PostgreSQL, this becomes FOR UPDATE
+        SKIP LOCKED with a lease.
+        """
+        async with self.database.reading() as connection:
+            rows = await connection.execute(due_statement(now, limit))
+            return [_delivery(row) for row in rows]
+
+    async def delivered(self, pairs: Sequence[tuple[Delivery, Receipt]], now: datetime) -> None:
+        done = [_Done(delivery, receipt, now) for delivery, receipt in pairs]
+        await (await self.writer.submit(_write_done, done))
+
+    async def retry(self, delivery: Delivery, due_at: datetime, why: str) -> None:
+        await (await self.writer.submit(_write_again, _Again(delivery, due_at, why)))
+
+    async def bury(self, delivery: Delivery, why: str, instead: Delivery | None) -> None:
+        """Give it up, and put what is done instead in its place, or neither."""
+        if instead is not None and instead.desk != delivery.desk:
+            raise ValueError(f"{instead.key} is not of the desk that {delivery.key} is of")
+        await (await self.writer.submit(_write_burials, _Burial(delivery, why, instead)))
+
+    async def counts(self, desk: str) -> dict[str, int]:
+        """Every state, with 0 where there is none. Reads the desk's whole index."""
+        statement = (
+            select(DELIVERY.c.state, func.count())
+            .where(DELIVERY.c.desk == desk)
+            .group_by(DELIVERY.c.state)
+        )
+        async with self.database.reading() as connection:
+            rows = await connection.execute(statement)
+            return {**dict.fromkeys(STATES, 0), **{str(state): int(n) for state, n in rows}}
+
+
+def due_statement(now: datetime, limit: int) -> Select[*tuple[Any, ...]]:
+    c = DELIVERY.c
+    return (
+        select(c.key, c.desk, c.action, c.attempts, c.due_at)
+        .where(c.state == PENDING, c.due_at <= now)
+        .order_by(c.due_at, c.key)
+        .limit(limit)
+    )
+
+
+def _delivery(row: Row[*tuple[Any, ...]]) -> Delivery:
+    return Delivery(
+        key=row.key, desk=row.desk, action=row.action, attempts=row.attempts, due_at=row.due_at
+    )
+
+
+def write_deliveries(connection: Connection, deliveries: Iterable[Delivery]) -> None:
+    """Schedule them; a key that is there already stays as it is."""
+    rows = [
+        {
+            "desk": delivery.desk,
+            "key": delivery.key,
+            "action": delivery.action,
+            "attempts": delivery.attempts,
+            "due_at": delivery.due_at,
+            "state": "pending",
+        }
+        for delivery in deliveries
+    ]
+    if rows:
+        connection.execute(_scheduling(connection.dialect.name), rows)
+
+
+@cache
+def _scheduling(dialect: str) -> Insert:
+    return insert(dialect, DELIVERY).on_conflict_do_nothing()
+
+
+_THIS = update(DELIVERY).where(
+    DELIVERY.c.desk == bindparam("this_desk"),
+    DELIVERY.c.key == bindparam("this_key"),
+    DELIVERY.c.state == PENDING,
+)
+_DONE = _THIS.values(
+    state="delivered", external_id=bindparam("external"), delivered_at=bindparam("now")
+)
+_AGAIN = _THIS.values(
+    attempts=DELIVERY.c.attempts + 1, due_at=bindparam("later"), why=bindparam("reason")
+)
+_BURIED = _THIS.values(state="buried", why=bindparam("reason")).returning(DELIVERY.c.key)
+
+
+def _this(delivery: Delivery) -> dict[str, object]:
+    return {"this_desk": delivery.desk, "this_key": delivery.key}
+
+
+def _write_done(connection: Connection, groups: Sequence[Sequence[_Done]]) -> None:
+    rows = [
+        _this(done.delivery) | {"external": done.receipt.external_id, "now": done.now}
+        for group in groups
+        for done in group
+    ]
+    if rows:
+        connection.execute(_DONE, rows)
+
+
+def _write_again(connection: Connection, again: Sequence[_Again]) -> None:
+    rows = [_this(one.delivery) | {"later": one.due_at, "reason": one.why} for one in again]
+    connection.execute(_AGAIN, rows)
+
+
+def _write_burials(connection: Connection, burials: Sequence[_Burial]) -> None:
+    """Replace only what was still pending: what has been delivered needs nothing instead."""
+    for burial in burials:
+        buried = connection.execute(_BURIED, _this(burial.delivery) | {"reason": burial.why})
+        if buried.first() is not None and burial.instead is not None:
+            write_deliveries(connection, [burial.instead])

@@ -1,0 +1,49 @@
+"""Opens the store: connections, the schema brought up to date, the writer started."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.store.database import BadDatabase, Database, connect
+from bot.store.decision import Decisions
+from bot.store.delivery import Deliveries
+from bot.store.desk import Desks
+from bot.store.ledger import Ledger
+from bot.store.upgrade import bring_up_to_date
+from bot.store.writer import Writer
+
+__all__ = ["BadDatabase", "Store", "open_store"]
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """All that is kept, by noun."""
+
+    desks: Desks
+    decisions: Decisions
+    deliveries: Deliveries
+    ledger: Ledger
+
+
+@asynccontextmanager
+async def open_store(url: str) -> AsyncIterator[Store]:
+    """Open `sqlite:///FILE` or `postgresql://HOST/NAME`; BadDatabase says why it cannot be used.
+
+    The end of the block waits until all that was submitted is on disk.
+    """
+    database = connect(url)
+    try:
+        await bring_up_to_date(database)
+        async with Writer(database) as writer:
+            yield _store(database, writer)
+    finally:
+        await database.engine.dispose()
+
+
+def _store(database: Database, writer: Writer) -> Store:
+    return Store(
+        desks=Desks(writer),
+        decisions=Decisions(database, writer),
+        deliveries=Deliveries(database, writer),
+        ledger=Ledger(database),
+    )

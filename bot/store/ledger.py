@@ -1,0 +1,115 @@
+"""Cursors and the ledger: how far each channel is accounted for, and what became of it all."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Column, Connection, Select, case, func, select
+
+from bot.domain.ledger import Count, Stretch, Tally
+from bot.domain.message import Place
+from bot.store.database import Database, Insert, insert
+from bot.store.schema import CURSOR, LEDGER
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """`places` are channel keys (see `channel_key`); None means all of the desk's."""
+
+    database: Database
+
+    async def totals(self, desk: str, places: Collection[str] | None = None) -> dict[Count, int]:
+        """Every count, with 0 where nothing was counted."""
+        statement = _sums(desk, places, LEDGER.c.count).group_by(LEDGER.c.count)
+        async with self.database.reading() as connection:
+            rows = await connection.execute(statement)
+            return {**dict.fromkeys(Count, 0), **{Count(count): n for count, n in rows}}
+
+    async def by_day(
+        self, desk: str, places: Collection[str] | None = None
+    ) -> dict[date, dict[Count, int]]:
+        """Every count of each day on which something was counted, earliest day first."""
+        columns = (LEDGER.c.day, LEDGER.c.count)
+        days: dict[date, dict[Count, int]] = {}
+        async with self.database.reading() as connection:
+            rows = await connection.execute(
+                _sums(desk, places, *columns).group_by(*columns).order_by(*columns)
+            )
+            for day, count, n in rows:
+                days.setdefault(day, dict.fromkeys(Count, 0))[Count(count)] = n
+        return days
+
+    async def stretches(self, desk: str) -> dict[str, tuple[Stretch, ...]]:
+        """Give what is accounted for, by channel key; each channel's stretches in order."""
+        columns = (CURSOR.c.place, CURSOR.c.first, CURSOR.c.last)
+        statement = select(*columns).where(CURSOR.c.desk == desk).order_by(*columns)
+        found: defaultdict[str, list[Stretch]] = defaultdict(list)
+        async with self.database.reading() as connection:
+            for place, first, last in await connection.execute(statement):
+                found[place].append(Stretch(first, last))
+        return {place: tuple(stretches) for place, stretches in found.items()}
+
+
+def channel_key(place: Place) -> str:
+    """Cursors and counts are kept by channel: a thread is part of its channel."""
+    return replace(place, thread=None).key
+
+
+def write_tallies(connection: Connection, tallies: Sequence[tuple[str, Tally]]) -> None:
+    """Add up what several (desk, tally) say of one row, so that a row is written once."""
+    _write_counts(connection, tallies)
+    _write_stretches(connection, tallies)
+
+
+def _write_counts(connection: Connection, tallies: Iterable[tuple[str, Tally]]) -> None:
+    sums: defaultdict[tuple[str, str, date, Count], int] = defaultdict(int)
+    for desk, tally in tallies:
+        for (day, count), n in tally.counts.items():
+            sums[desk, channel_key(tally.place), day, count] += n
+    if not sums:
+        return
+    names = ("desk", "place", "day", "count")
+    rows = [dict(zip(names, key, strict=True)) | {"n": n} for key, n in sums.items()]
+    connection.execute(_adding(connection.dialect.name), rows)
+
+
+@cache
+def _adding(dialect: str) -> Insert:
+    statement = insert(dialect, LEDGER)
+    return statement.on_conflict_do_update(
+        index_elements=list(LEDGER.primary_key), set_={"n": LEDGER.c.n + statement.excluded.n}
+    )
+
+
+def _write_stretches(connection: Connection, tallies: Iterable[tuple[str, Tally]]) -> None:
+    ends: dict[tuple[str, str, str], str] = {}
+    for desk, tally in tallies:
+        if tally.stretch is not None:
+            key = (desk, channel_key(tally.place), tally.stretch.first)
+            ends[key] = max(ends.get(key, ""), tally.stretch.last)
+    if not ends:
+        return
+    names = ("desk", "place", "first")
+    rows = [dict(zip(names, key, strict=True)) | {"last": end} for key, end in ends.items()]
+    connection.execute(_reaching(connection.dialect.name), rows)
+
+
+@cache
+def _reaching(dialect: str) -> Insert:
+    statement = insert(dialect, CURSOR)
+    last = case(
+        (CURSOR.c.last < statement.excluded.last, statement.excluded.last), else_=CURSOR.c.last
+    )
+    return statement.on_conflict_do_update(
+        index_elements=list(CURSOR.primary_key), set_={"last": last}
+    )
+
+
+def _sums(
+    desk: str, places: Collection[str] | None, *columns: Column[Any]
+) -> Select[*tuple[Any, ...]]:
+    statement = select(*columns, func.sum(LEDGER.c.n)).where(LEDGER.c.desk == desk)
+    return statement if places is None else statement.where(LEDGER.c.place.in_(places))

@@ -1,0 +1,1 @@
+"""Alembic's folder. `bot.store.upgrade` configures it; there is no file of settings."""

@@ -1,0 +1,146 @@
+"""The tables. No column holds what a member wrote (I4), nor anything that rates a member (I6).
+
+Every table begins with the desk, so that no query can forget it (I8). A change here needs a new
+file in `migrations/versions` and its name in `REVISIONS`; a test compares the two.
+"""
+
+from sqlalchemy import (
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    literal_column,
+)
+
+from bot.store.columns import ACTION, BECAUSE, EVIDENCE, KEY, OUTCOMES, Json, Moment, Words
+
+REVISIONS = ("0001",)  # oldest first; opening an up-to-date database looks no further than this
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# Written into the statements and not bound, so that a planner sees the partial index's own
+# condition: a plan made for any value cannot use the index, and SQLite would plan again each time.
+PENDING = literal_column("'pending'", Text)
+OPEN = literal_column("'open'", Text)
+
+
+def _desk() -> Column[str]:
+    return Column("desk", KEY, ForeignKey("desk.id"), primary_key=True)
+
+
+DESK = Table(
+    "desk",
+    METADATA,
+    Column("id", KEY, primary_key=True),
+    Column("name", Words, nullable=False),
+)
+
+ALERT = Table(
+    "alert",
+    METADATA,
+    _desk(),
+    Column("key", KEY, primary_key=True),
+    Column("place", KEY, nullable=False),
+    Column("author", KEY, nullable=False),
+    Column("priority", SmallInteger, nullable=False),
+    Column("state", KEY, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("last_at", Moment, nullable=False),
+    Column("messages", Integer, nullable=False),
+)
+Index(
+    "ix_alert_open",
+    ALERT.c.desk,
+    ALERT.c.last_at,
+    sqlite_where=ALERT.c.state == OPEN,
+    postgresql_where=ALERT.c.state == OPEN,
+)
+
+DECISION = Table(
+    "decision",
+    METADATA,
+    _desk(),
+    Column("key", KEY, primary_key=True),
+    Column("platform", KEY, nullable=False),
+    Column("space", KEY, nullable=False),
+    Column("channel", KEY, nullable=False),
+    Column("thread", KEY),
+    Column("place", KEY, nullable=False),
+    Column("place_name", Words, nullable=False),
+    Column("message", KEY, nullable=False),
+    Column("link", Words, nullable=False),
+    Column("author", KEY, nullable=False),
+    Column("sent_at", Moment, nullable=False),
+    Column("priority", SmallInteger),
+    Column("because", Json(BECAUSE), nullable=False),
+    Column("outcomes", Json(OUTCOMES), nullable=False),
+    Column("evidence", Json(EVIDENCE), nullable=False),
+    Column("ruleset", KEY, nullable=False),
+    Column("model", KEY, nullable=False),
+    Column("policy", KEY, nullable=False),
+    Column("due_at", Moment),
+    Column("alert", KEY),
+    # Checked at the commit: the decision comes first, then the alert it raises. A message that
+    # joins an alert which is not there is refused here, or it would alert nobody.
+    ForeignKeyConstraint(
+        ["desk", "alert"], ["alert.desk", "alert.key"], deferrable=True, initially="DEFERRED"
+    ),
+)
+# Without it, each new alert would look through all decisions for those that wait for it.
+Index("ix_decision_desk_alert", DECISION.c.desk, DECISION.c.alert)
+Index("ix_decision_desk_sent_at_key", DECISION.c.desk, DECISION.c.sent_at, DECISION.c.key)
+
+DELIVERY = Table(
+    "delivery",
+    METADATA,
+    _desk(),
+    Column("key", KEY, primary_key=True),
+    Column("action", Json(ACTION), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("state", KEY, nullable=False),
+    Column("external_id", KEY),
+    Column("delivered_at", Moment),
+    Column("why", Words),
+)
+Index(
+    "ix_delivery_pending",
+    DELIVERY.c.due_at,
+    DELIVERY.c.key,
+    sqlite_where=DELIVERY.c.state == PENDING,
+    postgresql_where=DELIVERY.c.state == PENDING,
+)
+Index("ix_delivery_desk_state", DELIVERY.c.desk, DELIVERY.c.state)
+
+CURSOR = Table(
+    "cursor",
+    METADATA,
+    _desk(),
+    Column("place", KEY, primary_key=True),
+    Column("first", KEY, primary_key=True),
+    Column("last", KEY, nullable=False),
+)
+
+LEDGER = Table(
+    "ledger",
+    METADATA,
+    _desk(),
+    Column("place", KEY, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("count", KEY, primary_key=True),
+    Column("n", Integer, nullable=False),
+)

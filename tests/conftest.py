@@ -1,0 +1,12 @@
+"""What every test stands on: no network beyond this machine."""
+
+import pytest
+from pytest_socket import socket_allow_hosts
+
+pytest_plugins = ["tests.support.databases"]
+
+
+@pytest.fixture(autouse=True)
+def only_this_machine() -> None:
+    """Refuse every connection but to loopback: a test that needs the internet is not one."""
+    socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
