@@ -1,6 +1,6 @@
 """Read a YAML file that people edit, and name every mistake in it with its line and its mend."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -8,6 +8,16 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 Whole = TypeVar("Whole", bound=BaseModel)
+
+# What pydantic says of these mistakes names its own types and no mend.
+_MENDS = {
+    "missing": "Field required. Add it.",
+    "extra_forbidden": "There is no such field. Check its spelling, or remove it.",
+    "model_type": "Write fields here, one a line, as `name: value`.",
+    "tuple_type": "Write a list here, one entry a line, each after `- `.",
+    "dict_type": "Write pairs here, one a line, as `name: value`.",
+    "string_type": "Write text here; put it in quotes.",
+}
 
 
 class BadFile(Exception):  # noqa: N818 - a value-like outcome for the command line, exit code 65
@@ -20,32 +30,99 @@ class Row(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+class _Loader(yaml.CSafeLoader):
+    """Leaves dates and words such as "no" (Norway) as written; the model reads what it needs.
+
+    Only `true` and `false` are truth values here, as in YAML 1.2.
+    """
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - the name that PyYAML looks for
+        first: [
+            (tag, pattern)
+            for tag, pattern in pairs
+            if tag != "tag:yaml.org,2002:timestamp"
+            and (tag != "tag:yaml.org,2002:bool" or first in "tTfF")
+        ]
+        for first, pairs in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
 def read_yaml(path: Path, whole: type[Whole]) -> Whole:
     """Read `path` as a `whole`. Raises BadFile with one line for each mistake."""
     tree, raw = _parse(path)
+    lines = [
+        f"{path}:{line}: {name}: stands twice; only one would count. Join the two."
+        for mapping in _mappings(tree)
+        for line, name in _repeated(mapping)
+    ]
     try:
-        return whole.model_validate(raw)
+        read = whole.model_validate(raw)
     except ValidationError as mistakes:
-        lines = [_line(path, tree, e["loc"], e["msg"]) for e in mistakes.errors()]
+        lines += [_line(path, tree, e["loc"], _said(e)) for e in mistakes.errors()]
         raise BadFile("\n".join(lines)) from None
+    if lines:
+        raise BadFile("\n".join(lines))
+    return read
+
+
+def ids_in(path: Path) -> Iterator[tuple[int, str]]:
+    """Give line and text of each `id` in a file that `read_yaml` could read."""
+    for mapping in _mappings(_parse(path)[0]):
+        for key, value in mapping.value:
+            if key.value == "id":
+                yield value.start_mark.line + 1, str(value.value)
 
 
 def _parse(path: Path) -> tuple[yaml.Node | None, Any]:  # YAML may hold anything
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as failure:
         raise BadFile(f"{path}: {failure.strerror}. Check the path and its permissions.") from None
     except UnicodeDecodeError as failure:
         place = f"{path}: byte {failure.start} is not UTF-8"
         raise BadFile(f"{place}. Save the file as UTF-8.") from None
     try:
-        return yaml.compose(text, yaml.CSafeLoader), yaml.load(text, yaml.CSafeLoader)
+        return yaml.compose(text, _Loader), yaml.load(text, _Loader)  # noqa: S506 - a safe loader
     except yaml.MarkedYAMLError as failure:
         mark = failure.problem_mark
         where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
         raise BadFile(f"{where}: not YAML: {failure.problem}. Mend that line.") from None
-    except yaml.YAMLError as failure:
-        raise BadFile(f"{path}: not YAML: {failure}") from None
+    except (yaml.YAMLError, ValueError) as failure:
+        said = " ".join(str(failure).split())
+        raise BadFile(f"{path}: not YAML: {said}. Remove it, or put it in quotes.") from None
+
+
+def _mappings(tree: yaml.Node | None) -> Iterator[yaml.MappingNode]:
+    """Give every mapping in the file, in its order."""
+    seen: set[int] = set()  # a file may refer back to itself
+    waiting = [tree]
+    while waiting:
+        match node := waiting.pop():
+            case yaml.CollectionNode() if id(node) in seen:
+                pass
+            case yaml.MappingNode():
+                yield node
+                waiting += [value for _, value in reversed(node.value)]
+            case yaml.SequenceNode():
+                waiting += reversed(node.value)
+            case _:
+                pass
+        seen.add(id(node))
+
+
+def _repeated(node: yaml.MappingNode) -> Iterator[tuple[int, str]]:
+    """Give line and name of the fields that it has already: YAML keeps the later."""
+    names: set[str] = set()
+    for key, _ in node.value:
+        if isinstance(key, yaml.ScalarNode) and key.value in names:
+            yield key.start_mark.line + 1, key.value
+        names.add(str(key.value))
+
+
+def _said(mistake: Mapping[str, Any]) -> str:
+    """Say what is wrong and, where it can be known, what mends it."""
+    mend = _MENDS.get(mistake["type"])
+    return mend or str(mistake["msg"]).removeprefix("Value error, ")
 
 
 def _line(path: Path, tree: yaml.Node | None, loc: Sequence[str | int], message: str) -> str:

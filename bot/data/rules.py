@@ -1,0 +1,218 @@
+"""Load the cue files of a folder into a Ruleset, and name every mistake in them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from hashlib import blake2b
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, field_validator
+
+from bot.data.yamlfile import BadFile, Row, ids_in, read_yaml
+from bot.domain.code import ClaimType, Code, Concern, Need, Validity
+from bot.domain.ladder import CONCERN, SAFETY_CONCERNS
+from bot.triage.anchor import anchors
+from bot.triage.fold import FoldTable, visible
+from bot.triage.phrase import BadPhrase, parse
+from bot.triage.ruleset import ClaimCue, Cue, Kind, Mark, Ruleset
+from bot.triage.words import Lexicon
+
+_FOLD = FoldTable({})
+# What a cue may say: any other code is found in another way, and a cue's would be lost.
+_CUED = {*SAFETY_CONCERNS, Concern.READINESS, Concern.ASKING}
+_SAME = "same"
+
+_LETTERS = re.compile(r"[a-z]{3,}")
+
+
+def _readable(phrase: str) -> str:
+    try:
+        anchors(parse(phrase))
+    except BadPhrase as mistake:
+        raise ValueError(f"{phrase!r}: {mistake}") from None
+    return phrase
+
+
+def _plain(words: str) -> str:
+    """Refuse what would never be met in a message as it is read."""
+    if not all(word.isalnum() and word.translate(_FOLD) == word for word in words.split()):
+        raise ValueError(f"write {words!r} in small letters, without accents or punctuation")
+    return words
+
+
+def _one_word(word: str) -> str:
+    if len(word.split()) != 1:
+        raise ValueError(f"write one word instead of {word!r}")
+    return _plain(word)
+
+
+def _one_symbol(symbol: str) -> str:
+    if len(visible(symbol)) != 1:
+        raise ValueError(f"{symbol!r} is made of several symbols; give each a line of its own")
+    return symbol
+
+
+def _no_need(id_: str) -> str:
+    if id_ in Need.__members__.values():
+        raise ValueError(f"{id_!r} is the name of a need; rename the row")
+    return id_
+
+
+def _cued(code: Code) -> Code:
+    if CONCERN.get(code) not in _CUED or code is Code.LOW_READINESS:
+        raise ValueError(f"{code} is not a code for cues; name one of harm, readiness or asking")
+    return code
+
+
+Phrases = tuple[Annotated[str, AfterValidator(_readable)], ...]
+Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$"), AfterValidator(_no_need)]
+Word = Annotated[str, AfterValidator(_one_word)]
+Words = Annotated[str, AfterValidator(_plain)]
+Symbol = Annotated[str, AfterValidator(_one_symbol)]
+Cued = Annotated[Code, AfterValidator(_cued)]
+
+
+class _Marked(Row):
+    any: Phrases = Field(min_length=1)
+    unless: Phrases = ()
+
+
+class _Reasoned(_Marked):
+    """Expert judgement has an author, a date and a reason (`shared/domain.md` requirements 1)."""
+
+    id: Id
+    author: str
+    date: date
+    rationale: str = Field(min_length=8)
+
+
+class _CueRow(_Reasoned):
+    code: Cued
+    denied: str | None = None
+    single: bool = False
+
+    @field_validator("denied")
+    @classmethod
+    def _is_same_or_a_code(cls, denied: str | None) -> str | None:
+        if denied not in (None, _SAME):
+            if denied not in Code.__members__.values():
+                raise ValueError(f"{denied!r} is no code. Write `same`, a code, or leave it out.")
+            _cued(Code(denied))
+        return denied
+
+    def cue(self) -> Cue:
+        denied = self.code if self.denied == _SAME else self.denied
+        return Cue(self.id, self.code, None if denied is None else Code(denied), self.single)
+
+
+class _NeedRow(_Marked):
+    need: Need
+
+
+class _RegionRow(_Marked):
+    region: str = Field(pattern=r"^[A-Z]{2}$")
+
+
+class _ClaimRow(_Marked):
+    id: Id
+    validity: Validity | None = None
+    claim_type: ClaimType
+
+
+class _File(Row):
+    version: str
+    status: str
+    cues: tuple[_CueRow, ...] = ()
+    needs: tuple[_NeedRow, ...] = ()
+    regions: tuple[_RegionRow, ...] = ()
+    claims: tuple[_ClaimRow, ...] = ()
+    deadlines: tuple[_Reasoned, ...] = ()
+    idioms: Phrases = ()
+    slang: dict[Word, Words] = Field(default_factory=dict)
+    emoji: dict[Symbol, Words] = Field(default_factory=dict)
+    masked: tuple[Word, ...] = ()
+    negations: tuple[Word, ...] = ()
+
+
+def load_rules(folder: Path) -> Ruleset:
+    """Load every YAML file of `folder`. Raises BadFile with every mistake of every file."""
+    paths = sorted((*folder.glob("*.yaml"), *folder.glob("*.yml")))
+    if not paths:
+        raise BadFile(f"{folder}: has no cue files (*.yaml). Name the folder that holds them.")
+    files, mistakes = [], []
+    for path in paths:
+        try:
+            files.append(read_yaml(path, _File))
+        except BadFile as bad:
+            mistakes.append(str(bad))
+    mistakes += _twice(paths) if not mistakes else []
+    if mistakes:
+        raise BadFile("\n".join(mistakes))
+    return _ruleset(files, _version(files, paths))
+
+
+def _twice(paths: Sequence[Path]) -> list[str]:
+    """Say where an id stands again: its second row would silently replace the first."""
+    first: dict[str, str] = {}
+    mistakes = []
+    for path in paths:
+        for line, id_ in ids_in(path):
+            where = f"{path}:{line}"
+            if id_ in first:
+                said = f"this id stands in {first[id_]} too. Rename one of the two."
+                mistakes.append(f"{where}: id (in {id_}): {said}")
+            first.setdefault(id_, where)
+    return mistakes
+
+
+def _ruleset(files: Sequence[_File], version: str) -> Ruleset:
+    cues = [row.cue() for file in files for row in file.cues]
+    return Ruleset(
+        version=version,
+        cues={cue.id: cue for cue in cues},
+        needs={row.need.value: row.need for file in files for row in file.needs},
+        claims={
+            row.id: ClaimCue(row.id, row.validity, row.claim_type)
+            for file in files
+            for row in file.claims
+        },
+        phrases=tuple(pair for file in files for pair in _phrases(file)),
+        lexicon=Lexicon(
+            slang={k: v for file in files for k, v in file.slang.items()},
+            emoji={k: v for file in files for k, v in file.emoji.items()},
+            masked=tuple(word for file in files for word in file.masked),
+            known=_known_words(files),
+        ),
+        negations=frozenset(word for file in files for word in file.negations),
+    )
+
+
+def _known_words(files: Sequence[_File]) -> tuple[str, ...]:
+    """List the words that cues are made of: those are what someone would disguise."""
+    phrases = [phrase for file in files for cue in file.cues for phrase in cue.any]
+    return tuple(sorted({word for phrase in phrases for word in _LETTERS.findall(phrase.lower())}))
+
+
+def _phrases(file: _File) -> Iterable[tuple[Mark, Phrases]]:
+    rows: list[tuple[Kind, str, _Marked]] = [
+        *((Kind.CUE, row.id, row) for row in file.cues),
+        *((Kind.NEED, row.need.value, row) for row in file.needs),
+        *((Kind.REGION, row.region, row) for row in file.regions),
+        *((Kind.CLAIM, row.id, row) for row in file.claims),
+        *((Kind.DEADLINE, row.id, row) for row in file.deadlines),
+    ]
+    for kind, id_, row in rows:
+        yield Mark(kind, id_), row.any
+        if row.unless:
+            yield Mark(Kind.UNLESS, id_), row.unless
+    if file.idioms:
+        yield Mark(Kind.IDIOM, "idiom"), file.idioms
+
+
+def _version(files: Sequence[_File], paths: Sequence[Path]) -> str:
+    """Name the newest header and a fingerprint, so that an edit without a new version shows."""
+    print_ = blake2b(digest_size=4)
+    for path in paths:
+        print_.update(path.read_bytes())
+    return f"{max(file.version for file in files)}+{print_.hexdigest()}"

@@ -1,0 +1,31 @@
+"""Read whether something is being asked, about what, and for which country."""
+
+from collections.abc import Sequence
+
+from bot.domain.code import Code
+from bot.domain.reading import Asking, Evidence
+from bot.triage.cues import is_excepted
+from bot.triage.phrasebook import Hit
+from bot.triage.ruleset import Kind, Mark, Ruleset
+from bot.triage.words import Plain
+
+
+def read_asking(
+    plain: Plain, hits: Sequence[Hit[Mark]], evidence: Sequence[Evidence], rules: Ruleset
+) -> Asking | None:
+    """Read a question about career matters: a way of asking, with or without a topic.
+
+    A bare question mark counts only beside a career topic, or every "what?" in a chat would be one.
+    """
+    asked = tuple(e for e in evidence if e.code in (Code.ASKING, Code.ASKING_MODEL))
+    topics = [h for h in hits if h.name.kind is Kind.NEED and not is_excepted(plain.text, h, hits)]
+    if not asked and not (topics and plain.asks):
+        return None
+    needs = dict.fromkeys(rules.needs[hit.name.id] for hit in topics)
+    return Asking(tuple(needs), read_regions(plain, hits), asked)
+
+
+def read_regions(plain: Plain, hits: Sequence[Hit[Mark]]) -> tuple[str, ...]:
+    """ISO codes of the places that a message names, in its order."""
+    named = (h for h in hits if h.name.kind is Kind.REGION and not is_excepted(plain.text, h, hits))
+    return tuple(dict.fromkeys(hit.name.id for hit in named))

@@ -1,0 +1,146 @@
+"""Find thousands of phrases in one pass, at a cost that hardly grows with their number.
+
+One Aho-Corasick automaton (`ahocorasick_rs`) finds the anchors of all phrases; the rest of a phrase
+is matched only where its anchor stands. No regular expression, no back-tracking.
+"""
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from bot.triage.anchor import Anchor, anchors
+from bot.triage.phrase import Sequel, ends, first_words, mirrored, needed_words, parse
+
+Name = TypeVar("Name", bound=Hashable)
+# Anchors of one message that are followed up: more is a flood, of which the rarest are taken.
+MOST_ANCHORS = 2_000
+_REACH = 40  # words to either side that a phrase may span
+
+
+@dataclass(frozen=True, slots=True)
+class Hit(Generic[Name]):
+    """`name`'s phrase stands at `start` to `end` of the plain text, without the outer spaces."""
+
+    name: Name
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Way(Generic[Name]):
+    """A phrase around its anchor; `before` is turned round, to be matched from the anchor back.
+
+    `next_before` and `next_after` are the words that may stand beside the anchor, where that can
+    be said; `needed` are sets of words of each of which one is elsewhere in the phrase. Most
+    anchors in ordinary chat fail one of these, and are done with at once.
+    """
+
+    name: Name
+    size: int
+    before: Sequel
+    after: Sequel
+    next_before: frozenset[str] | None
+    next_after: frozenset[str] | None
+    needed: tuple[frozenset[str], ...]
+
+
+class Phrasebook(Generic[Name]):
+    """Names and the phrases that stand for them. Raises BadPhrase for a phrase it cannot read."""
+
+    def __init__(self, phrases: Iterable[tuple[Name, Sequence[str]]]) -> None:
+        numbers: dict[str, int] = {}
+        self._ways: defaultdict[int, list[_Way[Name]]] = defaultdict(list)
+        for name, written in phrases:
+            for anchor in dict.fromkeys(a for phrase in written for a in anchors(parse(phrase))):
+                number = numbers.setdefault(_pattern(anchor), len(numbers))
+                self._ways[number].append(_way(name, anchor))
+        self._automaton = AhoCorasick(numbers, matchkind=MatchKind.Standard)
+
+    def find(self, text: str) -> list[Hit[Name]]:
+        """Every hit in `text`, a plain text (see `bot.triage.words`), in order of its start."""
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        if not found:
+            return []
+        page = _Page(text)
+        hits = {
+            (*span, way.name)
+            for number, start, _ in _rarest(found)
+            for way in self._ways[number]
+            if (span := page.span(start, way)) is not None
+        }
+        return [Hit(name, start, end) for start, end, name in sorted(hits, key=lambda h: h[:2])]
+
+
+def _way(name: Name, anchor: Anchor) -> _Way[Name]:
+    before = mirrored(anchor.before)
+    return _Way(
+        name=name,
+        size=len(anchor.words),
+        before=before,
+        after=anchor.after,
+        next_before=first_words(before),
+        next_after=first_words(anchor.after),
+        needed=needed_words((*anchor.before, *anchor.after)),
+    )
+
+
+class _Page:
+    """A plain text as words, with where each starts."""
+
+    def __init__(self, text: str) -> None:
+        self._words = text.split()
+        self._known = frozenset(self._words)
+        self._starts = []
+        at = 1
+        for word in self._words:
+            self._starts.append(at)
+            at += len(word) + 1
+
+    def span(self, anchor: int, way: _Way[Name]) -> tuple[int, int] | None:
+        """Give the characters of `way` around its anchor at character `anchor`, if it is there."""
+        first = bisect_left(self._starts, anchor)
+        last = first + way.size
+        if not self._may_be(way, first, last):
+            return None
+        if way.after:
+            ahead = self._words[last : last + _REACH]
+            reached = ends(way.after, ahead, (0,))
+            if not reached:
+                return None
+            last += min(reached)
+        if way.before:
+            behind = self._words[max(0, first - _REACH) : first][::-1]
+            reached = ends(way.before, behind, (0,))
+            if not reached:
+                return None
+            first -= min(reached)
+        return self._starts[first], self._starts[last - 1] + len(self._words[last - 1])
+
+    def _may_be(self, way: _Way[Name], first: int, last: int) -> bool:
+        words = self._words
+        if any(self._known.isdisjoint(needed) for needed in way.needed):
+            return False
+        if way.next_after is not None and (last >= len(words) or words[last] not in way.next_after):
+            return False
+        return way.next_before is None or (first > 0 and words[first - 1] in way.next_before)
+
+
+def _rarest(found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Take each anchor's first place before any anchor's second: a flood of one hides no other."""
+    if len(found) <= MOST_ANCHORS:
+        return found
+    seen: Counter[int] = Counter()
+    turns = []
+    for match in found:
+        seen[match[0]] += 1
+        turns.append(seen[match[0]])
+    in_turn = sorted(range(len(found)), key=turns.__getitem__)
+    return [found[n] for n in in_turn[:MOST_ANCHORS]]
+
+
+def _pattern(anchor: Anchor) -> str:
+    return f" {' '.join(anchor.words)}{'' if anchor.open else ' '}"

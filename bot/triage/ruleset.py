@@ -1,0 +1,66 @@
+"""What the cue files say, ready to be matched. Loaded by `bot.data.cues`; versioned."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.code import ClaimType, Code, Need, Validity
+from bot.triage.words import Lexicon
+
+
+class Kind(StrEnum):
+    """What a phrase marks."""
+
+    CUE = "cue"
+    UNLESS = "unless"  # switches off the cue or need of the same id
+    IDIOM = "idiom"  # switches off every cue that it overlaps
+    NEED = "need"
+    REGION = "region"
+    CLAIM = "claim"
+    DEADLINE = "deadline"
+    ABOUT = "about"  # a word that a known claim is about; the id is the claim's
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mark:
+    """What is found when one of its phrases is."""
+
+    kind: Kind
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One row of a cue file.
+
+    `denied` is the code given when a negation stands right before it: None switches the cue off,
+    the cue's own code says that negation makes no difference. `single` marks a factor that makes
+    a situation complex by itself.
+    """
+
+    id: str
+    code: Code
+    denied: Code | None = None
+    single: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCue:
+    """A wording that marks a claim, and what kind of claim it then is."""
+
+    id: str
+    validity: Validity | None
+    claim_type: ClaimType
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """`phrases` pairs each mark with the phrases that stand for it, in the syntax of `phrase`."""
+
+    version: str
+    cues: Mapping[str, Cue]
+    needs: Mapping[str, Need]
+    claims: Mapping[str, ClaimCue]
+    phrases: Sequence[tuple[Mark, Sequence[str]]]
+    lexicon: Lexicon
+    negations: frozenset[str]

@@ -1,0 +1,180 @@
+"""From what was typed to plain words, and from a run of words back to what was typed.
+
+The plain form is what cues and models read: lower-case words with one space between them and "."
+for the end of a sentence or line, with quoted text, code and addresses blanked out and disguised
+risk words restored. It costs microseconds; where a word stood in the message is worked out only
+for the few messages in which something was found (`Plain.span`).
+
+Every pattern here is a run of one character class, or runs of two disjoint ones in turn with a
+bounded joiner, so `re` reads in linear time: there is nothing to back-track into.
+`tests/unit/test_words.py` feeds it the worst.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+
+from bot.triage.disguise import Disguises
+from bot.triage.fold import FoldTable
+
+# Slack allows 40,000 characters and Discord 4,000. What is longer is hostile or a paste: its start
+# and its end are read, and the reading says that it was cut.
+HEAD, TAIL = 30_000, 10_000
+# A back-tick inside a word is an apostrophe ("don`t"), not the start of code.
+_CODE = re.compile(r"```[^`]*```|(?<!\w)`[^`\n]*`")
+_QUOTE = re.compile(r"^[ \t]*>[^\n]*", re.MULTILINE)
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>]+", re.IGNORECASE)
+_TOKEN = re.compile(r"[@$*]?[^\W_]+(?:[*@$!|+#%._~\-]{1,3}[^\W_]+)*[*#%]{0,4}|[.!?\n]")
+_PART = re.compile(r"[^\W_]+|[.!?\n]")
+_APART = re.compile(r" [^\W_] [^\W_] [^\W_] ")
+_NUMBER = re.compile(r"\d+(?:[.\-]\d+)*")
+_STOPS = frozenset(".!?\n")
+_MANY = 100_000  # spellings kept; beyond it the chat is hostile or in many tongues
+_LONGEST_KEPT = 40  # characters; what is longer is no word, and may be a whole message
+_RUN = 3  # single letters in a row before they are taken for a word set apart
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What the reader must know of words: from `bot/data/cues/words.yaml`."""
+
+    slang: Mapping[str, str] = field(default_factory=dict)
+    emoji: Mapping[str, str] = field(default_factory=dict)
+    masked: Sequence[str] = ()
+    known: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A message in plain words. `text` starts and ends with a space, so that a word is " word "."""
+
+    text: str
+    original: str
+    cut: bool
+    _reader: "Reader"
+
+    @cached_property
+    def _origins(self) -> list[tuple[int, int]]:
+        return self._reader.origins(self.original)
+
+    @cached_property
+    def asks(self) -> bool:
+        """True when a question mark stands in it, and not only in an address, code or quotation."""
+        return "?" in self.original and "?" in _blank(self.original)
+
+    @property
+    def heard(self) -> str:
+        """The plain text as the linear model reads it: whether something is asked matters to it."""
+        return f"{self.text}?" if self.asks else self.text
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Characters of the original for characters `start` to `end` of `text`."""
+        origins = self._origins
+        if not origins:
+            return 0, 0
+        first = self.text.count(" ", 0, start + 1) - 1
+        last = max(first, self.text.count(" ", 0, max(end - 1, start + 1)) - 1)
+        return origins[first][0], max(end for _, end in origins[first : last + 1])
+
+
+class _Spelling(dict[str, str]):
+    """A token in plain words, worked out when it is first met."""
+
+    def __init__(self, disguises: Disguises) -> None:
+        super().__init__()
+        self._disguises = disguises
+
+    def __missing__(self, token: str) -> str:
+        spelt = self._disguises.restored(token) or " ".join(
+            "." if part in _STOPS else part for part in _PART.findall(token)
+        )
+        if len(self) >= _MANY:
+            self.clear()
+        if len(token) <= _LONGEST_KEPT:
+            self[token] = spelt
+        return spelt
+
+
+class Reader:
+    """Turns messages into Plain. Built once from the lexicon; keeps words, never a message."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._fold = FoldTable(dict(lexicon.emoji))
+        self._slang = dict(lexicon.slang)
+        self._disguises = Disguises(lexicon.masked, lexicon.known)
+        self._spelling = _Spelling(self._disguises)
+
+    def read(self, original: str) -> Plain:
+        kept, cut = _shorten(original)
+        tokens = _TOKEN.findall(_blank(kept).translate(self._fold).replace("'", ""))
+        text = f" {' '.join(map(self._spelling.__getitem__, tokens))} "
+        if not self._slang.keys().isdisjoint(tokens) or _APART.search(text):
+            text = f" {' '.join(word for word, _, _ in self._spelt(tokens))} "
+        return Plain(text, original, cut, self)
+
+    def origins(self, original: str) -> list[tuple[int, int]]:
+        """For each word of the plain text, the characters of `original` that it came from."""
+        kept, cut = _shorten(original)
+        folded, at = self._traced(_blank(kept))
+        found = list(_TOKEN.finditer(folded))
+        spelt = self._spelt([token.group() for token in found])
+        spans = [(at[found[a].start()], at[found[b].end() - 1] + 1) for _, a, b in spelt]
+        if not cut:
+            return spans
+        moved = len(original) - HEAD - TAIL - 1  # what was left out, less the newline put in
+        return [(_past(s, moved), _past(e - 1, moved) + 1) for s, e in spans]
+
+    def _traced(self, text: str) -> tuple[str, Sequence[int]]:
+        """Fold `text` as `read` does, and tell for each character where it came from."""
+        if text.isascii() and "'" not in text and "`" not in text and text.isprintable():
+            return text.lower(), range(len(text))
+        parts = [self._fold[ord(char)].replace("'", "") for char in text]
+        return "".join(parts), [n for n, part in enumerate(parts) for _ in part]
+
+    def _spelt(self, tokens: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+        """Give each plain word with the first and last token it came from."""
+        number = 0
+        for apart, run in groupby(tokens, key=lambda token: len(token) == 1 and token.isalnum()):
+            letters = list(run)
+            end = number + len(letters) - 1
+            words = self._disguises.joined(letters) if apart and len(letters) >= _RUN else None
+            if words is not None:
+                yield from ((word, number, end) for word in words)
+            else:
+                for n in range(number, end + 1):
+                    yield from ((word, n, n) for word in self._meaning(tokens, n).split())
+            number = end + 1
+
+    def _meaning(self, tokens: Sequence[str], number: int) -> str:
+        """Spell one token out. Slang after a number is a unit: "5 kms", "2.5 kms" are distances."""
+        slang = self._slang.get(tokens[number])
+        if slang is None or (number and _NUMBER.fullmatch(tokens[number - 1])):
+            return self._spelling[tokens[number]]
+        return slang
+
+
+def _past(index: int, moved: int) -> int:
+    return index if index < HEAD else index + moved
+
+
+def _shorten(text: str) -> tuple[str, bool]:
+    if len(text) <= HEAD + TAIL:
+        return text, False
+    return f"{text[:HEAD]}\n{text[-TAIL:]}", True
+
+
+def _blank(text: str) -> str:
+    """Overwrite code, quotations and addresses with spaces: nobody says them here and now."""
+    if "`" in text:
+        text = _CODE.sub(_spaces, text)
+    if ">" in text:
+        text = _QUOTE.sub(_spaces, text)
+    if "://" in text or "www." in text:
+        text = _ADDRESS.sub(_spaces, text)
+    return text
+
+
+def _spaces(found: re.Match[str]) -> str:
+    return " " * (found.end() - found.start())
