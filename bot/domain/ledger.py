@@ -19,7 +19,6 @@ class Count(StrEnum):
     SKIPPED_BOT = "skipped_bot"
     SKIPPED_SYSTEM = "skipped_system"
     SKIPPED_EMPTY = "skipped_empty"
-    SKIPPED_DUPLICATE = "skipped_duplicate"
     UNASSESSED = "unassessed"  # read by the cues alone, because a model was missing or broke
 
 

@@ -27,7 +27,6 @@ _SHARE_WORDS: dict[Count, str] = {
     Count.SKIPPED_BOT: "by bots",
     Count.SKIPPED_SYSTEM: "made by the platform",
     Count.SKIPPED_EMPTY: "without words",
-    Count.SKIPPED_DUPLICATE: "seen before",
 }
 _STRENGTH_WORDS: dict[Strength, str] = {
     Strength.MATCH: "the same claim",

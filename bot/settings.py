@@ -1,0 +1,77 @@
+"""The environment, read once, every problem named at once.
+
+`.env.example` lists the same names; a test keeps the two equal.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+PREFIX = "WAYMARK_"
+_SHIPPED = Path(__file__).parent / "data"
+_LEAST_KEY = 32
+
+
+class BadSettings(Exception):  # noqa: N818 - a value-like outcome for the command line, exit code 78
+    """The environment cannot be used. Its text holds every problem, one a line."""
+
+
+class Settings(BaseModel):
+    """Each field is the environment variable of its name, in capitals, after `WAYMARK_`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: SecretStr | None = Field(
+        default=None, description="Secret for keyed hashes, 32 characters or more."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="warning", description="How much is logged to standard error."
+    )
+    log_format: Literal["console", "json"] = Field(
+        default="console", description="Lines for people, or one JSON object a line."
+    )
+    cues: Path = Field(default=_SHIPPED / "cues", description="Folder of the cue files.")
+    resources: Path = Field(
+        default=_SHIPPED / "resources.yaml", description="The catalogue of vetted resources."
+    )
+    claims: Path = Field(
+        default=_SHIPPED / "claims.yaml", description="The registry of inaccurate claims."
+    )
+    weights: Path = Field(default=_SHIPPED / "weights", description="Folder of the models.")
+
+    @field_validator("key")
+    @classmethod
+    def _is_long(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and len(key.get_secret_value()) < _LEAST_KEY:
+            raise ValueError(
+                f"must have {_LEAST_KEY} characters or more; make one with"
+                " python -c 'import secrets; print(secrets.token_hex(32))'"
+            )
+        return key
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "Settings":
+        """Read the variables that start with WAYMARK_; an empty one counts as not set.
+
+        Raises BadSettings.
+        """
+        given = {
+            name.removeprefix(PREFIX).lower(): value
+            for name, value in env.items()
+            if name.startswith(PREFIX) and value
+        }
+        try:
+            return cls.model_validate(given)
+        except ValidationError as problems:
+            raise BadSettings(
+                "\n".join(_line(p["loc"], p["msg"]) for p in problems.errors())
+            ) from None
+
+
+def _line(loc: tuple[int | str, ...], message: str) -> str:
+    name = f"{PREFIX}{str(loc[0]).upper()}"
+    if message == "Extra inputs are not permitted":
+        return f"{name}: no such setting. See .env.example for those there are."
+    return f"{name}: {message}"

@@ -1,0 +1,1 @@
+"""What happens by itself: thin shells that wait and write; others decide."""

@@ -1,0 +1,90 @@
+"""SIGKILL in the middle of `replay --into`, then the same command: as if nothing had happened."""
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.exports import discord_author, discord_json, discord_message
+from tests.support.waymark import KEY, ROOT, command, environment
+
+MESSAGES = 4_000
+GRAVE = (
+    "i want to kill myself",
+    "my boss keeps our passports so we cant leave",
+    "they havent paid me for two months",
+    "how do i find an apprenticeship in the uk?",
+)
+# Everything that is kept but for when it was written, which two runs cannot share.
+KEPT = (
+    "SELECT * FROM decision ORDER BY key",
+    "SELECT * FROM alert ORDER BY key",
+    "SELECT desk, key, action, state FROM delivery ORDER BY key",
+    "SELECT desk, place, day, count, n FROM ledger ORDER BY 1, 2, 3, 4",
+)
+
+
+@pytest.fixture(scope="module")
+def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("export") / "job-search.json"
+    path.write_bytes(discord_json([_message(number) for number in range(MESSAGES)]))
+    return path
+
+
+@pytest.fixture(scope="module")
+def undisturbed(export: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[object]]:
+    database = tmp_path_factory.mktemp("whole") / "whole.db"
+    _replay(database, export)
+    return _kept(database)
+
+
+@pytest.mark.parametrize("share", [0.05, 0.4, 0.75, 0.999])
+def test_a_killed_replay_run_again_ends_like_an_undisturbed_one(
+    share: float, export: Path, undisturbed: dict[str, list[object]], tmp_path: Path
+) -> None:
+    database = tmp_path / "killed.db"
+    most = int(export.stat().st_size * share)
+    killed = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "tests.support.killed", str(most), str(database), str(export)],
+        cwd=ROOT, env=environment(), check=False,
+    )  # fmt: skip
+    at_death = len(_kept(database)[KEPT[0]])
+    _replay(database, export)
+
+    assert killed.returncode == -9
+    assert at_death < len(undisturbed[KEPT[0]])
+    assert _kept(database) == undisturbed
+
+
+def test_the_same_command_twice_changes_nothing(
+    export: Path, undisturbed: dict[str, list[object]], tmp_path: Path
+) -> None:
+    database = tmp_path / "twice.db"
+    _replay(database, export)
+    _replay(database, export)
+
+    assert _kept(database) == undisturbed
+
+
+def _message(number: int) -> object:
+    author = discord_author(f"9000000000000000{number % 7 + 10}")
+    if number % 25 == 0:
+        return discord_message(number, content=GRAVE[number // 25 % len(GRAVE)], author=author)
+    return discord_message(number, author=author)
+
+
+def _replay(database: Path, export: Path) -> None:
+    done = subprocess.run(  # noqa: S603 - our own command
+        command("replay", export, "--into", database),
+        cwd=ROOT, env=environment(WAYMARK_KEY=KEY), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def _kept(database: Path) -> dict[str, list[object]]:
+    with sqlite3.connect(database) as connection:
+        kept = {query: connection.execute(query).fetchall() for query in KEPT}
+    connection.close()
+    return kept
