@@ -1,0 +1,140 @@
+"""Print what triage, a replay and their growth cost. Takes some minutes; `--quick` takes one.
+
+Every figure is the median of several runs in this process, or of a process of its own where
+memory is measured. Compare ratios of one run, not figures of two machines.
+"""
+
+import asyncio
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import click
+import ijson  # type: ignore[import-untyped]  # ijson ships no types
+from rich.console import Console
+from rich.table import Table
+
+from adapters.transcript.platform import TranscriptPlatform
+from adapters.transcript.window import Window
+from bot.app import Knowledge, load_knowledge
+from bot.data.desk import SHIPPED, load_desk
+from bot.replay import Asked, Replay
+from bot.settings import Settings
+from bot.store.engine import open_store
+from tests.bench.chat import texts, write_export
+from tests.bench.growth import claims_of, cues_of
+from tests.support.waymark import ROOT, command, environment
+
+RUNS = 3
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+@click.command()
+@click.option("--quick", is_flag=True, help="Smaller inputs, and no million messages.")
+def main(quick: bool) -> None:  # noqa: FBT001 - click's way
+    """Measure, and print tables."""
+    console = Console()
+    count, long_ = (5_000, 50_000) if quick else (20_000, 1_000_000)
+    with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder:
+        console.print(_speed(Path(folder), count))
+        console.print(_growth(2_000 if quick else 5_000))
+        console.print(_memory(Path(folder), (10_000, long_)))
+
+
+def _speed(folder: Path, count: int) -> Table:
+    export, said = folder / "speed.json", list(texts(count))
+    write_export(export, count)
+    knowledge = load_knowledge(Settings.from_env({}))
+    parse = _seconds(lambda: _parse(export)) / count
+    triage = _seconds(lambda: _read_all(knowledge, said)) / count
+    replay = _seconds(lambda: _replay(knowledge, export, folder)) / count
+    table = Table("", "microseconds a message", "messages a second", "of the speed of parsing")
+    table.title = f"Speed, {count:,} messages"
+    for name, cost in (("parse the file", parse), ("triage", triage), ("replay, SQLite", replay)):
+        table.add_row(name, f"{cost * 1e6:.1f}", f"{1 / cost:,.0f}", f"{parse / cost:.2f}")
+    return table
+
+
+def _growth(count: int) -> Table:
+    said = list(texts(count))
+    table = Table("", "microseconds a message", title="Triage, as the files grow")
+    cases = [(f"{n:,} cues", cues_of, n) for n in (10, 5_000)]
+    cases += [(f"{n:,} claims", claims_of, n) for n in (100, 10_000)]
+    for name, build, size in cases:
+        knowledge = build(size)
+        cost = _seconds(partial(_read_all, knowledge, said)) / count
+        table.add_row(name, f"{cost * 1e6:.1f}")
+    return table
+
+
+def _memory(folder: Path, counts: Sequence[int]) -> Table:
+    table = Table("messages", "file", "seconds", "messages a second", "peak memory")
+    table.title = "The whole command, in a process of its own"
+    for count in counts:
+        export = folder / f"{count}.json"
+        write_export(export, count)
+        started = perf_counter()
+        peak = _peak(export)
+        seconds = perf_counter() - started
+        size = f"{export.stat().st_size / 1e6:,.0f} MB"
+        table.add_row(
+            f"{count:,}", size, f"{seconds:.1f}", f"{count / seconds:,.0f}", f"{peak:.0f} MB"
+        )
+        export.unlink()
+    return table
+
+
+def _peak(export: Path) -> float:
+    """Megabytes that the command held at most; the largest child so far, so ask in rising order."""
+    subprocess.run(  # noqa: S603 - our own command
+        command("replay", export, "--json"), cwd=ROOT, env=environment(), check=True,
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return peak / 1e6 if sys.platform == "darwin" else peak / 1e3
+
+
+def _parse(export: Path) -> None:
+    with export.open("rb") as file:
+        for _ in ijson.items(file, "messages.item", use_float=True):
+            pass
+
+
+def _read_all(knowledge: Knowledge, said: Sequence[str]) -> None:
+    for text in said:
+        knowledge.triage.read(text, sent_at=NOW)
+
+
+def _replay(knowledge: Knowledge, export: Path, folder: Path) -> None:
+    asked = Asked(paths=[export], window=Window(), desk=load_desk(SHIPPED), quote=False)
+    database = folder / "bench.db"
+
+    async def job() -> None:
+        async with open_store(f"sqlite:///{database}") as store:
+            await Replay(asked, TranscriptPlatform([export])).run(
+                store, knowledge, clock=lambda: NOW, chance=lambda: 0.5, author_key=b"k" * 32
+            )
+
+    asyncio.run(job())
+    for left in folder.glob("bench.db*"):
+        left.unlink()
+
+
+def _seconds(job: Callable[[], None]) -> float:
+    taken = []
+    for _ in range(RUNS):
+        started = perf_counter()
+        job()
+        taken.append(perf_counter() - started)
+    return median(taken)
+
+
+if __name__ == "__main__":
+    main()

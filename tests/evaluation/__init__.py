@@ -1,0 +1,1 @@
+"""How well messages are read, measured and printed, never asserted: `make eval`."""
