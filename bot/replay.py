@@ -110,18 +110,17 @@ class Replay:
             seconds=seconds,
             messages_per_second=app.intake.taken / seconds if seconds else 0.0,
             versions=knowledge.versions,
-            problems=tuple(self._remarks(app, knowledge)),
+            problems=(*knowledge.gaps, *(problem.line for problem in self.transcript.problems)),
+            remarks=tuple(self._remarks(app)),
             quotes=self.quotes,
             titles={r.id: (r.title, r.url) for r in knowledge.catalogue.resources},
             claims={claim.id: claim.claim for claim in knowledge.registry.claims},
         )
 
-    def _remarks(self, app: App, knowledge: Knowledge) -> Iterator[str]:
+    def _remarks(self, app: App) -> Iterator[str]:
         """Say what was not read, and why, so that no gap goes unseen."""
-        yield from knowledge.gaps
-        yield from (problem.line for problem in self.transcript.problems)
         for reason, count in self.transcript.left_out.items():
-            yield f"Left out: {count} x {reason}."
+            yield f"Left out: {count} (why: {reason})."
         if self.transcript.outside_window:
             yield f"Outside the time asked for: {self.transcript.outside_window} messages."
         if app.intake.known:

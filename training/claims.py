@@ -19,7 +19,9 @@ Figures: TypeAlias = NDArray[np.float32]
 Truths: TypeAlias = NDArray[np.bool_]
 
 MATCH_PRECISION = 0.95
-SUGGEST_PRECISION = 0.6
+# A suggestion only costs a practitioner a look. Behind the topic words that triage asks for, 3 in
+# 100 posts of careers forums reach this cosine, and half of what our own claims say in other words.
+SUGGEST = 0.66
 FORUM = "career_q-reddit_career_q"
 POSTS = 600
 
@@ -33,9 +35,7 @@ def measure(model: Meaning, rows: Sequence[Row]) -> tuple[Likeness, dict[str, fl
     best = np.concatenate([same.max(1), (beside @ claims.T).max(1), (posts @ claims.T).max(1)])
     right = np.zeros(len(best), dtype=np.bool_)
     right[: len(own)] = same.argmax(1) == np.arange(len(own))
-    likeness = Likeness(
-        match=lowest(best, right, MATCH_PRECISION), suggest=lowest(best, right, SUGGEST_PRECISION)
-    )
+    likeness = Likeness(match=lowest(best, right, MATCH_PRECISION), suggest=SUGGEST)
     others = same[~np.eye(len(own), dtype=bool)]
     figures = {
         "paraphrase against other claims, AUC": auc(own, others),

@@ -26,6 +26,7 @@ Row = TypeVar("Row")
 class Run:
     """What is known of a run besides its decisions. `ledger_by_day` shares out `ledger`.
 
+    `problems` are what could not be read; `remarks` are what was not to be read, and why.
     `seconds` is what the whole run took. `quotes` are message keys with texts, only when text was
     asked for; `titles` are resource ids with title and address; `claims` are claim ids with the
     claim in neutral words.
@@ -38,6 +39,7 @@ class Run:
     messages_per_second: float
     versions: Versions
     problems: Sequence[str] = ()
+    remarks: Sequence[str] = ()
     quotes: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     claims: Mapping[str, str] = field(default_factory=dict)

@@ -56,6 +56,8 @@ def _end(console: Console, run: Run) -> None:
     _line(console, words.ledger_line(run))
     if words.cues_only_line(run):
         _line(console, words.cues_only_line(run))
+    for remark in run.remarks:
+        _line(console, inert(remark))
     for problem in run.problems:
         _line(console, f"Problem: {inert(problem)}")
     for limit in words.LIMITS:

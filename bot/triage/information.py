@@ -94,19 +94,30 @@ class KnownClaims:
 
     def _nearest(self, sentence: Sentence, vector: NDArray[np.float32]) -> list[ClaimMatch]:
         rows = np.concatenate([self._rows[claim_id] for claim_id in sentence.claims])
-        # Saying the contrary of a claim is close to it in words: "you do not need a degree".
-        same_sense = self._denied[rows] == self._denies(sentence.text)
-        likeness = (self._vectors[rows] @ vector) * same_sense
-        return [
-            ClaimMatch(
-                self._owner[rows[n]], self._strength(sentence, likeness[n]), float(likeness[n])
-            )
-            for n in np.flatnonzero(likeness >= self._thresholds.suggest)
-        ]
+        likeness = self._vectors[rows] @ vector
+        found = np.flatnonzero(likeness >= self._thresholds.suggest)
+        if not len(found):
+            return []
+        denies = self._denies(sentence.text)
+        matches = []
+        for n in found:
+            contrary = bool(self._denied[rows[n]]) != denies
+            strength = self._strength(sentence, float(likeness[n]), contrary=contrary)
+            if strength is not None:
+                matches.append(ClaimMatch(self._owner[rows[n]], strength, float(likeness[n])))
+        return matches
 
-    def _strength(self, sentence: Sentence, similarity: float) -> Strength:
-        """Asking whether it is so is not claiming it."""
-        sure = similarity >= self._thresholds.match and not sentence.asks
+    def _strength(
+        self, sentence: Sentence, similarity: float, *, contrary: bool
+    ) -> Strength | None:
+        """Judge one likeness. Asking whether it is so is not claiming it.
+
+        Saying the contrary is close in words too ("you do not need a degree"), but so is adding
+        another denial to the claim: only what is very like the claim is worth a look then.
+        """
+        sure = similarity >= self._thresholds.match
+        if contrary or sentence.asks:
+            return Strength.SUGGEST if sure or not contrary else None
         return Strength.MATCH if sure else Strength.SUGGEST
 
     def _denies(self, text: str) -> bool:
