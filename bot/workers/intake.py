@@ -90,13 +90,16 @@ class Intake:
         match event:
             case Opened():
                 self._open(event.place)
+                return _done()
             case Posted():
                 urgent = self._post(event.message)
+                # Taken before the write, which begins a new batch: this one holds the event.
+                written = self._unwritten.written if self._unwritten is not None else _done()
                 if urgent or self._is_full():
                     await self._write()
+                return written
             case _:
                 assert_never(event)
-        return self._unwritten.written if self._unwritten is not None else _done()
 
     async def run(self) -> None:
         """Write what waits, every so often, until cancelled."""

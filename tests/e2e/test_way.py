@@ -1,0 +1,302 @@
+"""The way of a message on a scripted platform: the real store, the real files, a turned clock."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from bot.app import App, Knowledge, build, load_knowledge
+from bot.domain.action import DirectMessage
+from bot.domain.decision import Recorded
+from bot.domain.desk import ConsentMode, Desk, Practitioner
+from bot.domain.event import Event, Opened, Posted
+from bot.domain.ledger import SHARES, Count
+from bot.domain.message import AccountRef, Origin, Place
+from bot.domain.reading import Priority
+from bot.policy.privacy import author_hash
+from bot.policy.retry import ATTEMPTS
+from bot.ports import Permanent, Temporary
+from bot.settings import Settings
+from bot.store.engine import Store, open_store
+from tests.support.build import DISCORD, NOON, account, place
+from tests.support.build import desk as plain_desk
+from tests.support.build import message as built
+from tests.support.scripted import Hands, ScriptedPlatform
+
+GRAVE = "i want to kill myself"
+URGENT = "i wish i was dead"
+SOON = "they havent paid me for two months"
+FIRST, SECOND, LAST = account("101"), account("102"), account("199")
+KEY = b"k" * 40
+
+
+@dataclass(slots=True)
+class World:
+    """Everything of one desk, and what a test looks at."""
+
+    app: App
+    store: Store
+    platform: ScriptedPlatform
+    clock: Hands
+    desk: Desk
+
+    async def hears(self, *events: Event) -> None:
+        """Hand over events as one connection would, then let all that follows happen."""
+        self.platform.events = events
+        await self.app.run()
+
+    async def recorded(self) -> list[Recorded]:
+        stream = self.store.decisions.stream(self.desk.id, places=None, since=None, until=None)
+        return [recorded async for recorded in stream]
+
+    async def counted(self) -> dict[Count, int]:
+        totals = await self.store.ledger.totals(self.desk.id)
+        return {count: n for count, n in totals.items() if n}
+
+    def told(self) -> list[AccountRef]:
+        performed = self.platform.performed.values()
+        return [action.to for action in performed if isinstance(action, DirectMessage)]
+
+
+@cache
+def knowledge() -> Knowledge:
+    return load_knowledge(Settings())
+
+
+def desk() -> Desk:
+    people = (Practitioner("Ada", FIRST), Practitioner("Bo", SECOND))
+    return replace(plain_desk(), practitioners=people, last_resort=LAST)
+
+
+@asynccontextmanager
+async def world(path: Path, desk_: Desk | None = None) -> AsyncIterator[World]:
+    platform, clock, chosen = ScriptedPlatform(), Hands(NOON + timedelta(hours=2)), desk_ or desk()
+    async with open_store(f"sqlite:///{path / 'way.db'}") as store:
+        app = await build(
+            desk=chosen,
+            knowledge=knowledge(),
+            store=store,
+            platforms={DISCORD: platform},
+            clock=clock,
+            chance=lambda: 0.5,
+            author_key=KEY,
+            on_decided=lambda _message, _recorded: None,
+        )
+        yield World(app, store, platform, clock, chosen)
+
+
+def said(*texts: str, first: int = 1, where: Place | None = None) -> Sequence[Event]:
+    """A place is opened, then one message a minute."""
+    messages = [built(n, text, where) for n, text in enumerate(texts, start=first)]
+    return [Opened(where or place()), *map(Posted, messages)]
+
+
+async def test_a_p0_reaches_everyone_on_duty_and_a_p1_the_first(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.hears(*said(GRAVE))
+        everyone = sorted(here.told(), key=lambda who: who.id)
+        here.platform.performed.clear()
+        await here.hears(*said(URGENT, first=100))
+
+        assert everyone == [FIRST, SECOND]
+        assert here.told() == [FIRST]
+
+
+async def test_a_page_says_where_and_how_soon_and_nothing_of_the_author(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.hears(*said(GRAVE))
+        (first, *_) = here.platform.performed.values()
+
+        assert isinstance(first, DirectMessage)
+        assert "#job-search" in first.card.text
+        assert "P0" in first.card.text
+        for word in ("kill", "suicid", "harm", "life", account().id):
+            assert word not in first.card.text.lower()
+
+
+async def test_p2_waits_in_the_queue(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.hears(*said(SOON))
+        (kept,) = await here.recorded()
+
+        assert kept.decision.priority is Priority.P2
+        assert here.told() == []
+
+
+async def test_the_same_author_again_within_ten_minutes_joins_the_alert(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.hears(*said(URGENT, "nobody answers", URGENT))
+        first, second = await here.recorded()
+
+        assert (first.raises, second.raises) == (True, False)
+        assert second.alert == first.alert
+        assert len(here.told()) == 1
+
+
+async def test_what_is_more_urgent_never_hides_in_an_open_alert(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.hears(*said(URGENT, GRAVE))
+        first, second = await here.recorded()
+
+        assert (first.raises, second.raises) == (True, True)
+        assert len(here.told()) == 3
+
+
+async def test_open_alerts_are_remembered_over_a_restart(tmp_path: Path) -> None:
+    async with world(tmp_path) as before:
+        await before.hears(*said(URGENT))
+    async with world(tmp_path) as after:
+        await after.hears(*said(URGENT, first=2))
+        first, second = await after.recorded()
+
+        assert second.alert == first.alert
+        assert after.told() == []
+
+
+async def test_every_message_is_accounted_for(tmp_path: Path) -> None:
+    by_bot = replace(built(3, GRAVE), origin=Origin.BOT)
+    joined = replace(built(4, ""), origin=Origin.SYSTEM)
+    async with world(tmp_path) as here:
+        events = [*said("hello", GRAVE), Posted(by_bot), Posted(joined), Posted(built(5, "  "))]
+        await here.hears(*events)
+        counted = await here.counted()
+
+        assert counted == {
+            Count.SEEN: 5, Count.READ: 2, Count.SKIPPED_BOT: 1, Count.SKIPPED_SYSTEM: 1,
+            Count.SKIPPED_EMPTY: 1,
+        }  # fmt: skip
+        assert counted[Count.SEEN] == sum(counted.get(count, 0) for count in SHARES)
+
+
+async def test_who_opted_out_is_not_read(tmp_path: Path) -> None:
+    out = frozenset({f"{DISCORD}:{account().id}"})
+    async with world(tmp_path, replace(desk(), opted_out=out)) as here:
+        await here.hears(*said(GRAVE))
+
+        assert await here.recorded() == []
+        assert await here.counted() == {Count.SEEN: 1, Count.SKIPPED_OPTED_OUT: 1}
+
+
+async def test_with_opt_in_only_those_who_agreed_are_read(tmp_path: Path) -> None:
+    agreed = frozenset({f"{DISCORD}:{account('8').id}"})
+    mine = replace(built(2, GRAVE), author=account("8"))
+    async with world(
+        tmp_path, replace(desk(), consent=ConsentMode.OPT_IN, opted_in=agreed)
+    ) as here:
+        await here.hears(*said(GRAVE), Posted(mine))
+        (kept,) = await here.recorded()
+
+        assert kept.ref == mine.ref
+        assert (await here.counted())[Count.SKIPPED_NO_CONSENT] == 1
+
+
+async def test_a_failed_page_is_tried_again_later_with_the_same_key(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        here.platform.failures = [Temporary("busy", retry_after=timedelta(minutes=3))]
+        await here.hears(*said(URGENT))
+        at_once = here.told()
+        here.clock.turn(minutes=2)
+        await here.app.courier.deliver_due()
+        too_early = here.told()
+        here.clock.turn(minutes=1, seconds=1)
+        await here.app.courier.deliver_due()
+
+        assert (at_once, too_early, here.told()) == ([], [], [FIRST])
+
+
+async def test_a_page_that_cannot_be_delivered_goes_to_the_last_resort(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        here.platform.failures = [Permanent("closed for direct messages")]
+        await here.hears(*said(URGENT))
+
+        assert here.told() == [LAST]
+        assert (await here.store.deliveries.counts(here.desk.id))["buried"] == 1
+
+
+async def test_the_last_resort_failing_ends_it_instead_of_going_round(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        here.platform.failures = [Permanent("closed"), Permanent("closed too")]
+        await here.hears(*said(URGENT))
+
+        assert here.told() == []
+        assert (await here.store.deliveries.counts(here.desk.id))["buried"] == 2
+
+
+async def test_a_bug_in_a_platform_costs_attempts_and_not_the_alert(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        here.platform.failures = [ValueError("a bug")] * ATTEMPTS
+        await here.hears(*said(URGENT))
+        for _ in range(ATTEMPTS):
+            here.clock.turn(minutes=10)
+            await here.app.courier.deliver_due()
+
+        assert here.platform.attempts == ATTEMPTS + 1
+        assert here.told() == [LAST]
+
+
+async def test_nobody_on_duty_means_the_last_resort(tmp_path: Path) -> None:
+    async with world(tmp_path, replace(desk(), practitioners=())) as here:
+        await here.hears(*said(GRAVE))
+
+        assert here.told() == [LAST]
+
+
+async def test_what_was_read_before_is_not_counted_or_alerted_again(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.hears(*said("hello", GRAVE, "bye"))
+        await here.hears(*said("hello", GRAVE, "bye"))
+
+        assert (await here.counted())[Count.SEEN] == 3
+        assert here.app.intake.known == 3
+        assert len(here.told()) == 2
+
+
+async def test_a_gap_is_read_when_it_is_filled(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.hears(*said("early", first=1))
+        await here.hears(*said("late", first=9))
+        await here.hears(*said(GRAVE, first=5))
+
+        assert (await here.counted())[Count.SEEN] == 3
+        assert len(await here.recorded()) == 1
+
+
+async def test_a_late_message_is_read_although_the_cursor_has_passed_it(tmp_path: Path) -> None:
+    events: list[Event] = [
+        Opened(place()),
+        Posted(built(5, "hello")),
+        Posted(built(3, GRAVE)),
+    ]
+    async with world(tmp_path) as here:
+        await here.hears(*events)
+
+        assert len(await here.recorded()) == 1
+
+
+async def test_take_says_when_all_that_follows_is_on_disk(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        written = await here.app.intake.take(Posted(built(1, GRAVE)))
+        await written
+
+        assert len(await here.recorded()) == 1
+
+
+async def test_a_full_store_stops_the_bot_instead_of_losing_an_alert(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        unknown = replace(here.app.intake.desk, id="nobody-made-this-desk")
+        here.app.intake.desk = unknown
+
+        with pytest.raises(ExceptionGroup):
+            await here.hears(*said(GRAVE))
+
+
+def test_the_author_of_a_decision_cannot_be_read_from_it() -> None:
+    mine, others = author_hash(account(), key=KEY), author_hash(account(), key=b"x" * 40)
+
+    assert len(mine) == 32
+    assert mine != others
+    assert mine == author_hash(account(), key=KEY)
