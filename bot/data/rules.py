@@ -12,9 +12,9 @@ from pydantic import AfterValidator, Field, field_validator
 from bot.data.yamlfile import BadFile, Row, ids_in, read_yaml
 from bot.domain.code import ClaimType, Code, Concern, Need, Validity
 from bot.domain.ladder import CONCERN, SAFETY_CONCERNS
-from bot.triage.anchor import anchors
+from bot.triage.anchor import anchors_of
 from bot.triage.fold import FoldTable, visible
-from bot.triage.phrase import BadPhrase, parse
+from bot.triage.phrase import BadPhrase
 from bot.triage.ruleset import ClaimCue, Cue, Kind, Mark, Ruleset
 from bot.triage.words import Lexicon
 
@@ -28,7 +28,7 @@ _LETTERS = re.compile(r"[a-z]{3,}")
 
 def _readable(phrase: str) -> str:
     try:
-        anchors(parse(phrase))
+        anchors_of(phrase)
     except BadPhrase as mistake:
         raise ValueError(f"{phrase!r}: {mistake}") from None
     return phrase

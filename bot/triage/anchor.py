@@ -6,10 +6,11 @@ rest of its phrase matched. A good anchor is rare in ordinary chat, so most mess
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from typing import TypeAlias, assert_never
 
-from bot.triage.phrase import BadPhrase, Choice, Gap, Part, Sequel, Word, is_certain
+from bot.triage.phrase import BadPhrase, Choice, Gap, Part, Sequel, Word, is_certain, parse
 
 Wording: TypeAlias = tuple[Word, ...]
 
@@ -43,20 +44,28 @@ class Anchor:
     after: Sequel
 
 
+@cache
+def anchors_of(phrase: str) -> tuple[Anchor, ...]:
+    """Read a phrase and give its anchors. Raises BadPhrase. Files name phrases again and again."""
+    return anchors(parse(phrase))
+
+
 def anchors(sequel: Sequel) -> tuple[Anchor, ...]:
     """Give anchors of which one stands wherever the phrase does. Raises BadPhrase."""
     stretches = list(_stretches(sequel))
     if not stretches:
         raise BadPhrase(f"has no part that fewer than {MOST_WORDINGS} wordings stand for; split it")
     start, end, wordings = max(stretches, key=lambda stretch: _rarity(stretch[2]))
-    return tuple(_anchor(way, sequel[:start], sequel[end:]) for way in dict.fromkeys(wordings))
+    before, after = sequel[:start], sequel[end:]
+    return tuple(_anchor(way, before, after) for way in dict.fromkeys(wordings))
 
 
 def _anchor(way: Wording, before: Sequel, after: Sequel) -> Anchor:
     """Look for `way` up to its first open word: where that word ends is not known beforehand."""
     cut = next((n for n, word in enumerate(way, start=1) if word.open), len(way))
     looked_for = tuple(word.text for word in way[:cut])
-    return Anchor(looked_for, way[cut - 1].open, before, (*way[cut:], *after))
+    rest = (*way[cut:], *after) if way[cut:] else after
+    return Anchor(looked_for, way[cut - 1].open, before, rest)
 
 
 def _stretches(sequel: Sequel) -> Iterator[tuple[int, int, list[Wording]]]:

@@ -6,14 +6,14 @@ is matched only where its anchor stands. No regular expression, no back-tracking
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from bot.triage.anchor import Anchor, anchors
-from bot.triage.phrase import Sequel, ends, first_words, mirrored, needed_words, parse
+from bot.triage.anchor import Anchor, anchors_of
+from bot.triage.phrase import Sequel, ends, first_words, mirrored, needed_words
 
 Name = TypeVar("Name", bound=Hashable)
 # Anchors of one message that are followed up: more is a flood, of which the rarest are taken.
@@ -55,9 +55,9 @@ class Phrasebook(Generic[Name]):
         numbers: dict[str, int] = {}
         self._ways: defaultdict[int, list[_Way[Name]]] = defaultdict(list)
         for name, written in phrases:
-            for anchor in dict.fromkeys(a for phrase in written for a in anchors(parse(phrase))):
-                number = numbers.setdefault(_pattern(anchor), len(numbers))
-                self._ways[number].append(_way(name, anchor))
+            for phrase in written:
+                for pattern, way in _ways(name, anchors_of(phrase)):
+                    self._ways[numbers.setdefault(pattern, len(numbers))].append(way)
         self._automaton = AhoCorasick(numbers, matchkind=MatchKind.Standard)
 
     def find(self, text: str) -> list[Hit[Name]]:
@@ -73,6 +73,16 @@ class Phrasebook(Generic[Name]):
             if (span := page.span(start, way)) is not None
         }
         return [Hit(name, start, end) for start, end, name in sorted(hits, key=lambda h: h[:2])]
+
+
+def _ways(name: Name, found: Iterable[Anchor]) -> Iterator[tuple[str, _Way[Name]]]:
+    """Pair what is looked for with its way; a phrase's anchors share most of theirs."""
+    shared: dict[tuple[int, int, int], _Way[Name]] = {}
+    for anchor in found:
+        kind = len(anchor.words), id(anchor.before), id(anchor.after)
+        if kind not in shared:
+            shared[kind] = _way(name, anchor)
+        yield _pattern(anchor), shared[kind]
 
 
 def _way(name: Name, anchor: Anchor) -> _Way[Name]:

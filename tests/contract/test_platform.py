@@ -1,0 +1,83 @@
+"""What every platform promises, whatever it is made of. Fakes are held to it like the real ones."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from adapters.transcript.platform import TranscriptPlatform
+from bot.domain.action import Action, DirectMessage, Post, Reply
+from bot.domain.card import Button, Card, Link
+from bot.domain.event import Event, Opened, Posted
+from bot.ports import Platform
+from tests.support.build import account, message, place, ref
+from tests.support.exports import discord_json, discord_message
+from tests.support.inbox import ListInbox
+from tests.support.scripted import ScriptedPlatform
+
+CARD = Card("P1 urgent", ("Look soon.",), links=(Link("Open the message", "https://example.org"),),
+            buttons=(Button("alert.take", "Take it"),))  # fmt: skip
+ACTIONS: Sequence[Action] = (
+    Post(place(), CARD),
+    Reply(ref(), CARD),
+    DirectMessage(account(), CARD),
+)
+
+
+def scripted(_: Path) -> Platform:
+    events: list[Event] = [Opened(place()), *(Posted(message(n)) for n in range(1, 4))]
+    return ScriptedPlatform(events)
+
+
+def transcript(folder: Path) -> Platform:
+    path = folder / "export.json"
+    path.write_bytes(discord_json([discord_message(number) for number in range(3)]))
+    return TranscriptPlatform([path])
+
+
+@pytest.fixture(params=[scripted, transcript])
+def platform(request: pytest.FixtureRequest, tmp_path: Path) -> Platform:
+    make: Callable[[Path], Platform] = request.param
+    return make(tmp_path)
+
+
+async def test_a_place_is_opened_before_its_messages_come(platform: Platform) -> None:
+    inbox = ListInbox()
+    await platform.run(inbox)
+
+    assert isinstance(inbox.events[0], Opened)
+    assert len(inbox.messages) == 3
+    assert {m.ref.place.channel_key for m in inbox.messages} == {inbox.opened[0].channel_key}
+
+
+async def test_messages_of_a_place_come_in_order_of_their_positions(platform: Platform) -> None:
+    inbox = ListInbox()
+    await platform.run(inbox)
+    positions = [m.position for m in inbox.messages]
+
+    assert positions == sorted(positions)
+    assert len({m.ref.key for m in inbox.messages}) == 3
+
+
+async def test_times_are_aware_and_texts_plain(platform: Platform) -> None:
+    inbox = ListInbox()
+    await platform.run(inbox)
+
+    assert all(m.sent_at.utcoffset() is not None for m in inbox.messages)
+    assert all(m.text.isprintable() or "\n" in m.text for m in inbox.messages)
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: type(action).__name__)
+async def test_the_same_key_is_done_once_and_has_one_receipt(
+    action: Action, platform: Platform
+) -> None:
+    first = await platform.perform(action, key="north/discord:10:20:1#0")
+    again = await platform.perform(action, key="north/discord:10:20:1#0")
+
+    assert first == again
+    assert first.external_id
+
+
+def test_it_says_who_it_is_and_what_it_can(platform: Platform) -> None:
+    assert platform.name
+    assert platform.capabilities.max_text > 0

@@ -1,0 +1,57 @@
+"""`waymark read` and `waymark check`: for people who edit the files."""
+
+import shutil
+from pathlib import Path
+
+from tests.support.waymark import ROOT, waymark
+
+DATA = ROOT / "bot" / "data"
+
+
+def test_read_says_why() -> None:
+    ran = waymark("read", "How do I get an apprenticeship in Finland? I have to apply by tomorrow.")
+
+    assert ran.code == 0
+    assert "Priority: P2 soon" in ran.out
+    assert "apprenticeship" in ran.out
+    assert "Names: FI" in ran.out
+    assert "Deadline:" in ran.out
+
+
+def test_read_keeps_hostile_text_harmless() -> None:
+    ran = waymark("read", "i want to \x1b[31mdie\u202e tonight [red]")
+
+    assert ran.code == 0
+    assert "\x1b" not in ran.out
+    assert "\u202e" not in ran.out
+
+
+def test_check_says_that_all_is_well() -> None:
+    ran = waymark("check")
+
+    assert ran.code == 0
+    assert ran.out.startswith("All good")
+
+
+def test_check_names_every_mistake_of_every_file_with_its_line(tmp_path: Path) -> None:
+    cues, resources = tmp_path / "cues", tmp_path / "resources.yaml"
+    shutil.copytree(DATA / "cues", cues)
+    (cues / "broken.yaml").write_text(
+        'version: "1"\nstatus: "x"\ncues:\n  - id: "a"\n    code: "NO_SUCH_CODE"\n    any: ["(a"]\n'
+        '    author: "x"\n    date: 2026-11-23\n    rationale: "because it is so"\n'
+    )
+    resources.write_text((DATA / "resources.yaml").read_text().replace("https://", "http://", 1))
+    ran = waymark("check", WAYMARK_CUES=str(cues), WAYMARK_RESOURCES=str(resources))
+
+    assert ran.code == 78
+    assert f"{cues}/broken.yaml:5" in ran.err
+    assert f"{cues}/broken.yaml:6" in ran.err
+    assert str(resources) in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_check_fails_without_weights_and_says_what_to_do(tmp_path: Path) -> None:
+    ran = waymark("check", WAYMARK_WEIGHTS=str(tmp_path))
+
+    assert ran.code == 78
+    assert "make train" in ran.err
