@@ -2,7 +2,8 @@
 
 The rates are budgets: pages need about 2 false alarms in 10,000 ordinary messages, the queue
 about 5 in 1,000 over all its heads (measured needs of two practitioners and 10,000 messages a
-day, `shared/data/README.md`). Thresholds are local: a community has to calibrate its own.
+day, `shared/data/README.md`). Asking may be laxer: it counts only beside a question mark, and no
+person is paged for it. Thresholds are local: a community has to calibrate its own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ RATES: dict[Concern, tuple[Code, float]] = {
     Concern.HARM_TO_OTHERS: (Code.THREAT_MODEL, 0.0002),
     Concern.DISCRIMINATION: (Code.STEREOTYPE_MODEL, 0.001),
     Concern.DISTRESS: (Code.DISTRESS_MODEL, 0.001),
-    Concern.ASKING: (Code.ASKING_MODEL, 0.01),
+    Concern.ASKING: (Code.ASKING_MODEL, 0.05),
 }
 
 

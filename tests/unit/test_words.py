@@ -1,5 +1,4 @@
 import sys
-import unicodedata
 
 import pytest
 from hypothesis import given
@@ -160,7 +159,8 @@ def test_every_line_end_ends_a_sentence(end: str) -> None:
     ],
 )
 def test_a_question_mark_in_an_address_code_or_quotation_asks_nothing(
-    text: str, expected: bool
+    text: str,
+    expected: bool,  # noqa: FBT001 - a table's column
 ) -> None:
     assert READER.read(text).asks is expected
 
@@ -237,7 +237,7 @@ def test_a_long_text_is_read_at_its_start_and_its_end(length: int) -> None:
     assert read.cut is (length > HEAD + TAIL)
     assert text[slice(*first)] == "first"
     assert text[slice(*last)] == "k1ll"
-    assert len(read.text) <= HEAD + TAIL + 3
+    assert len(read.text) <= HEAD + TAIL + len("  . ")
 
 
 def test_nothing_in_the_middle_of_a_long_text_joins_its_ends() -> None:
@@ -251,8 +251,8 @@ def test_nothing_in_the_middle_of_a_long_text_joins_its_ends() -> None:
     [
         *"a1.*`>@-_~'?\n",
         "a.", "a-", "a*", "k ", "i ", "1 ", "``", "```", "`a", "> ", "\n>", "\t", "www.", "http://",
-        "a.b ", "k i l l ", "kiiill ", "k1ll", "kms ", "🔪", "\u0301", "\ufdfa", "$", "a***", "***a",
-        "i k", "s.u.i.c.i.d.e ", "s*****e ", "||", "a_",
+        "a.b ", "k i l l ", "kiiill ", "k1ll", "kms ", "🔪", "\u0301", "\ufdfa", "$", "a***",
+        "***a", "i k", "s.u.i.c.i.d.e ", "s*****e ", "||", "a_",
     ],
 )  # fmt: skip
 def test_the_worst_text_is_read_and_traced_before_the_time_is_up(piece: str) -> None:
@@ -278,7 +278,3 @@ def test_words_are_kept_so_that_they_are_spelt_once() -> None:
     reader.read("k1ll k1ll")
 
     assert dict(reader._spelling) == {"k1ll": "kill"}  # noqa: SLF001 - as above
-
-
-def test_the_lexicon_of_this_file_is_what_the_emoji_are_written_as() -> None:
-    assert unicodedata.name("🔪") == "HOCHO"
