@@ -45,7 +45,7 @@ eval: .venv/dev-stamp ## Measure how well messages are read
 	@$(BIN)/python -m tests.evaluation --shared $(SHARED)
 
 .PHONY: train
-train: .venv/train-stamp ## Make the weights again from the shared data
+train: .venv/train-stamp ## Make the weights again from the shared data (needs about 2 GB)
 	@$(BIN)/python -m training --shared $(SHARED) --out bot/data/weights
 
 .PHONY: lock
