@@ -41,7 +41,7 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 def main(quick: bool) -> None:  # noqa: FBT001 - click's way
     """Measure, and print tables."""
     console = Console()
-    count, long_ = (5_000, 50_000) if quick else (20_000, 1_000_000)
+    count, long_ = (10_000, 50_000) if quick else (50_000, 1_000_000)
     with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder:
         console.print(_speed(Path(folder), count))
         console.print(_growth(2_000 if quick else 5_000))
