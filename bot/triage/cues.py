@@ -41,7 +41,8 @@ def _evidence(plain: Plain, hit: Hit[Mark], rules: Ruleset) -> Evidence | None:
 
 
 def _is_negated(text: str, hit: Hit[Mark], negations: frozenset[str]) -> bool:
-    before = text[max(0, hit.start - _NEGATION_WINDOW) : hit.start].rpartition(" . ")[2]
+    whole = text.find(" ", max(0, hit.start - _NEGATION_WINDOW))  # "whatnot" cut short is no "not"
+    before = text[whole : hit.start].rpartition(" . ")[2]
     return not negations.isdisjoint(before.split()[-NEGATION_REACH:])
 
 

@@ -40,8 +40,9 @@ class Disguises:
         bare = token.strip(".!-_~*?|+")
         if not _SHORTEST <= len(bare) <= _LONGEST or bare in self._plain:
             return None
-        if bare.isalpha() and _is_stretched(bare):
-            return self._squeezed.get(_squeeze(bare))
+        if bare.isalpha():
+            stretched = self._squeezed.get(_squeeze(bare)) if _is_stretched(bare) else None
+            return stretched or self._unmasked(token)
         if not any(char.isalpha() for char in bare):
             return None
         return self._leet.get(_leet(bare.translate(_JOINERS))) or self._unmasked(token)

@@ -6,6 +6,7 @@ crash loses neither or both (I1, I2).
 """
 
 import asyncio
+import traceback
 from collections import Counter, OrderedDict, deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -81,6 +82,7 @@ class Intake:
     taken: int = 0
     known: int = 0
     _streams: dict[str, Place] = field(default_factory=dict)
+    _routes: dict[Place, str] = field(default_factory=dict)
     _authors: dict[AccountRef, str] = field(default_factory=dict)
     _unwritten: _Unwritten | None = None
     _under_way: deque[asyncio.Future[None]] = field(default_factory=deque)
@@ -120,34 +122,35 @@ class Intake:
 
     def _open(self, place: Place) -> None:
         self._streams[place.key] = place
+        self._routes.clear()
         self.cursors[place.key] = self.cursors.get(place.key, Cursor()).reopened()
 
-    def _stream(self, place: Place) -> Place:
-        """Name the place whose cursor and ledger count a message: its own, or its channel's."""
-        own = self._streams.get(place.key)
-        if own is None:
-            own = self._streams.get(place.channel_key)
-        if own is None:
-            own = Place(place.platform, place.space, place.channel, name=place.name)
-            self._open(own)
-        return own
+    def _stream(self, place: Place) -> str:
+        """Give the key of the place that counts a message: its own, or else its channel's."""
+        key = self._routes.get(place)
+        if key is None:
+            key = place.key if place.key in self._streams else place.channel_key
+            if key not in self._streams:
+                self._open(Place(place.platform, place.space, place.channel, name=place.name))
+            self._routes[place] = key
+        return key
 
     def _post(self, message: Message) -> bool:
         """Count it and, if it is read, decide on it; tell whether that must be written at once."""
         self.taken += 1
-        stream = self._stream(message.ref.place)
-        cursor = self.cursors[stream.key]
+        key = self._stream(message.ref.place)
+        cursor = self.cursors[key]
         if cursor.covers(message.position):
             self.known += 1
             return False
-        self.cursors[stream.key] = cursor = cursor.moved(message.position)
+        self.cursors[key] = cursor = cursor.moved(message.position)
         skipped = skip_reason(message, self.desk, author=self._author(message.author))
-        self._count(stream, message, cursor, skipped)
-        return skipped is None and self._decide(message)
+        counts = self._count(self._streams[key], message, cursor, skipped)
+        return skipped is None and self._decide_safely(message, counts)
 
     def _count(
         self, stream: Place, message: Message, cursor: Cursor, skipped: Count | None
-    ) -> None:
+    ) -> Counter[tuple[date, Count]]:
         unwritten = self._gather()
         counts = unwritten.counts.setdefault(stream, Counter())
         day = message.sent_at.date()
@@ -157,8 +160,22 @@ class Intake:
             counts[day, Count.UNASSESSED] += 1
         unwritten.stretches[stream] = cursor.now
         unwritten.messages += 1
+        return counts
+
+    def _decide_safely(self, message: Message, counts: Counter[tuple[date, Count]]) -> bool:
+        try:
+            return self._decide(message)
+        except Exception as bug:  # noqa: BLE001 - the item boundary: one must not silence all
+            # An exception may quote what it choked on, so its text stays out of the log (I4).
+            where = traceback.format_tb(bug.__traceback__)[-1].strip()
+            kind = type(bug).__name__
+            log.error("triage is broken", message=message.ref.key, bug=kind, where=where)  # noqa: TRY400
+            if self.triage.is_complete:  # else it is counted already
+                counts[message.sent_at.date(), Count.UNASSESSED] += 1
+            return False
 
     def _decide(self, message: Message) -> bool:
+        """Read it and decide; tell whether the decision must be written at once."""
         reading = self.triage.read(message.text, sent_at=message.sent_at)
         if reading is self.triage.nothing:
             return False

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -16,12 +16,14 @@ from bot.domain.desk import ConsentMode, Desk, Practitioner
 from bot.domain.event import Event, Opened, Posted
 from bot.domain.ledger import SHARES, Count
 from bot.domain.message import AccountRef, Origin, Place
-from bot.domain.reading import Priority
+from bot.domain.reading import Priority, Reading
 from bot.policy.privacy import author_hash
 from bot.policy.retry import ATTEMPTS
 from bot.ports import Permanent, Temporary
 from bot.settings import Settings
 from bot.store.engine import Store, open_store
+from bot.triage.read import Triage
+from bot.triage.words import Reader
 from tests.support.build import DISCORD, NOON, account, place
 from tests.support.build import desk as plain_desk
 from tests.support.build import message as built
@@ -275,6 +277,27 @@ async def test_a_late_message_is_read_although_the_cursor_has_passed_it(tmp_path
         await here.hears(*events)
 
         assert len(await here.recorded()) == 1
+
+
+async def test_a_message_that_breaks_triage_is_told_of_and_the_next_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Breaking(Triage):
+        def read(self, text: str, *, sent_at: datetime) -> Reading:
+            if "poison" in text:
+                raise ValueError(text)
+            return super().read(text, sent_at=sent_at)
+
+    async with world(tmp_path) as here:
+        rules, reader = knowledge().rules, Reader(knowledge().rules.lexicon)
+        here.app.intake.triage = Breaking(rules, reader=reader, linear=None, known=None)
+        await here.hears(*said("poison heliotrope", GRAVE))
+        logged = capsys.readouterr()
+
+        assert len(await here.recorded()) == 1
+        assert (await here.counted())[Count.READ] == 2
+        assert "triage is broken" in logged.out + logged.err
+        assert "heliotrope" not in logged.out + logged.err
 
 
 async def test_take_says_when_all_that_follows_is_on_disk(tmp_path: Path) -> None:
