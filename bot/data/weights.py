@@ -71,7 +71,7 @@ def load_linear(folder: Path = WEIGHTS) -> TrainedLinear:
     """Read linear.json and linear.npz. Raises BadFile."""
     path = folder / "linear.npz"
     sheet = _sheet(folder / "linear.json", LinearSheet)
-    arrays = _arrays(path, sheet.digest, ("table", "scale", "bias"))
+    arrays = _arrays(path, sheet.digest, ("table", "scale", "bias"), _names(sheet.heads))
     heads = len(sheet.heads)
     _expect(path, arrays["table"], np.int8, (None, heads))
     _expect(path, arrays["scale"], np.float32, (heads,))
@@ -114,7 +114,7 @@ def save_linear(
     thresholds: Mapping[Concern, Mapping[float, float]],
 ) -> None:
     """Write what `load_linear` reads; `arrays` are table, scale and bias."""
-    digest = _write(folder / "linear.npz", arrays)
+    digest = _write(folder / "linear.npz", arrays, _names(heads))
     sheet = LinearSheet.model_validate(
         {
             "kind": "waymark-linear-1",
@@ -153,6 +153,11 @@ def _arrays(path: Path, digest: str, names: tuple[str, ...], beside: bytes = b""
             return {name: arrays[name] for name in names}
     except (KeyError, ValueError, BadZipFile, AttributeError):
         raise BadFile(f"{path}: does not hold the arrays {', '.join(names)}. {MEND}") from None
+
+
+def _names(heads: tuple[Concern, ...]) -> bytes:
+    """Columns without their right names are worse than none, so the digest covers the names."""
+    return ",".join(heads).encode()
 
 
 def _expect(path: Path, array: NDArray[Any], kind: type, shape: tuple[int | None, ...]) -> None:

@@ -6,15 +6,10 @@ from enum import IntEnum
 from typing import TypeAlias
 
 from bot.domain.reading import Asking
+from bot.domain.region import EU, EU_MEMBERS, EVERYWHERE
 from bot.domain.resource import Recommendation, Resource
 
 AT_MOST = 3
-ANYWHERE = "*"
-# The 27 member states, ISO 3166-1, as of 2020-02-01.
-EU_MEMBERS = frozenset({
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
-    "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
-})  # fmt: skip
 _ANYWHERE_NOTE = "It is not about one country."
 
 _Rank: TypeAlias = tuple[bool, int, float, "Reach", bool, str]
@@ -47,11 +42,14 @@ def recommend(
     needs met, likeness, the nearer region, free, id.
     """
     places = asking.regions or (region,)
+    wanted = frozenset(asking.needs)
     ranked: list[tuple[_Rank, Resource]] = []
     for resource in resources:
+        overlap = len(wanted.intersection(resource.needs))
+        if not overlap or not _usable(resource, language, today):
+            continue
         reach = _reach(resource.regions, places)
-        overlap = len(set(resource.needs) & set(asking.needs))
-        if reach is not None and overlap and _usable(resource, language, today):
+        if reach is not None:
             like = likeness.get(resource.id, 0.0)
             ranked.append((_rank(resource, reach, overlap, like), resource))
     ranked.sort(key=lambda pair: pair[0])
@@ -78,7 +76,7 @@ def _is_free(resource: Resource) -> bool:
 def _reach(regions: Sequence[str], places: Sequence[str]) -> Reach | None:
     found = (_reach_of_one(region, place.upper()) for region in regions for place in places)
     best = min((reach for reach in found if reach is not None), default=None)
-    return Reach.SHARED if best is Reach.ITS_OWN and "EU" in regions else best
+    return Reach.SHARED if best is Reach.ITS_OWN and EU in regions else best
 
 
 def _reach_of_one(region: str, place: str) -> Reach | None:
@@ -87,11 +85,11 @@ def _reach_of_one(region: str, place: str) -> Reach | None:
     A part of a country is offered, for a question may not say which; a member state is not offered
     for a question about the EU, since what holds in one need not hold in the next.
     """
-    if region == ANYWHERE:
+    if region == EVERYWHERE:
         return Reach.ANYWHERE
     if place == region or place.startswith(f"{region}-"):
         return Reach.ITS_OWN
-    if region == "EU" and place[:2] in EU_MEMBERS:
+    if region == EU and place[:2] in EU_MEMBERS:
         return Reach.ITS_OWN
     return Reach.A_PART if region.startswith(f"{place}-") else None
 

@@ -4,10 +4,11 @@ One Aho-Corasick automaton (`ahocorasick_rs`) finds the anchors of all phrases; 
 is matched only where its anchor stands. No regular expression, no back-tracking.
 """
 
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from typing import Generic, TypeVar
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -99,26 +100,35 @@ def _way(name: Name, anchor: Anchor) -> _Way[Name]:
 
 
 class _Page:
-    """A plain text as words, with where each starts."""
+    """A plain text as words; where each starts is worked out for the first phrase that is there."""
 
     def __init__(self, text: str) -> None:
+        self._text = text
         self._words = text.split()
         self._known = frozenset(self._words)
-        self._starts = []
-        at = 1
-        for word in self._words:
-            self._starts.append(at)
-            at += len(word) + 1
 
     def span(self, anchor: int, way: _Way[Name]) -> tuple[int, int] | None:
         """Give the characters of `way` around its anchor at character `anchor`, if it is there."""
-        first = bisect_left(self._starts, anchor)
+        for needed in way.needed:
+            if self._known.isdisjoint(needed):
+                return None
+        first = self._text.count(" ", 0, anchor)
         last = first + way.size
         if not self._may_be(way, first, last):
             return None
+        found = self._reach(way, first, last)
+        return None if found is None else self._characters(*found)
+
+    def _may_be(self, way: _Way[Name], first: int, last: int) -> bool:
+        words = self._words
+        if way.next_after is not None and (last >= len(words) or words[last] not in way.next_after):
+            return False
+        return way.next_before is None or (first > 0 and words[first - 1] in way.next_before)
+
+    def _reach(self, way: _Way[Name], first: int, last: int) -> tuple[int, int] | None:
+        """Give the first word of the phrase and the one after its last, if it is there."""
         if way.after:
-            ahead = self._words[last : last + _REACH]
-            reached = ends(way.after, ahead, (0,))
+            reached = ends(way.after, self._words[last : last + _REACH], (0,))
             if not reached:
                 return None
             last += min(reached)
@@ -128,15 +138,16 @@ class _Page:
             if not reached:
                 return None
             first -= min(reached)
-        return self._starts[first], self._starts[last - 1] + len(self._words[last - 1])
+        return first, last
 
-    def _may_be(self, way: _Way[Name], first: int, last: int) -> bool:
-        words = self._words
-        if any(self._known.isdisjoint(needed) for needed in way.needed):
-            return False
-        if way.next_after is not None and (last >= len(words) or words[last] not in way.next_after):
-            return False
-        return way.next_before is None or (first > 0 and words[first - 1] in way.next_before)
+    def _characters(self, first: int, last: int) -> tuple[int, int]:
+        starts = self._starts
+        return starts[first], starts[last - 1] + len(self._words[last - 1])
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        lengths = (len(word) + 1 for word in self._words)
+        return list(accumulate(lengths, initial=1))
 
 
 def _rarest(found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:

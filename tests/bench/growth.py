@@ -9,6 +9,7 @@ from bot.domain.claim import Claim
 from bot.domain.code import Code
 from bot.settings import Settings
 from bot.triage.ruleset import Cue, Kind, Mark, Ruleset
+from bot.triage.words import Reader
 from tests.bench.chat import texts
 
 
@@ -18,7 +19,7 @@ def cues_of(count: int) -> Knowledge:
     Each is three words that stand in the chat, seldom together: that is what makes a cue costly.
     """
     shipped = load_knowledge(Settings.from_env({}))
-    words, chance = _words(), Random(2)  # noqa: S311 - invented cues, no secret
+    words, chance = _words(shipped.rules), Random(2)  # noqa: S311 - invented cues, no secret
     cues = {f"cue-{n}": Cue(f"cue-{n}", Code.DISTRESS) for n in range(count)}
     phrases = [(Mark(Kind.CUE, id_), [" ".join(chance.sample(words, 3))]) for id_ in cues]
     rest = [pair for pair in shipped.rules.phrases if pair[0].kind is not Kind.CUE]
@@ -29,7 +30,7 @@ def cues_of(count: int) -> Knowledge:
 def claims_of(count: int) -> Knowledge:
     """Give the shipped knowledge with `count` claims: the shipped ones, each on other topics."""
     shipped = load_knowledge(Settings.from_env({}))
-    words, chance = _words(), Random(3)  # noqa: S311 - invented claims, no secret
+    words, chance = _words(shipped.rules), Random(3)  # noqa: S311 - invented claims, no secret
     claims = [_claim(shipped.registry, n, chance, words) for n in range(count)]
     return _with(shipped, registry=Registry(shipped.registry.version, tuple(claims)))
 
@@ -55,6 +56,7 @@ def _with(
     )
 
 
-def _words() -> list[str]:
-    said = {word for text in texts(3_000) for word in text.lower().split() if word.isalpha()}
-    return sorted(said)
+def _words(rules: Ruleset) -> list[str]:
+    reader = Reader(rules.lexicon)
+    said = {word for text in texts(3_000) for word in reader.read(text).text.split()}
+    return sorted(word for word in said if word.isalpha())

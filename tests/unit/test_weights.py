@@ -109,6 +109,15 @@ def test_arrays_that_do_not_fit_the_heads_are_refused(tmp_path: Path, foreign: A
         load_linear(tmp_path)
 
 
+def test_heads_in_another_order_are_refused(tmp_path: Path) -> None:
+    save_both(tmp_path)
+    path = tmp_path / "linear.json"
+    swapped = {**json.loads(path.read_text()), "heads": ["distress", "self_harm"]}
+    path.write_text(json.dumps(swapped))
+    with pytest.raises(BadFile, match="is not the file that its JSON file belongs to"):
+        load_linear(tmp_path)
+
+
 def test_an_array_file_without_the_arrays_is_refused(tmp_path: Path) -> None:
     save_linear(tmp_path, {"other": np.ones(1)}, HEADS, THRESHOLDS)
     with pytest.raises(BadFile, match="does not hold the arrays table, scale, bias"):
@@ -124,7 +133,12 @@ def test_vectors_for_another_vocabulary_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("field", "wrong"),
-    [("kind", "waymark-linear-2"), ("heads", ["wit"]), ("thresholds", {"wit": {}}), ("mood", 1)],
+    [
+        ("kind", "waymark-linear-2"),
+        ("heads", ["wit"]),
+        ("thresholds", {"wit": {}}),
+        ("mood", 1),
+    ],
 )
 def test_a_sheet_of_another_kind_is_refused(tmp_path: Path, field: str, wrong: object) -> None:
     save_both(tmp_path)
