@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from bot.domain.code import Code, Need
 from bot.domain.reading import Asking
+from bot.domain.region import EU_MEMBERS
 from bot.domain.resource import EvidenceRecord, Kind, Resource, ServiceLevel
-from bot.policy.resource import EU_MEMBERS, recommend
+from bot.policy.resource import recommend
 from tests.unit.test_resource_catalogue import CATALOGUE
 
 TODAY = date(2026, 12, 1)

@@ -5,7 +5,8 @@ import pytest
 from bot.cards.resource import LABEL_LIMIT, no_match_card, resource_card
 from bot.domain.card import Card
 from bot.domain.resource import Recommendation, Resource
-from tests.unit.test_resource_catalogue import CATALOGUE, grade, mean_sentence
+from tests.support.readability import grade, mean_sentence
+from tests.unit.test_resource_catalogue import CATALOGUE
 
 BY_ID = {each.id: each for each in CATALOGUE.resources}
 ONET = BY_ID["us-onet-my-next-move"]

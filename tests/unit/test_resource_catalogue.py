@@ -13,15 +13,7 @@ from bot.data.resources import load_resources
 from bot.data.yamlfile import BadFile
 from bot.domain.code import Need
 from bot.domain.resource import Kind, Resource
-
-# A final e, es or ed that is not spoken, as in "hire", "takes", "helped".
-_SILENT = re.compile(
-    r"(?:(?<=[^aeiouyl])e|(?<=[aeiouy]l)e|(?<=[^aeiouydt])ed|(?<=[^aeiouycgsxzhl])es"
-    r"|(?<=[aeiouy]l)es)$"
-)
-# Two vowels that are two syllables ("client", "idea"), and those that after c, t, s, g are not.
-_APART = re.compile(r"i(?=a|en|et|um|or|ng)|(?<!q)u(?=al|at|ou)|ea(?=te)|eas?$|eo(?=gr|l)|[cs]m$")
-_TOGETHER = re.compile(r"[ctsg]i(?=a|en|ou)")
+from tests.support.readability import grade, mean_sentence, syllables
 
 STARTER = Path(bot.data.resources.__file__).with_name("resources.yaml")
 CATALOGUE = load_resources(STARTER)
@@ -57,31 +49,6 @@ ONET_WORDS = (
     "O*NET® is a trademark of USDOL/ETA. Waymark has modified all or some of this information. "
     "USDOL/ETA has not approved, endorsed, or tested these modifications."
 )
-
-
-def syllables(word: str) -> int:
-    """Agree with the CMU dictionary on 98 of 100 words of the starter list, without its data."""
-    if word.isupper():
-        return len(word)  # CV, UK
-    spoken = _SILENT.sub("", word.lower())
-    groups = len(re.findall(r"[aeiouy]+", spoken))
-    return max(1, groups + len(_APART.findall(spoken)) - len(_TOGETHER.findall(spoken)))
-
-
-def words_and_sentences(text: str) -> tuple[list[str], int]:
-    ends = len(re.findall(r"[.!?](?:\s|$)", text))
-    return re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text), max(1, ends)
-
-
-def grade(text: str) -> float:
-    """Flesch-Kincaid: textstat's own needs a download, which tests must not make."""
-    words, sentences = words_and_sentences(text)
-    return 0.39 * len(words) / sentences + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
-
-
-def mean_sentence(text: str) -> float:
-    words, sentences = words_and_sentences(text)
-    return len(words) / sentences
 
 
 def written(folder: Path, *rows: Mapping[str, Any], **top: Any) -> Path:  # noqa: ANN401 - YAML
