@@ -1,7 +1,12 @@
-"""What every test stands on: no network beyond this machine."""
+"""What every test stands on: no network beyond this machine, and no wall time."""
 
 import pytest
+from hypothesis import settings
 from pytest_socket import socket_allow_hosts
+
+# No test depends on how fast the machine is: `make bench` measures that.
+settings.register_profile("waymark", deadline=None)
+settings.load_profile("waymark")
 
 pytest_plugins = ["tests.support.databases"]
 

@@ -5,7 +5,6 @@ memory is measured. Compare ratios of one run, not figures of two machines.
 """
 
 import asyncio
-import resource
 import subprocess
 import sys
 import tempfile
@@ -30,7 +29,7 @@ from bot.settings import Settings
 from bot.store.engine import open_store
 from tests.bench.chat import texts, write_export
 from tests.bench.growth import claims_of, cues_of
-from tests.support.waymark import ROOT, command, environment
+from tests.support.waymark import ROOT, environment
 
 RUNS = 3
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -92,13 +91,13 @@ def _memory(folder: Path, counts: Sequence[int]) -> Table:
 
 
 def _peak(export: Path) -> float:
-    """Megabytes that the command held at most; the largest child so far, so ask in rising order."""
-    subprocess.run(  # noqa: S603 - our own command
-        command("replay", export, "--json"), cwd=ROOT, env=environment(), check=True,
-        stdout=subprocess.DEVNULL,
+    """Megabytes that the command held at most."""
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "tests.bench.peak", "replay", str(export), "--json"],
+        cwd=ROOT, env=environment(), check=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return peak / 1e6 if sys.platform == "darwin" else peak / 1e3
+    return float(done.stderr.split()[-1])
 
 
 def _parse(export: Path) -> None:

@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,5 @@ def _replay(database: Path, export: Path) -> None:
 
 
 def _kept(database: Path) -> dict[str, list[object]]:
-    with sqlite3.connect(database) as connection:
-        kept = {query: connection.execute(query).fetchall() for query in KEPT}
-    connection.close()
-    return kept
+    with closing(sqlite3.connect(database)) as connection:
+        return {query: connection.execute(query).fetchall() for query in KEPT}

@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -230,9 +231,8 @@ def _until_something_is_kept(database: Path, running: "subprocess.Popen[str]") -
     """Look again and again: no time is waited, and a process that ends ends the looking."""
     while running.poll() is None:
         try:
-            with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+            with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
                 (read,) = connection.execute("SELECT count(*) FROM ledger").fetchone()
-            connection.close()
         except sqlite3.OperationalError:
             continue
         if read:
