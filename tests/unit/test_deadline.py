@@ -230,7 +230,7 @@ odd = st.lists(
     max_size=8,
 ).map(" ".join)
 sent = st.datetimes(
-    datetime(2000, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC)
+    datetime(2000, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC)  # noqa: DTZ001 - zones below
 )  # fmt: skip
 
 

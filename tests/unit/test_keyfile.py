@@ -1,0 +1,33 @@
+from pathlib import Path
+
+import pytest
+
+from bot.data.keyfile import BadKey, read_or_make_key
+
+
+def test_it_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "kept.db.key"
+    first, second = read_or_make_key(path), read_or_make_key(path)
+
+    assert first == second
+    assert len(first) >= 32
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
+def test_one_that_others_can_read_is_refused(mode: int, tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    path.write_bytes(b"k" * 40)
+    path.chmod(mode)
+
+    with pytest.raises(BadKey, match="chmod 600"):
+        read_or_make_key(path)
+
+
+def test_a_short_one_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    path.write_bytes(b"short")
+    path.chmod(0o600)
+
+    with pytest.raises(BadKey, match="32 characters"):
+        read_or_make_key(path)

@@ -1,0 +1,35 @@
+import pytest
+
+from bot.settings import PREFIX, BadSettings, Settings
+from tests.support.waymark import ROOT
+
+
+def test_the_example_names_every_setting_and_no_other() -> None:
+    lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
+    named = {line.partition("=")[0] for line in lines if line.startswith(PREFIX)}
+
+    assert named == {f"{PREFIX}{field.upper()}" for field in Settings.model_fields}
+
+
+def test_the_example_can_be_used_as_it_is() -> None:
+    lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
+    env = dict(line.split("=", 1) for line in lines if line.startswith(PREFIX))
+
+    assert Settings.from_env(env) == Settings()
+
+
+def test_every_problem_is_named_at_once() -> None:
+    env = {"WAYMARK_KEY": "short", "WAYMARK_LOG_LEVEL": "loud", "WAYMARK_TYPO": "1", "HOME": "/x"}
+    with pytest.raises(BadSettings) as bad:
+        Settings.from_env(env)
+
+    named = {line.partition(":")[0] for line in str(bad.value).splitlines()}
+    assert named == {"WAYMARK_KEY", "WAYMARK_LOG_LEVEL", "WAYMARK_TYPO"}
+
+
+def test_an_empty_setting_is_not_set() -> None:
+    assert Settings.from_env({"WAYMARK_KEY": "", "WAYMARK_CUES": ""}) == Settings()
+
+
+def test_the_key_does_not_show() -> None:
+    assert "k" * 40 not in repr(Settings.from_env({"WAYMARK_KEY": "k" * 40}))
