@@ -18,10 +18,9 @@ from bot.triage.readiness import read_readiness
 from bot.triage.ruleset import Kind, Mark, Ruleset
 from bot.triage.words import Plain, Reader
 
-# What switches a cue or a topic off is looked for only where there is one: games, "lol" and the
-# news stand in half of all ordinary messages.
+# What switches a cue or another row off is looked for only where there is one: games, "lol" and
+# the news stand in half of all ordinary messages.
 _OFF = (Kind.UNLESS, Kind.IDIOM)
-_SWITCHED = (Kind.CUE, Kind.NEED)
 # What means nothing alone, unless it is part of a known claim.
 _MUTE = frozenset({Kind.ABOUT, Kind.REGION})
 
@@ -56,6 +55,7 @@ class Triage:
         marks = [(Mark(Kind.ABOUT, claim_id), words) for claim_id, words in about]
         self._phrases = Phrasebook([p for p in rules.phrases if p[0].kind not in _OFF] + marks)
         self._off = Phrasebook([p for p in rules.phrases if p[0].kind in _OFF])
+        self._excepted = frozenset(mark.id for mark, _ in rules.phrases if mark.kind is Kind.UNLESS)
         self._single = frozenset(cue.id for cue in rules.cues.values() if cue.single)
         self.versions = Versions(rules.version, linear.version if linear else "none")
         self.is_complete = linear is not None and known is not None
@@ -65,7 +65,7 @@ class Triage:
         """Read `text`, sent at `sent_at` (which deadlines are reckoned from)."""
         plain = self._reader.read(text)
         hits = self._phrases.find(plain.text)
-        if any(hit.name.kind in _SWITCHED for hit in hits):
+        if any(hit.name.kind is Kind.CUE or hit.name.id in self._excepted for hit in hits):
             hits += self._off.find(plain.text)
         loud = self._loud(plain)
         if loud or not _MUTE.issuperset(hit.name.kind for hit in hits):
