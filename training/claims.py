@@ -1,8 +1,7 @@
 """Measure whether the embedding finds a claim again, and set the cosines to trust.
 
-The pool is a third each of paraphrases, of neighbours and of posts from careers forums: it is kind,
-since in most channels claims are rarer. Each message gets its nearest claim, which is right only
-for the paraphrase's own. How many of all forum posts come out above each line is told besides.
+The pool is what a channel would hold: a paraphrase of each claim, a neighbour of each, and posts of
+careers forums. Each message gets its nearest claim; it is right only for the paraphrase's own.
 """
 
 from collections.abc import Sequence
@@ -24,6 +23,7 @@ MATCH_PRECISION = 0.95
 # 100 posts of careers forums reach this cosine, and half of what our own claims say in other words.
 SUGGEST = 0.66
 FORUM = "career_q-reddit_career_q"
+POSTS = 600
 
 
 def measure(model: Meaning, rows: Sequence[Row]) -> tuple[Likeness, dict[str, float]]:
@@ -33,7 +33,7 @@ def measure(model: Meaning, rows: Sequence[Row]) -> tuple[Likeness, dict[str, fl
     same = saying @ claims.T
     own = np.diagonal(same)
     far = (posts @ claims.T).max(1)
-    best = np.concatenate([same.max(1), (beside @ claims.T).max(1), far[: len(own)]])
+    best = np.concatenate([same.max(1), (beside @ claims.T).max(1), far])
     right = np.zeros(len(best), dtype=np.bool_)
     right[: len(own)] = same.argmax(1) == np.arange(len(own))
     likeness = Likeness(match=lowest(best, right, MATCH_PRECISION), suggest=SUGGEST)
@@ -72,4 +72,5 @@ def auc(higher: Figures, lower: Figures) -> float:
 
 
 def _posts(rows: Sequence[Row]) -> list[str]:
-    return [r.text[:180] for r in rows if r.source == FORUM and r.split == "dev" and r.label]
+    texts = [r.text[:180] for r in rows if r.source == FORUM and r.split == "dev" and r.label]
+    return texts[:POSTS]

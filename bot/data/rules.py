@@ -34,6 +34,13 @@ def _readable(phrase: str) -> str:
     return phrase
 
 
+def _some(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """Ask for one or more, once they can be read: `min_length` would not count the wrong ones."""
+    if not phrases:
+        raise ValueError("holds no phrase. Add one.")
+    return phrases
+
+
 def _plain(words: str) -> str:
     """Refuse what would never be met in a message as it is read."""
     if not all(word.isalnum() and word.translate(_FOLD) == word for word in words.split()):
@@ -74,7 +81,7 @@ Cued = Annotated[Code, AfterValidator(_cued)]
 
 
 class _Marked(Row):
-    any: Phrases = Field(min_length=1)
+    any: Annotated[Phrases, AfterValidator(_some)]
     unless: Phrases = ()
 
 

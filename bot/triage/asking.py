@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.code import Code
 from bot.domain.reading import Asking, Evidence
-from bot.triage.cues import is_excepted
+from bot.triage.cues import Exceptions
 from bot.triage.phrasebook import Hit
 from bot.triage.ruleset import Kind, Mark, Ruleset
 from bot.triage.words import Plain
@@ -18,7 +18,10 @@ def read_asking(
     A bare question mark counts only beside a career topic, or every "what?" in a chat would be one.
     """
     asked = tuple(e for e in evidence if e.code in (Code.ASKING, Code.ASKING_MODEL))
-    topics = [h for h in hits if h.name.kind is Kind.NEED and not is_excepted(plain.text, h, hits)]
+    topics = [hit for hit in hits if hit.name.kind is Kind.NEED]
+    if topics:
+        exceptions = Exceptions(plain.text, hits)
+        topics = [hit for hit in topics if not exceptions.cover(hit)]
     if not asked and not (topics and plain.asks):
         return None
     needs = dict.fromkeys(rules.needs[hit.name.id] for hit in topics)
@@ -27,5 +30,8 @@ def read_asking(
 
 def read_regions(plain: Plain, hits: Sequence[Hit[Mark]]) -> tuple[str, ...]:
     """ISO codes of the places that a message names, in its order."""
-    named = (h for h in hits if h.name.kind is Kind.REGION and not is_excepted(plain.text, h, hits))
-    return tuple(dict.fromkeys(hit.name.id for hit in named))
+    named = [hit for hit in hits if hit.name.kind is Kind.REGION]
+    if not named:
+        return ()
+    exceptions = Exceptions(plain.text, hits)
+    return tuple(dict.fromkeys(hit.name.id for hit in named if not exceptions.cover(hit)))

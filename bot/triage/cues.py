@@ -1,6 +1,12 @@
-"""From hits to evidence: idioms, exceptions and negation decide what a cue means here."""
+"""From hits to evidence: idioms, exceptions and negation decide what a cue means here.
 
-from collections.abc import Sequence
+Nothing here compares every hit with every other: one long message of cue words and exceptions
+would hold up all others for seconds.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from bot.domain.reading import Evidence, Source
 from bot.triage.phrasebook import Hit
@@ -9,26 +15,56 @@ from bot.triage.words import Plain
 
 # "i am not going to", "never have i": a negation further off belongs to something else.
 NEGATION_REACH = 3
+_STOP = " . "
 _NEGATION_WINDOW = 60  # characters that hold three words, with room to spare
+
+
+class _Spans:
+    """Stretches of a text, to be asked many times whether any of them meets another one."""
+
+    def __init__(self, hits: Iterable[Hit[Mark]]) -> None:
+        spans = sorted((hit.start, hit.end) for hit in hits)
+        self._starts = [start for start, _ in spans]
+        self._reached = list(accumulate((end for _, end in spans), max))
+
+    def meet(self, start: int, end: int) -> bool:
+        before = bisect_left(self._starts, end)
+        return before > 0 and self._reached[before - 1] > start
+
+
+class Exceptions:
+    """What the `unless` phrases of a message switch off."""
+
+    def __init__(self, text: str, hits: Iterable[Hit[Mark]]) -> None:
+        self._text = text
+        found: dict[str, list[Hit[Mark]]] = {}
+        for hit in hits:
+            if hit.name.kind is Kind.UNLESS:
+                found.setdefault(hit.name.id, []).append(hit)
+        self._spans = {id_: _Spans(mine) for id_, mine in found.items()} if found else {}
+
+    def cover(self, hit: Hit[Mark]) -> bool:
+        """Tell whether an `unless` phrase of its row overlaps the hit or shares its sentence."""
+        mine = self._spans.get(hit.name.id)
+        if mine is None:
+            return False
+        stop = self._text.find(_STOP, hit.end)
+        end = stop + len(_STOP) if stop >= 0 else len(self._text)
+        return mine.meet(self._text.rfind(_STOP, 0, hit.start), end)
 
 
 def cue_evidence(plain: Plain, hits: Sequence[Hit[Mark]], rules: Ruleset) -> tuple[Evidence, ...]:
     """Evidence of the cues among `hits`, in their order; two cues may say the same of a place."""
-    idioms = [hit for hit in hits if hit.name.kind is Kind.IDIOM]
+    idioms = _Spans(hit for hit in hits if hit.name.kind is Kind.IDIOM)
+    exceptions = Exceptions(plain.text, hits)
     return tuple(
         evidence
         for hit in hits
         if hit.name.kind is Kind.CUE
-        and not any(_overlap(hit, idiom) for idiom in idioms)
-        and not is_excepted(plain.text, hit, hits)
+        and not idioms.meet(hit.start, hit.end)
+        and not exceptions.cover(hit)
         and (evidence := _evidence(plain, hit, rules)) is not None
     )
-
-
-def is_excepted(text: str, hit: Hit[Mark], hits: Sequence[Hit[Mark]]) -> bool:
-    """Tell whether an `unless` phrase of the hit's own row overlaps it or shares its sentence."""
-    off = Mark(Kind.UNLESS, hit.name.id)
-    return any(other.name == off and _same_sentence(text, hit, other) for other in hits)
 
 
 def _evidence(plain: Plain, hit: Hit[Mark], rules: Ruleset) -> Evidence | None:
@@ -42,13 +78,5 @@ def _evidence(plain: Plain, hit: Hit[Mark], rules: Ruleset) -> Evidence | None:
 
 def _is_negated(text: str, hit: Hit[Mark], negations: frozenset[str]) -> bool:
     whole = text.find(" ", max(0, hit.start - _NEGATION_WINDOW))  # "whatnot" cut short is no "not"
-    before = text[whole : hit.start].rpartition(" . ")[2]
+    before = text[whole : hit.start].rpartition(_STOP)[2]
     return not negations.isdisjoint(before.split()[-NEGATION_REACH:])
-
-
-def _overlap(one: Hit[Mark], other: Hit[Mark]) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
-def _same_sentence(text: str, one: Hit[Mark], other: Hit[Mark]) -> bool:
-    return " . " not in text[min(one.end, other.end) : max(one.start, other.start)]

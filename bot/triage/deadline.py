@@ -8,19 +8,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from dateutil.parser import ParserError, parse
 from dateutil.relativedelta import FR, MO, SA, SU, TH, TU, WE, relativedelta
 
 from bot.domain.code import Code
 from bot.domain.reading import Deadline, Evidence, Source
-from bot.triage.cues import is_excepted
+from bot.triage.cues import Exceptions
 from bot.triage.phrasebook import Hit
 from bot.triage.ruleset import Kind, Mark
 from bot.triage.words import Plain
 
 # Three days leave one working day to act in, even over a weekend.
 CLOSE = timedelta(days=3)
+# Bounds what one message costs: nobody names more, and each may search a whole long sentence.
+MOST_PHRASES = 40
 _FARTHEST = timedelta(days=366)
 _WEEKDAYS = {
     **dict.fromkeys(("monday", "mon"), MO),
@@ -59,10 +62,13 @@ class _Found:
 
 def read_deadline(plain: Plain, hits: Sequence[Hit[Mark]], *, sent_at: datetime) -> Deadline | None:
     """Find the nearest deadline that the message names, or None."""
+    named = [hit for hit in hits if hit.name.kind is Kind.DEADLINE]
+    if not named:
+        return None
+    exceptions = Exceptions(plain.text, hits)
     found = [
         (time, hit)
-        for hit in hits
-        if hit.name.kind is Kind.DEADLINE and not is_excepted(plain.text, hit, hits)
+        for hit in islice((h for h in named if not exceptions.cover(h)), MOST_PHRASES)
         if (time := _time_near(plain.text, hit, sent_at)) is not None
     ]
     if not found:

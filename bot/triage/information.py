@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bot.domain.claim import Claim
 from bot.domain.code import ClaimType, Code
 from bot.domain.reading import ClaimMatch, Evidence, Information, Source, Strength
-from bot.triage.cues import is_excepted
+from bot.triage.cues import Exceptions
 from bot.triage.meaning import Meaning
 from bot.triage.phrasebook import Hit
 from bot.triage.ruleset import Kind, Mark, Ruleset
@@ -128,11 +128,11 @@ def read_information(
     plain: Plain, hits: Sequence[Hit[Mark]], rules: Ruleset, known: KnownClaims | None
 ) -> Information:
     """Read the claims in a message: how they are put, and which known ones they resemble."""
-    marks = [
-        rules.claims[hit.name.id]
-        for hit in hits
-        if hit.name.kind is Kind.CLAIM and not is_excepted(plain.text, hit, hits)
-    ]
+    mine = [hit for hit in hits if hit.name.kind is Kind.CLAIM]
+    if mine:
+        exceptions = Exceptions(plain.text, hits)
+        mine = [hit for hit in mine if not exceptions.cover(hit)]
+    marks = [rules.claims[hit.name.id] for hit in mine]
     types = [mark.claim_type for mark in marks]
     found = known.match(_sentences(plain, hits)) if known is not None else []
     if not found and not marks:

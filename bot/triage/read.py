@@ -119,7 +119,7 @@ class Triage:
             asking=asking,
             deadline=read_deadline(plain, hits, sent_at=sent_at),
             versions=self.versions,
-            regions=read_regions(plain, hits),
+            regions=asking.regions if asking is not None else read_regions(plain, hits),
         )
 
 

@@ -18,7 +18,14 @@ from bot.data.desk import SHIPPED, load_desk
 from bot.domain.reading import Priority
 from bot.policy.decide import decide
 from bot.settings import Settings
-from tests.evaluation.labelled import Labelled, community_messages, own_messages, shared_texts
+from tests.evaluation.labelled import (
+    INDEPENDENT,
+    OWN,
+    Labelled,
+    community_messages,
+    shared_texts,
+    written_messages,
+)
 
 NOW = datetime(2026, 11, 11, 12, tzinfo=UTC)
 RUNGS: tuple[Priority | None, ...] = (*Priority, None)
@@ -39,7 +46,8 @@ def main(shared: Path) -> None:
     """Measure, and print tables."""
     console, knowledge = Console(), load_knowledge(Settings.from_env({}))
     for name, messages in (
-        ("messages that we wrote", own_messages()),
+        ("messages that the cues were tuned on", written_messages(OWN)),
+        ("messages that nothing was tuned on", written_messages(INDEPENDENT)),
         ("the sample community", community_messages()),
     ):
         found = [(message, _priority(knowledge, message.text)) for message in messages]

@@ -9,7 +9,10 @@ from pathlib import Path
 from bot.domain.reading import Priority
 from tests.support.waymark import COMMUNITY, ROOT
 
-OWN = ROOT / "tests" / "support" / "labelled" / "messages.jsonl"
+_LABELLED = ROOT / "tests" / "support" / "labelled"
+OWN = _LABELLED / "messages.jsonl"
+# Written by someone who had not seen the cue files. Nothing may be tuned on it.
+INDEPENDENT = _LABELLED / "independent.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +24,9 @@ class Labelled:
     slice: str
 
 
-def own_messages() -> list[Labelled]:
-    """Give the messages that were written for this."""
-    lines = map(json.loads, OWN.read_text(encoding="utf-8").splitlines())
+def written_messages(path: Path) -> list[Labelled]:
+    """Give the messages of one of our own labelled files."""
+    lines = map(json.loads, path.read_text(encoding="utf-8").splitlines())
     return [Labelled(line["text"], _priority(line["priority"]), line["slice"]) for line in lines]
 
 

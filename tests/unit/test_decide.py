@@ -133,9 +133,15 @@ def test_low_readiness_is_offered_a_person_and_no_list() -> None:
     assert Code.LOW_READINESS in decision.because
 
 
-@pytest.mark.parametrize("own", [ClaimType.EXPERIENCE, ClaimType.OPINION])
+@pytest.mark.parametrize("own", [ClaimType.EXPERIENCE, ClaimType.OPINION, ClaimType.ADVICE])
 def test_what_people_call_their_own_is_never_noted(own: ClaimType) -> None:
     assert decided(reading(information=claimed(own))).outcomes == ()
+
+
+def test_a_claim_that_is_not_on_the_shelf_is_left_out() -> None:
+    unknown = Information(matches=(ClaimMatch("withdrawn", Strength.MATCH, 0.9),))
+
+    assert decided(reading(information=unknown, asking=CV)).priority is Priority.P3
 
 
 def test_a_message_gets_one_note_at_most() -> None:

@@ -1,0 +1,103 @@
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.data.desk import SHIPPED, load_desk
+from bot.data.yamlfile import BadFile
+from bot.domain.desk import ConsentMode, Practitioner
+from bot.domain.message import AccountRef, Place, PlatformName
+from bot.policy.watch import is_watched
+
+SLACK = PlatformName("slack")
+FILE: dict[str, object] = {
+    "id": "north",
+    "name": "North desk",
+    "region": "GB",
+    "language": "en",
+    "practitioners": [{"name": "Aino", "account": "slack:U1"}],
+    "last_resort": "slack:U9",
+    "consent": "opt_in",
+    "pages_per_person": 2,
+}
+
+
+def written(folder: Path, **changes: object) -> Path:
+    path = folder / "desk.yaml"
+    path.write_text(yaml.safe_dump({**FILE, **changes}), encoding="utf-8")
+    return path
+
+
+def test_a_desk_is_loaded(tmp_path: Path) -> None:
+    desk = load_desk(written(tmp_path, opted_out=["slack:U2"], opted_in=["slack:U3"]))
+
+    assert (desk.id, desk.region, desk.language, desk.pages_per_person) == ("north", "GB", "en", 2)
+    assert desk.practitioners == (Practitioner("Aino", AccountRef(SLACK, "U1")),)
+    assert desk.last_resort == AccountRef(SLACK, "U9")
+    assert desk.consent is ConsentMode.OPT_IN
+    assert desk.opted_out == frozenset({"slack:U2"})
+    assert desk.opted_in == frozenset({"slack:U3"})
+    assert desk.watched == frozenset()
+
+
+def test_the_desk_that_comes_with_the_bot_is_complete() -> None:
+    desk = load_desk(SHIPPED)
+
+    assert desk.practitioners
+    assert desk.last_resort not in {person.account for person in desk.practitioners}
+
+
+@pytest.mark.parametrize("watched", ["C0ABC", "#Job-Leads", "job-leads", " #job-leads "])
+def test_a_channel_is_watched_by_its_name_or_id_however_it_is_written(
+    tmp_path: Path, watched: str
+) -> None:
+    desk = load_desk(written(tmp_path, watched=[watched]))
+
+    assert is_watched(Place(SLACK, "T1", "C0ABC", name="#job-leads"), desk)
+    assert not is_watched(Place(SLACK, "T1", "C0ABD", name="#general"), desk)
+
+
+def test_norway_needs_no_quotes(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    path.write_text(path.read_text("utf-8").replace("region: GB", "region: NO"), encoding="utf-8")
+
+    assert load_desk(path).region == "NO"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"id": "North Desk"}, "id"),
+        ({"name": ""}, "name"),
+        ({"region": "UKX"}, "region"),
+        ({"region": "gb"}, "region"),
+        ({"language": "english"}, "language"),
+        ({"practitioners": "Aino"}, "practitioners"),
+        ({"practitioners": [{"name": "Aino"}]}, "practitioners.account"),
+        ({"practitioners": [{"name": "Aino", "account": "U1"}]}, "practitioners.account"),
+        ({"last_resort": "U9"}, "last_resort"),
+        ({"consent": "assumed"}, "consent"),
+        ({"opted_out": ["U2"]}, "opted_out"),
+        ({"opted_in": ["U 2"]}, "opted_in"),
+        ({"pages_per_person": 0}, "pages_per_person"),
+        ({"watch": ["general"]}, "watch"),
+    ],
+)
+def test_a_wrong_field_is_refused_by_its_name(
+    tmp_path: Path, changes: dict[str, object], field: str
+) -> None:
+    path = written(tmp_path, **changes)
+    with pytest.raises(BadFile) as bad:
+        load_desk(path)
+
+    (line,) = str(bad.value).splitlines()
+    assert line.split(": ")[1].partition(" (in ")[0] == field
+
+
+@pytest.mark.parametrize("field", sorted(FILE))
+def test_no_field_without_a_default_may_be_left_out(tmp_path: Path, field: str) -> None:
+    path = tmp_path / "desk.yaml"
+    path.write_text(yaml.safe_dump({k: v for k, v in FILE.items() if k != field}))
+
+    with pytest.raises(BadFile, match=rf"{field}( \(in north\))?: Field required"):
+        load_desk(path)
