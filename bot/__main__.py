@@ -213,6 +213,12 @@ def _progress() -> Iterator[Progress]:
 
 def _show(replayed: Replayed, *, html: Path | None, as_table: bool) -> None:
     """Show the report, or only what was wrong when there was nothing to report on."""
+    if not replayed.messages and not replayed.problems:
+        click.echo(
+            "No message was read. Check --channel, --since and --until, and that the export has"
+            " messages.",
+            err=True,
+        )
     is_empty = replayed.problems and not replayed.messages
     if as_table and not is_empty:
         table.render(replayed.summary, Console())
@@ -227,9 +233,9 @@ def _show(replayed: Replayed, *, html: Path | None, as_table: bool) -> None:
 def _exit_code(replayed: Replayed) -> int:
     if replayed.stopped:
         return STOPPED
-    if not replayed.problems:
-        return OK
-    return DATA if replayed.messages else NO_INPUT
+    if not replayed.messages:
+        return NO_INPUT
+    return DATA if replayed.problems else OK
 
 
 def _utc(at: datetime | None) -> datetime | None:

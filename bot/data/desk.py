@@ -21,7 +21,7 @@ class _PractitionerRow(Row):
 class _File(Row):
     id: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
     name: str = Field(min_length=1)
-    region: str = Field(pattern=r"^[A-Z]{2}$")
+    region: str = Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")
     language: str = Field(pattern=r"^[a-z]{2}$")
     practitioners: tuple[_PractitionerRow, ...]
     last_resort: Account

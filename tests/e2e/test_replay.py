@@ -131,10 +131,13 @@ def test_a_window_and_a_channel_narrow_it(tmp_path: Path) -> None:
     path = _export(tmp_path / "days.json", messages)
 
     within = _lines(waymark("replay", path, "--json", "--since", days[1], "--until", days[2]))
-    elsewhere = _lines(waymark("replay", path, "--json", "--channel", "#other"))
+    other = waymark("replay", path, "--json", "--channel", "#other")
+    elsewhere = _lines(other)
 
     assert [line["at"] for line in within] == ["2026-03-02T12:00:00+00:00"]
     assert elsewhere == []
+    assert other.code == 66
+    assert "--channel" in other.err
 
 
 def test_a_desk_config_says_what_is_watched(grave: Path, tmp_path: Path) -> None:

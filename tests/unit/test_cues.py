@@ -1,9 +1,14 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.code import Code, Need
 from bot.domain.reading import Evidence, Source
-from bot.triage.ruleset import Ruleset
-from tests.support.rules import cue, evidence_in, need, rules
+from bot.triage.cues import cue_evidence
+from bot.triage.phrasebook import Phrasebook
+from bot.triage.ruleset import Kind, Ruleset
+from bot.triage.words import Reader
+from tests.support.rules import EMPTY, cue, evidence_in, need, rules
 
 
 def codes(text: str, ruleset: Ruleset) -> list[Code]:
@@ -122,3 +127,37 @@ def test_two_cues_may_say_the_same_of_one_place() -> None:
 
 def test_other_marks_are_no_evidence() -> None:
     assert codes("my cv", rules(need(Need.CV, "cv"))) == []
+
+
+words = st.lists(st.sampled_from(("cue", "off", "idiom", "x", ".")), max_size=25)
+
+
+@given(words)
+def test_exceptions_and_idioms_switch_off_what_comparing_each_with_each_would(
+    said: list[str],
+) -> None:
+    """The naive way is quadratic: what the module does without comparing all must equal it."""
+    text = f" {' '.join(said)} "
+    ruleset = rules(cue("cue", "cue x", unless=["off"]), idioms=["x idiom", "idiom ... cue"])
+    hits = Phrasebook(ruleset.phrases).find(text)
+    marked = {kind: [h for h in hits if h.name.kind is kind] for kind in Kind}
+    on = [
+        (hit.start, hit.end)
+        for hit in marked[Kind.CUE]
+        if not any(i.start < hit.end and hit.start < i.end for i in marked[Kind.IDIOM])
+        and not any(
+            " . " not in text[min(hit.end, off.end) : max(hit.start, off.start)]
+            for off in marked[Kind.UNLESS]
+        )
+    ]
+
+    plain = Reader(EMPTY).read(text)
+    assert plain.text == text
+    assert [(e.start, e.end) for e in cue_evidence(plain, hits, ruleset)] == on
+
+
+@pytest.mark.parametrize("piece", ["kill off ", "kill idiom ", "kill off . ", "kill idiom off "])
+def test_a_long_flood_of_cues_and_what_switches_them_off_is_weighed_in_time(piece: str) -> None:
+    ruleset = rules(cue("kill", code=Code.THREAT, unless=["off"]), idioms=["kill idiom"])
+
+    assert codes(piece * (40_000 // len(piece)), ruleset) == []
