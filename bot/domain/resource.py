@@ -32,7 +32,10 @@ class EvidenceRecord:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """`regions` are ISO 3166-1 codes, "EU" or "*"; `languages` ISO 639-1; `reading_grade` FK."""
+    """`regions` are ISO 3166 codes (GB, GB-SCT), "EU" or "*"; `languages` are ISO 639-1 codes.
+
+    `reading_grade` is Flesch-Kincaid's.
+    """
 
     id: str
     title: str
