@@ -10,7 +10,7 @@ from bot.data.claims import Registry, load_claims
 from bot.data.desk import account
 from bot.data.resources import Catalogue, load_resources
 from bot.data.rules import load_rules
-from bot.data.weights import TrainedLinear, TrainedMeaning, load_linear, load_meaning
+from bot.data.weights import TrainedMeaning, TrainedModels, load_meaning, load_models
 from bot.data.yamlfile import BadFile
 from bot.domain.desk import Desk
 from bot.domain.message import PlatformName
@@ -20,7 +20,6 @@ from bot.policy.privacy import author_hash
 from bot.ports import Clock, Platform
 from bot.settings import Settings
 from bot.store.engine import Store
-from bot.triage.alarms import alarms
 from bot.triage.information import KnownClaims, Thresholds
 from bot.triage.likeness import Likeness
 from bot.triage.read import Triage
@@ -39,7 +38,7 @@ class Knowledge:
     rules: Ruleset
     catalogue: Catalogue
     registry: Registry
-    linear: TrainedLinear | None
+    models: TrainedModels | None
     meaning: TrainedMeaning | None
     gaps: tuple[str, ...]
     triage: Triage
@@ -62,15 +61,16 @@ def load_knowledge(settings: Settings) -> Knowledge:
     """
     rules, catalogue, registry = _load_edited(settings)
     gaps: list[str] = []
-    linear = _try(lambda: load_linear(settings.weights), gaps)
+    models = _try(lambda: load_models(settings.weights), gaps)
     meaning = _try(lambda: load_meaning(settings.weights), gaps)
+    gaps += models.gaps if models is not None else ()
     return know(
         rules=rules,
         catalogue=catalogue,
         registry=registry,
-        linear=linear,
+        models=models,
         meaning=meaning,
-        gaps=tuple(f"Read without a model, by cues alone: {gap}" for gap in gaps),
+        gaps=tuple(f"Read without a model, less well than it should be: {gap}" for gap in gaps),
     )
 
 
@@ -79,7 +79,7 @@ def know(
     rules: Ruleset,
     catalogue: Catalogue,
     registry: Registry,
-    linear: TrainedLinear | None,
+    models: TrainedModels | None,
     meaning: TrainedMeaning | None,
     gaps: tuple[str, ...] = (),
 ) -> Knowledge:
@@ -89,13 +89,12 @@ def know(
     triage = Triage(
         rules,
         reader=reader,
-        linear=linear.model if linear else None,
-        alarms=alarms(linear.model.heads, linear.thresholds) if linear else (),
+        models=models.models if models else None,
         known=_known(registry, rules, reader, meaning) if meaning else None,
         about=[(claim.id, claim.about) for claim in registry.claims],
     )
     likeness = Likeness(catalogue.resources, meaning=vectors, reader=reader)
-    return Knowledge(rules, catalogue, registry, linear, meaning, gaps, triage, likeness)
+    return Knowledge(rules, catalogue, registry, models, meaning, gaps, triage, likeness)
 
 
 def _load_edited(settings: Settings) -> tuple[Ruleset, Catalogue, Registry]:
@@ -151,7 +150,7 @@ class App:
                 for platform in dict.fromkeys(self.platforms.values())
             ]
             await asyncio.wait(self._reading)
-            await self.intake.settle()
+            await self.intake.settle(unread=not self.stopped)
             for task in working:
                 task.cancel()
         await self.courier.deliver_due()
@@ -173,6 +172,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
     chance: Callable[[], float],
     author_key: bytes,
     on_decided: OnDecided,
+    is_live: bool = True,
 ) -> App:
     """Join the parts of one desk. Tests call the same function with platforms of their own."""
     shelf = knowledge.shelf(clock().date())
@@ -185,6 +185,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         clock=clock,
         author_key=author_key,
         on_decided=on_decided,
+        is_live=is_live,
     )
     courier = Courier(store=store, platforms=platforms, desk=desk, clock=clock, chance=chance)
     return App(platforms=platforms, intake=intake, courier=courier)

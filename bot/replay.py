@@ -73,6 +73,7 @@ class Replay:
             chance=chance,
             author_key=author_key,
             on_decided=self._keep_quote,
+            is_live=False,
         )
         with _stopped_by_signals(app):
             await app.run()

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.data.weights import Likeness
+from bot.triage.head import HEADS, Head
 from bot.triage.meaning import Meaning
 from training.corpus import Row
 from training.pairs import PAIRS
@@ -72,5 +73,10 @@ def auc(higher: Figures, lower: Figures) -> float:
 
 
 def _posts(rows: Sequence[Row]) -> list[str]:
-    texts = [r.text[:180] for r in rows if r.source == FORUM and r.split == "dev" and r.label]
+    asking = HEADS.index(Head.ASKING)
+    texts = [
+        r.heard[:180]
+        for r in rows
+        if r.source == FORUM and r.split == "dev" and r.labels[asking] == 1
+    ]
     return texts[:POSTS]

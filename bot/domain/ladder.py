@@ -13,13 +13,22 @@ CONCERN: dict[Code, Concern] = {
     **dict.fromkeys(
         (c for c in Code if c.startswith(("SELF_HARM", "HOPELESS"))), Concern.SELF_HARM
     ),
-    **dict.fromkeys((Code.THREAT, Code.VIOLENCE_WISH, Code.THREAT_MODEL), Concern.HARM_TO_OTHERS),
+    **dict.fromkeys(
+        (Code.THREAT, Code.VIOLENCE_WISH, Code.THREAT_MODEL, Code.THREAT_UNSURE),
+        Concern.HARM_TO_OTHERS,
+    ),
     **dict.fromkeys((c for c in Code if c.startswith("ABUSE")), Concern.ABUSE),
     **dict.fromkeys(
-        (Code.DISCRIMINATION_REPORT, Code.STEREOTYPE, Code.STEREOTYPE_MODEL, Code.HARASSMENT),
+        (
+            *(Code.DISCRIMINATION_REPORT, Code.STEREOTYPE, Code.HARASSMENT),
+            *(Code.STEREOTYPE_MODEL, Code.DISCRIMINATION_MODEL),
+        ),
         Concern.DISCRIMINATION,
     ),
-    **dict.fromkeys((Code.JOB_SCAM, Code.WAGES_WITHHELD, Code.FORCED_LABOUR), Concern.EXPLOITATION),
+    **dict.fromkeys(
+        (Code.JOB_SCAM, Code.WAGES_WITHHELD, Code.FORCED_LABOUR, Code.EXPLOITATION_MODEL),
+        Concern.EXPLOITATION,
+    ),
     **dict.fromkeys((Code.DISTRESS, Code.DISTRESS_MODEL, Code.ACUTE_NEED), Concern.DISTRESS),
     **dict.fromkeys(
         (c for c in Code if c.startswith(("CAP-", "CPX-", "CASVE-", "PYR-", "LOW_"))),
@@ -41,13 +50,21 @@ RUNG: dict[Code, Priority] = {
     Code.SELF_HARM_PAST: Priority.P1,
     Code.SELF_HARM_THIRD_PERSON: Priority.P1,
     Code.SELF_HARM_MODEL: Priority.P1,
+    Code.SELF_HARM_THIRD_MODEL: Priority.P1,
     Code.HOPELESS: Priority.P1,
     Code.VIOLENCE_WISH: Priority.P1,
     Code.THREAT_MODEL: Priority.P1,
+    Code.ABUSE_MODEL: Priority.P1,
     Code.ABUSE_PAST: Priority.P1,
     Code.ABUSE_CONTROL: Priority.P1,
     Code.FORCED_LABOUR: Priority.P1,
     Code.SELF_HARM_DENIED: Priority.P2,
+    Code.SELF_HARM_UNSURE: Priority.P2,
+    Code.THREAT_UNSURE: Priority.P2,
+    Code.ABUSE_UNSURE: Priority.P2,
+    Code.DISCRIMINATION_MODEL: Priority.P2,
+    Code.EXPLOITATION_MODEL: Priority.P2,
+    Code.LOW_READINESS_MODEL: Priority.P2,
     Code.DISCRIMINATION_REPORT: Priority.P2,
     Code.STEREOTYPE: Priority.P2,
     Code.STEREOTYPE_MODEL: Priority.P2,
@@ -64,6 +81,7 @@ RUNG: dict[Code, Priority] = {
     Code.CLAIM_KNOWN: Priority.P3,
     Code.CLAIM_LIKE_KNOWN: Priority.P3,
     Code.CLAIM_UNCHECKED: Priority.P3,
+    Code.CLAIM_MODEL: Priority.P3,
 }
 SAFETY_CONCERNS = frozenset(
     {

@@ -21,6 +21,7 @@ class Source(StrEnum):
 
     CUE = "cue"
     LINEAR = "linear"
+    ENCODER = "encoder"
     RULE = "rule"
     MEANING = "meaning"
 

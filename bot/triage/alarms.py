@@ -1,32 +1,85 @@
-"""Which heads of the linear model speak up by themselves, and how rarely on ordinary chat.
+"""Which heads of the models speak up by themselves, and how rarely on ordinary chat.
 
 The rates are budgets: pages need about 2 false alarms in 10,000 ordinary messages, the queue
 about 5 in 1,000 over all its heads (measured needs of two practitioners and 10,000 messages a
-day, `shared/data/README.md`). Asking may be laxer: it counts only beside a question mark, and no
-person is paged for it. Thresholds are local: a community has to calibrate its own.
+day, `shared/data/README.md`). What is likely but not sure goes to the queue instead of nowhere:
+ambiguity rounds up by one level, never down (`shared/domain.md` section 3.7). Thresholds are
+local: a community has to calibrate its own.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from bot.domain.code import Code, Concern
-from bot.triage.read import Alarm
+import numpy as np
+from numpy.typing import NDArray
 
-# The false-positive rate on ordinary chat at which each head's threshold was measured.
-RATES: dict[Concern, tuple[Code, float]] = {
-    Concern.SELF_HARM: (Code.SELF_HARM_MODEL, 0.0002),
-    Concern.HARM_TO_OTHERS: (Code.THREAT_MODEL, 0.0002),
-    Concern.DISCRIMINATION: (Code.STEREOTYPE_MODEL, 0.001),
-    Concern.DISTRESS: (Code.DISTRESS_MODEL, 0.001),
-    Concern.ASKING: (Code.ASKING_MODEL, 0.05),
-}
+from bot.domain.code import Code
+from bot.triage.head import HEADS, Head
+
+# The shares of ordinary chat for which a threshold is measured.
+RATES = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05)
+
+Lines = Mapping[Head, Mapping[float, float]]
+"""Head -> share of ordinary chat that scores higher -> score."""
 
 
-def alarms(
-    heads: Sequence[Concern], thresholds: Mapping[Concern, Mapping[float, float]]
-) -> tuple[Alarm, ...]:
-    """Pair each head that has a rate with the score that `thresholds` holds for that rate."""
-    return tuple(
-        Alarm(number, RATES[head][0], thresholds[head][RATES[head][1]])
-        for number, head in enumerate(heads)
-        if head in RATES
-    )
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """`code` is said of a message that scores on `head` as only `rate` of ordinary chat does."""
+
+    head: Head
+    code: Code
+    rate: float
+
+
+# Of several codes of one head the first that fits is said, so the strictest stands first.
+ALARMS: tuple[Alarm, ...] = (
+    Alarm(Head.SELF_HARM, Code.SELF_HARM_MODEL, 0.0002),
+    Alarm(Head.SELF_HARM, Code.SELF_HARM_UNSURE, 0.001),
+    Alarm(Head.THIRD_PERSON, Code.SELF_HARM_THIRD_MODEL, 0.0001),
+    Alarm(Head.HARM_TO_OTHERS, Code.THREAT_MODEL, 0.0001),
+    Alarm(Head.HARM_TO_OTHERS, Code.THREAT_UNSURE, 0.001),
+    Alarm(Head.ABUSE, Code.ABUSE_MODEL, 0.0001),
+    Alarm(Head.ABUSE, Code.ABUSE_UNSURE, 0.001),
+    Alarm(Head.EXPLOITATION, Code.EXPLOITATION_MODEL, 0.0005),
+    Alarm(Head.STEREOTYPE, Code.STEREOTYPE_MODEL, 0.001),
+    Alarm(Head.REPORT, Code.DISCRIMINATION_MODEL, 0.0005),
+    Alarm(Head.DISTRESS, Code.DISTRESS_MODEL, 0.001),
+    Alarm(Head.READINESS, Code.LOW_READINESS_MODEL, 0.0002),
+    Alarm(Head.ASKING, Code.ASKING_MODEL, 0.005),
+    Alarm(Head.CLAIM, Code.CLAIM_MODEL, 0.002),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loud:
+    """A head that spoke up, its column among HEADS, and its score."""
+
+    column: int
+    code: Code
+    score: float
+
+
+class Levels:
+    """The alarms as scores. Built once from the lines of a community or of this release."""
+
+    def __init__(self, lines: Lines, alarms: Sequence[Alarm] = ALARMS) -> None:
+        self._alarms = tuple(
+            (HEADS.index(alarm.head), alarm.code, lines[alarm.head][alarm.rate])
+            for alarm in alarms
+            if alarm.head in lines
+        )
+        self._lowest = np.full(len(HEADS), np.inf)
+        for column, _, least in self._alarms:
+            self._lowest[column] = min(self._lowest[column], least)
+
+    def loud(self, scores: NDArray[np.float64]) -> tuple[Loud, ...]:
+        """List the heads that speak up; `scores` is one figure for each of HEADS."""
+        if not (scores >= self._lowest).any():
+            return ()
+        found: dict[int, Loud] = {}
+        for column, code, least in self._alarms:
+            score = float(scores[column])
+            if score >= least and column not in found:
+                found[column] = Loud(column, code, score)
+        return tuple(found.values())

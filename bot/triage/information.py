@@ -125,9 +125,16 @@ class KnownClaims:
 
 
 def read_information(
-    plain: Plain, hits: Sequence[Hit[Mark]], rules: Ruleset, known: KnownClaims | None
+    plain: Plain,
+    hits: Sequence[Hit[Mark]],
+    rules: Ruleset,
+    known: KnownClaims | None,
+    evidence: Sequence[Evidence] = (),
 ) -> Information:
-    """Read the claims in a message: how they are put, and which known ones they resemble."""
+    """Read the claims in a message: how they are put, and which known ones they resemble.
+
+    What a model heard of a claim stands among `evidence`.
+    """
     mine = [hit for hit in hits if hit.name.kind is Kind.CLAIM]
     if mine:
         exceptions = Exceptions(plain.text, hits)
@@ -135,15 +142,16 @@ def read_information(
     marks = [rules.claims[hit.name.id] for hit in mine]
     types = [mark.claim_type for mark in marks]
     found = known.match(_sentences(plain, hits)) if known is not None else []
-    if not found and not marks:
+    heard = tuple(e for e in evidence if e.code is Code.CLAIM_MODEL)
+    if not (found or marks or heard):
         return NOTHING
     validity = dict.fromkeys(mark.validity for mark in marks if mark.validity is not None)
-    evidence = tuple(_evidence(plain, match, sentence) for match, sentence in found)
+    near = tuple(_evidence(plain, match, sentence) for match, sentence in found)
     return Information(
         claim_type=_claim_type(types, found, known),
         validity=tuple(validity),
         matches=tuple(match for match, _ in found),
-        evidence=evidence,
+        evidence=(*near, *heard),
     )
 
 

@@ -13,7 +13,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.domain.code import Concern
+from bot.triage.head import Head
 
 Floats: TypeAlias = NDArray[np.float32]
 Rows: TypeAlias = NDArray[np.intp]
@@ -90,7 +90,7 @@ class LinearModel:
         table: NDArray[np.int8],
         scale: Floats,
         bias: Floats,
-        heads: tuple[Concern, ...],
+        heads: tuple[Head, ...],
         version: str,
         capacity: int = CAPACITY,
     ) -> None:
@@ -125,7 +125,7 @@ class LinearModel:
         return tuple((total / length_norm(len(rows)) + self._bias).tolist())
 
     def weightiest(
-        self, text: str, head: Concern, most: int = 3
+        self, text: str, head: Head, most: int = 3
     ) -> tuple[tuple[int, int, float], ...]:
         """Start, end and share of the words that spoke most for `head`, the strongest first.
 

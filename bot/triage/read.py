@@ -1,15 +1,36 @@
-"""Read one message: three readings and two facts, each with its evidence."""
+"""Read one message: three readings and two facts, each with its evidence.
+
+Reading has two steps. `first` takes microseconds: cues and the linear model. It decides what is an
+emergency, and whether the encoder has to look at once. `full` adds the encoder, which costs
+milliseconds, to many messages at a time and whenever there is time.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bot.domain.code import Code
 from bot.domain.ladder import CONCERN, RUNG, SAFETY_CONCERNS
-from bot.domain.reading import Evidence, Information, Readiness, Reading, Safety, Source, Versions
+from bot.domain.reading import (
+    Evidence,
+    Information,
+    Priority,
+    Readiness,
+    Reading,
+    Safety,
+    Source,
+    Versions,
+)
+from bot.triage.alarms import Levels, Loud
 from bot.triage.asking import read_asking, read_regions
 from bot.triage.cues import cue_evidence
 from bot.triage.deadline import read_deadline
+from bot.triage.encoder import Encoded, Encoder, Heard
+from bot.triage.fuse import Fusion
+from bot.triage.head import CONCERN_HEADS, HEADS, heads_of
 from bot.triage.information import NOTHING, KnownClaims, read_information
 from bot.triage.linear import LinearModel
 from bot.triage.phrase import STOP
@@ -23,91 +44,187 @@ from bot.triage.words import Plain, Reader
 _OFF = (Kind.UNLESS, Kind.IDIOM)
 # What means nothing alone, unless it is part of a known claim.
 _MUTE = frozenset({Kind.ABOUT, Kind.REGION})
+_NO_CUES = (0.0,) * len(HEADS)
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # scores do not depend on it
 
 
 @dataclass(frozen=True, slots=True)
-class Alarm:
-    """From which score (log-odds) on a head of the linear model speaks up."""
+class Models:
+    """The trained readers. Without an `encoder` every reading is a quick one.
 
-    head: int
-    code: Code
-    least: float
+    `gate` holds, for each of HEADS, the linear model's score from which the encoder is asked at
+    once; `quick` and `full` are the alarms on either kind of fused score.
+    """
+
+    linear: LinearModel
+    encoder: Encoder | None
+    fusion: Fusion
+    gate: tuple[float, ...]
+    quick: Levels
+    full: Levels
+
+    @property
+    def version(self) -> str:
+        encoder = self.encoder.version if self.encoder is not None else "no-encoder"
+        return f"{self.linear.version}+{encoder}+{self.fusion.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """What cues and linear model saw. `reading` rests on the cues alone.
+
+    `cued` is 1 for each of HEADS that a cue speaks for. `is_doubtful` asks for the encoder at once.
+    """
+
+    plain: Plain
+    hits: Sequence[Hit[Mark]]
+    reading: Reading
+    cued: tuple[float, ...]
+    linear: tuple[float, ...]
+    is_doubtful: bool
+    sent_at: datetime
+    before: tuple[str, ...]
+
+    @property
+    def is_urgent(self) -> bool:
+        """True when the cues alone call a person at once; nothing may lower that (I3)."""
+        priority = self.reading.safety.priority
+        return priority is not None and priority <= Priority.P1
+
+    @property
+    def heard(self) -> Heard:
+        return Heard(self.plain.spoken, self.before)
 
 
 class Triage:
-    """Everything that reads. `linear` or `known` may be None: then cues alone decide (I3)."""
+    """Everything that reads. `models` or `known` may be None: then cues alone decide (I3)."""
 
     def __init__(
         self,
         rules: Ruleset,
         *,
         reader: Reader,
-        linear: LinearModel | None,
-        alarms: Sequence[Alarm] = (),
+        models: Models | None,
         known: KnownClaims | None,
         about: Sequence[tuple[str, Sequence[str]]] = (),
     ) -> None:
         self._rules = rules
         self._reader = reader
-        self._linear = linear
-        self._alarms = alarms
+        self._models = models
         self._known = known
         marks = [(Mark(Kind.ABOUT, claim_id), words) for claim_id, words in about]
         self._phrases = Phrasebook([p for p in rules.phrases if p[0].kind not in _OFF] + marks)
         self._off = Phrasebook([p for p in rules.phrases if p[0].kind in _OFF])
         self._excepted = frozenset(mark.id for mark, _ in rules.phrases if mark.kind is Kind.UNLESS)
         self._single = frozenset(cue.id for cue in rules.cues.values() if cue.single)
-        self.versions = Versions(rules.version, linear.version if linear else "none")
-        self.is_complete = linear is not None and known is not None
+        self.versions = Versions(rules.version, models.version if models else "none")
+        self.has_encoder = models is not None and models.encoder is not None
+        self.is_complete = self.has_encoder and known is not None
         self.nothing = Reading(Safety(), Readiness(), Information(), None, None, self.versions)
 
-    def read(self, text: str, *, sent_at: datetime) -> Reading:
-        """Read `text`, sent at `sent_at` (which deadlines are reckoned from)."""
+    def read(self, text: str, *, sent_at: datetime, before: Sequence[str] = ()) -> Reading:
+        """Read `text` fully. `sent_at` is what deadlines are reckoned from.
+
+        `before` are earlier messages of the same place, oldest first.
+        """
+        first = self.first(text, sent_at=sent_at, before=before)
+        return self.settle(first, *self.encode([first]))
+
+    def first(self, text: str, *, sent_at: datetime, before: Sequence[str] = ()) -> First:
+        """Read `text` by cues and the linear model."""
         plain = self._reader.read(text)
         hits = self._phrases.find(plain.text)
         if any(hit.name.kind is Kind.CUE or hit.name.id in self._excepted for hit in hits):
             hits += self._off.find(plain.text)
-        loud = self._loud(plain)
-        if loud or not _MUTE.issuperset(hit.name.kind for hit in hits):
-            reading = self._weigh(
-                plain, hits, (*cue_evidence(plain, hits, self._rules), *loud), sent_at
-            )
+        if _MUTE.issuperset(hit.name.kind for hit in hits):
+            reading, cued = self._informed(plain, hits), _NO_CUES
         else:
-            reading = self._informed(plain, hits)
-        return replace(reading, cut=True) if plain.cut else reading
+            reading = self._weigh(plain, hits, (), sent_at)
+            cued = _cued(reading)
+        linear = self._models.linear.scores(plain.heard) if self._models is not None else ()
+        doubtful = self._models is not None and any(
+            score >= least for score, least in zip(linear, self._models.gate, strict=True)
+        )
+        return First(plain, hits, reading, cued, linear, doubtful, sent_at, tuple(before))
+
+    def encode(self, firsts: Sequence[First]) -> Sequence[Encoded | None]:
+        """Ask the encoder about several messages: slow, and safe in a thread of its own."""
+        if self._models is None or self._models.encoder is None:
+            return [None] * len(firsts)
+        return self._models.encoder.encode([first.heard for first in firsts])
+
+    def settle(self, first: First, encoded: Encoded | None) -> Reading:
+        """Make the reading of what cues and models said of a message."""
+        models = self._models
+        if models is None:
+            return first.reading
+        if encoded is None:
+            scores = models.fusion.quick(first.linear, first.cued)
+            loud = models.quick.loud(scores)
+        else:
+            scores = models.fusion.full(first.linear, encoded.scores, first.cued)
+            loud = models.full.loud(scores)
+        if not loud:
+            return first.reading
+        evidence = tuple(self._model_evidence(models, first, one, encoded) for one in loud)
+        return self._weigh(first.plain, first.hits, evidence, first.sent_at)
+
+    def scores(self, texts: Sequence[str]) -> dict[str, NDArray[np.float64]]:
+        """Fused log-odds of many messages, an array for each concern, in the order of `texts`.
+
+        Without weights the cues alone speak: 1 where one does, else 0.
+        """
+        firsts = [self.first(text, sent_at=_ANY_TIME) for text in texts]
+        fused = self.fused(firsts)
+        return {str(head): fused[:, HEADS.index(head)] for head in CONCERN_HEADS}
+
+    def fused(
+        self, firsts: Sequence[First], encoded: Sequence[Encoded | None] | None = None
+    ) -> NDArray[np.float64]:
+        """One row a message, one column for each of HEADS. Asks the encoder unless `encoded`."""
+        cued = np.array([first.cued for first in firsts]).reshape(-1, len(HEADS))
+        if self._models is None:
+            return cued
+        linear = np.array([first.linear for first in firsts]).reshape(-1, len(HEADS))
+        found = self.encode(firsts) if encoded is None else encoded
+        if any(one is None for one in found):
+            return self._models.fusion.quick(linear, cued)
+        said = np.array([one.scores for one in found if one is not None]).reshape(-1, len(HEADS))
+        return self._models.fusion.full(linear, said, cued)
 
     def _informed(self, plain: Plain, hits: Sequence[Hit[Mark]]) -> Reading:
         """Read a message that speaks of a topic or a country and says nothing else."""
         information = read_information(plain, hits, self._rules, self._known) if hits else NOTHING
         if information is NOTHING:
             return self.nothing
-        return replace(self.nothing, information=information, regions=read_regions(plain, hits))
-
-    def _loud(self, plain: Plain) -> tuple[Evidence, ...]:
-        """Evidence of the linear model's heads that speak up, with the words that weighed most."""
-        if self._linear is None:
-            return ()
-        scores = self._linear.scores(plain.heard)
-        return tuple(
-            self._model_evidence(self._linear, plain, alarm, scores[alarm.head])
-            for alarm in self._alarms
-            if scores[alarm.head] >= alarm.least
-            and (alarm.code is not Code.ASKING_MODEL or plain.asks)
+        return replace(
+            self.nothing,
+            information=information,
+            regions=read_regions(plain, hits),
+            cut=plain.cut,
         )
 
     @staticmethod
-    def _model_evidence(linear: LinearModel, plain: Plain, alarm: Alarm, score: float) -> Evidence:
-        words = linear.weightiest(plain.text, linear.heads[alarm.head], most=1)
+    def _model_evidence(
+        models: Models, first: First, loud: Loud, encoded: Encoded | None
+    ) -> Evidence:
+        """Name the words that weighed most, by the encoder where it has read the message."""
+        plain, head, score = first.plain, HEADS[loud.column], round(loud.score, 3)
+        if encoded is not None:
+            start, end = plain.spoken_span(*encoded.peaks[loud.column])
+            return Evidence(loud.code, start, end, Source.ENCODER, head, score)
+        words = models.linear.weightiest(plain.text, head, most=1)
         start, end = plain.span(*words[0][:2]) if words else (0, len(plain.original))
-        return Evidence(alarm.code, start, end, Source.LINEAR, alarm.code.lower(), round(score, 3))
+        return Evidence(loud.code, start, end, Source.LINEAR, head, score)
 
     def _weigh(
         self,
         plain: Plain,
         hits: Sequence[Hit[Mark]],
-        evidence: tuple[Evidence, ...],
+        loud: tuple[Evidence, ...],
         sent_at: datetime,
     ) -> Reading:
+        evidence = (*cue_evidence(plain, hits, self._rules), *loud)
         asking = read_asking(plain, hits, evidence, self._rules)
         words = sum(word != STOP for word in plain.text.split())
         return Reading(
@@ -115,14 +232,26 @@ class Triage:
             readiness=read_readiness(
                 evidence, single=self._single, asking=asking is not None, words=words
             ),
-            information=read_information(plain, hits, self._rules, self._known),
+            information=read_information(plain, hits, self._rules, self._known, evidence),
             asking=asking,
             deadline=read_deadline(plain, hits, sent_at=sent_at),
             versions=self.versions,
             regions=asking.regions if asking is not None else read_regions(plain, hits),
+            cut=plain.cut,
         )
 
 
 def _safety(evidence: Sequence[Evidence]) -> Safety:
     mine = tuple(e for e in evidence if CONCERN.get(e.code) in SAFETY_CONCERNS)
     return Safety(min((RUNG[e.code] for e in mine), default=None), mine)
+
+
+def _cued(reading: Reading) -> tuple[float, ...]:
+    """Mark the heads that the cues speak for."""
+    codes = {evidence.code for evidence in reading.evidence}
+    if reading.asking is not None:
+        codes.add(Code.ASKING)
+    if reading.information.claim_type is not None:
+        codes.add(Code.CLAIM_UNCHECKED)
+    heads = heads_of(codes)
+    return tuple(float(head in heads) for head in HEADS)

@@ -7,7 +7,8 @@ never kept or added up for a person (I6).
 
 from collections.abc import Collection, Sequence
 
-from bot.domain.code import Code
+from bot.domain.code import Code, Concern
+from bot.domain.ladder import CONCERN
 from bot.domain.reading import Evidence, Level, Readiness
 
 MOST = 3
@@ -20,15 +21,18 @@ def read_readiness(
     evidence: Sequence[Evidence], *, single: Collection[str], asking: bool, words: int
 ) -> Readiness:
     """Weigh the readiness codes among `evidence`. `single` holds ids of debilitating cues."""
-    mine = tuple(e for e in evidence if e.code.startswith(("CAP-", "CPX-", "CASVE-", "PYR-")))
+    mine = tuple(e for e in evidence if CONCERN.get(e.code) is Concern.READINESS)
     codes = dict.fromkeys(e.code for e in mine)
     if words < LEAST_WORDS or not (mine or asking):
         return Readiness()
+    heard = Code.LOW_READINESS_MODEL in codes
     debilitated = any(e.by in single for e in mine)
     capability = min(MOST, sum(code.startswith("CAP-") for code in codes))
     complexity = min(MOST, sum(code.startswith("CPX-") for code in codes))
     return Readiness(
-        level=level(capability, complexity, debilitated=debilitated),
+        level=_at_least_moderate(
+            level(capability, complexity, debilitated=debilitated), heard=heard
+        ),
         capability=capability,
         complexity=MOST if debilitated else complexity,
         phase=_first(codes, "CASVE-"),
@@ -44,6 +48,11 @@ def level(capability: int, complexity: int, *, debilitated: bool = False) -> Lev
     if capability <= FEW and complexity <= FEW:
         return Level.HIGH
     return Level.MODERATE
+
+
+def _at_least_moderate(found: Level, *, heard: bool) -> Level:
+    """Let no model say "low": that takes codes that a practitioner can check."""
+    return Level.MODERATE if heard and found is Level.HIGH else found
 
 
 def _first(codes: Collection[Code], prefix: str) -> Code | None:

@@ -30,6 +30,7 @@ _TOKEN = re.compile(r"[@$*]?[^\W_]+(?:[*@$!|+#%._~\-]{1,3}[^\W_]+)*[*#%]{0,4}|[.
 _PART = re.compile(r"[^\W_]+|[.!?\n]")
 _APART = re.compile(r" [^\W_] [^\W_] [^\W_] ")
 _NUMBER = re.compile(r"\d+(?:[.\-]\d+)*")
+_WORD = re.compile(r"\S+")
 _STOPS = frozenset(".!?\n")
 _MANY = 100_000  # spellings kept; beyond it the chat is hostile or in many tongues
 _LONGEST_KEPT = 40  # characters; what is longer is no word, and may be a whole message
@@ -68,6 +69,25 @@ class Plain:
     def heard(self) -> str:
         """The plain text as the linear model reads it: whether something is asked matters to it."""
         return f"{self.text}?" if self.asks else self.text
+
+    @cached_property
+    def spoken(self) -> str:
+        """The message as the encoder reads it: folded, with its punctuation, one space apart.
+
+        Where a disguise or slang was spelt out it is the plain text instead: the encoder knows
+        "kill myself", and neither "k1ll" nor "kms".
+        """
+        return self._reader.spoken(self)[0]
+
+    def spoken_span(self, start: int, end: int) -> tuple[int, int]:
+        """Characters of the original for the words that `start` to `end` of `spoken` touch."""
+        spoken, is_plain = self._reader.spoken(self)
+        start = spoken.rfind(" ", 0, start + 1) + 1
+        stop = spoken.find(" ", max(end, start + 1))
+        end = stop if stop >= 0 else len(spoken)
+        if is_plain:
+            return self.span(start + 1, min(end + 1, len(self.text) - 1))
+        return self._reader.folded_span(self.original, start, end)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Characters of the original for characters `start` to `end` of `text`."""
@@ -113,6 +133,33 @@ class Reader:
         if not self._slang.keys().isdisjoint(tokens) or _APART.search(text):
             text = f" {' '.join(word for word, _, _ in self._spelt(tokens))} "
         return Plain(text, original, cut, self)
+
+    def spoken(self, plain: Plain) -> tuple[str, bool]:
+        """Give `Plain.spoken`, and whether it is the plain text."""
+        kept, _ = _shorten(plain.original)
+        folded = " ".join(_blank(kept).translate(self._fold).split())
+        tokens = _TOKEN.findall(folded.replace("'", ""))
+        spelt_out = not self._slang.keys().isdisjoint(tokens) or _APART.search(plain.text)
+        if spelt_out or any(map(self._disguises.restored, tokens)):
+            return " ".join(plain.heard.split()), True
+        return folded, False
+
+    def folded_span(self, original: str, start: int, end: int) -> tuple[int, int]:
+        """Characters of `original` for those of its folded text, words one space apart."""
+        kept, cut = _shorten(original)
+        blank = _blank(kept)
+        parts = [self._fold[ord(char)] for char in blank]
+        at = [n for n, part in enumerate(parts) for _ in part]
+        squeezed = [
+            n for word in _WORD.finditer("".join(parts)) for n in (*range(*word.span()), word.end())
+        ]
+        if not squeezed:
+            return 0, 0
+        first, last = at[squeezed[start]], at[squeezed[max(start, end - 1)]] + 1
+        if not cut:
+            return first, last
+        moved = len(original) - HEAD - TAIL - 1
+        return _past(first, moved), _past(last - 1, moved) + 1
 
     def origins(self, original: str) -> list[tuple[int, int]]:
         """For each word of the plain text, the characters of `original` that it came from."""

@@ -1,0 +1,64 @@
+"""What came in and is not accounted for yet, in the order in which it came.
+
+Messages may be read out of turn (an emergency is), but they are accounted for in turn: a channel's
+cursor never moves past a message that still waits, so that a crash leaves it to be read again (I1).
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bot.domain.ledger import Count
+from bot.domain.message import Message
+from bot.triage.read import First
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """One message on its way, or, without a `message`, the place in the order where a stream opens.
+
+    `written` is done when all that follows from it is on disk.
+    """
+
+    stream: str
+    message: Message | None
+    written: asyncio.Future[None]
+    skipped: Count | None = None
+    first: First | None = None
+    is_read: bool = False
+    is_assessed: bool = True
+
+
+@dataclass(slots=True)
+class Backlog:
+    """Entries in their order, and apart from it those of them that wait for the encoder."""
+
+    _order: deque[Entry] = field(default_factory=deque)
+    _unread: deque[Entry] = field(default_factory=deque)
+
+    def add(self, entry: Entry) -> None:
+        self._order.append(entry)
+
+    def queue(self, entry: Entry) -> None:
+        """Let an entry that was added wait for `take_unread`."""
+        self._unread.append(entry)
+
+    def take_unread(self, most: int) -> list[Entry]:
+        """Take the oldest of those that wait to be read. Mark them as read when they are."""
+        return [self._unread.popleft() for _ in range(min(most, len(self._unread)))]
+
+    def take_finished(self) -> Iterator[Entry]:
+        """Take what is read and has nothing unread before it."""
+        while self._order and self._order[0].is_read:
+            yield self._order.popleft()
+
+    @property
+    def unread(self) -> int:
+        """How many wait to be taken."""
+        return len(self._unread)
+
+    @property
+    def waiting(self) -> int:
+        """How many are not accounted for."""
+        return sum(entry.message is not None for entry in self._order)
