@@ -153,7 +153,7 @@ class Intake:
         self._streams[place.key] = place
         self._routes.clear()
         self._seen[place.key] = self._seen.get(place.key, Cursor()).reopened()
-        self._backlog.add(Entry(place.key, None, _done()))
+        self._backlog.add(Entry(place.key, None, _done(), is_read=True))
         self._account()
 
     def _stream(self, place: Place) -> str:
