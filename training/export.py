@@ -28,7 +28,9 @@ def onnx_bytes(net: Torch) -> bytes:
 
 def _export(net: Torch, path: Path) -> None:
     torch = import_module("torch")
-    net.body.set_attn_implementation("eager")
+    for module in net.modules():
+        if hasattr(module, "set_attn_implementation"):
+            module.set_attn_implementation("eager")
     example = tuple(torch.ones((2, 8), dtype=torch.int64) for _ in INPUTS)
     example[2].zero_()
     batch, length = torch.export.Dim("batch"), torch.export.Dim("length", min=2, max=512)

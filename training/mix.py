@@ -16,22 +16,22 @@ from training.vary import Varied
 
 # The most rows of a source, half of them or more without a positive head.
 MOST = {
-    "chat-irc_ubuntu": 6_000,
-    "chat-topical_chat": 6_000,
-    "chat-goemotions_neutral": 5_500,
-    "suicide-reddit_suicidewatch": 6_000,
+    "chat-irc_ubuntu": 4_500,
+    "chat-topical_chat": 4_500,
+    "chat-goemotions_neutral": 5_000,
+    "suicide-reddit_suicidewatch": 5_000,
     "distress-sad_stressor": 6_000,
-    "distress-goemotions_negative": 5_000,
-    "stereotype-edos": 5_000,
-    "stereotype-hatexplain": 4_500,
+    "distress-goemotions_negative": 3_500,
+    "stereotype-edos": 4_000,
+    "stereotype-hatexplain": 3_000,
     "stereotype-sbic_train": 4_000,
-    "violence-edos_threats": 4_500,
-    "career_q-reddit_career_q": 6_000,
-    "career_q-clinc150_neg": 2_500,
+    "violence-edos_threats": 3_500,
+    "career_q-reddit_career_q": 5_000,
+    "career_q-clinc150_neg": 1_500,
 }
 _POSITIVES = 0.6
 THREAT_TIMES = 3
-WRITTEN_TIMES = 3
+WRITTEN_TIMES = 4
 FORUM_CROPS = 2
 _START = 0.5
 

@@ -85,8 +85,9 @@ class Plain:
         start = spoken.rfind(" ", 0, start + 1) + 1
         stop = spoken.find(" ", max(end, start + 1))
         end = stop if stop >= 0 else len(spoken)
-        if is_plain:
-            return self.span(start + 1, min(end + 1, len(self.text) - 1))
+        if is_plain:  # with a question mark behind it, perhaps, that stands in no word
+            last = len(self.text) - 2
+            return self.span(min(start + 1, last), min(end + 1, last + 1))
         return self._reader.folded_span(self.original, start, end)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
