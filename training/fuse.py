@@ -22,8 +22,8 @@ Figures: TypeAlias = NDArray[np.float64]
 
 SOFTNESS = 1e-3
 # What the linear model lets through to the encoder at once, a head: together about one message in
-# twenty, which costs the immediate decision about as much as all the rest of it.
-GATE = 0.012
+# thirty, which costs the immediate decision about as much as all the rest of it.
+GATE = 0.008
 GATED = (Head.SELF_HARM, Head.HARM_TO_OTHERS, Head.ABUSE, Head.THIRD_PERSON, Head.PAGE)
 
 

@@ -8,6 +8,7 @@ milliseconds, to many messages at a time and whenever there is time.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from operator import ge
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,9 +143,7 @@ class Triage:
             reading = self._weigh(plain, hits, (), sent_at)
             cued = _cued(reading)
         linear = self._models.linear.scores(plain.heard) if self._models is not None else ()
-        doubtful = self._models is not None and any(
-            score >= least for score, least in zip(linear, self._models.gate, strict=True)
-        )
+        doubtful = self._models is not None and any(map(ge, linear, self._models.gate))
         return First(plain, hits, reading, cued, linear, doubtful, sent_at, tuple(before))
 
     def encode(self, firsts: Sequence[First]) -> Sequence[Encoded | None]:
