@@ -109,6 +109,13 @@ def test_the_same_figures_make_the_same_page() -> None:
     assert page.render(WHOLE) == PAGE
 
 
+@pytest.mark.parametrize("name", ["", "_hidden", hostile.MARKS[10] + hostile.MARKS[12]])
+def test_a_name_that_breaks_a_legend_or_a_terminal_is_shown_harmlessly(name: str) -> None:
+    found = evaluation(name, chat=(name,))
+    assert pagecheck.read(page.render(found)).mistakes == []
+    assert "\x1b" not in printed(found)
+
+
 @settings(max_examples=4, deadline=None)
 @given(hostile.text, hostile.text)
 def test_hostile_names_stay_text(file: str, chat: str) -> None:

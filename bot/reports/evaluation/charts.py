@@ -114,7 +114,7 @@ def _squares(figure: "Figure", listed: Sequence[Ranked]) -> None:
             said, true = [b.said for b in one.bins], [b.true for b in one.bins]
             axes.plot(
                 said, true, marker=mark, linestyle=dash, color=colour, markersize=4,
-                label=_short(one.file),
+                label=_label(one.file),
             )  # fmt: skip
         axes.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), title=head_words(head))
         axes.set(xlabel="Chance given", ylabel="Share that was")
@@ -132,7 +132,7 @@ def _alarms(figure: "Figure", found: Evaluation) -> None:
     )
     for one, (colour, mark, _) in zip(listed, _STYLES, strict=False):
         shares = [max(alarm.realised, _LEAST_RATE) for alarm in one.alarms]
-        axes.scatter(shares, places, marker=mark, s=24, color=colour, label=_short(one.file))
+        axes.scatter(shares, places, marker=mark, s=24, color=colour, label=_label(one.file))
     _name_rows(axes, [alarm.code for alarm in first])
     ticks = (1e-4, 1e-3, 1e-2, 1e-1)
     axes.set_xticks((_LEAST_RATE, *ticks), ("none", *map(percent, ticks)))
@@ -154,6 +154,11 @@ def _at(one: Ranked, rate: float) -> AtRate:
 
 def _name(one: Ranked) -> str:
     return f"{head_words(one.head)}, {_short(one.file)}"
+
+
+def _label(name: str) -> str:
+    """Start with a blank: a legend leaves out what is empty or starts with a low line."""
+    return f" {_short(name)}"
 
 
 def _short(name: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.reports.evaluation.found import RUNGS, Evaluation, Source
 from bot.reports.evaluation.ranking import NOT_MEASURED, head_words, share
 from bot.reports.grid import Cell, Column, Grid, Part, count, rows, say
+from bot.reports.inert import inert
 
 _LABELS = {1: "yes", 0: "no"}
 
@@ -92,7 +93,7 @@ def confusions(found: Evaluation) -> Grid:
             for wanted in RUNGS
         ),
         note=" ".join(
-            f"{one.file}: {one.differing:,} left out, the readers differ."
+            f"{inert(one.file)}: {one.differing:,} left out, the readers differ."
             for one in found.confusions
             if one.differing
         ),
