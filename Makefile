@@ -4,6 +4,7 @@
 PYTHON ?= python3
 SHARED ?= ../shared/data
 PAGE := waymark-sample.html
+EVALUATION := waymark-evaluation.html
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 CODE := bot adapters training tests
@@ -42,7 +43,9 @@ bench: .venv/dev-stamp ## Measure speed and memory
 
 .PHONY: eval
 eval: .venv/dev-stamp ## Measure how well messages are read
-	@$(BIN)/python -m tests.evaluation --shared $(SHARED)
+	@$(BIN)/python -m tests.evaluation > .venv/community.jsonl
+	@$(BIN)/waymark evaluate tests/support/labelled/*.jsonl .venv/community.jsonl \
+	  $(sort $(wildcard $(SHARED)/*.jsonl.gz)) --html $(EVALUATION)
 
 .PHONY: train
 train: .venv/train-stamp ## Make the weights again from the shared data (needs about 2 GB)
@@ -57,7 +60,7 @@ lock: ## Lock the dependencies again (needs uv)
 
 .PHONY: clean
 clean: ## Remove what make made
-	@rm -rf .venv $(PAGE) .mypy_cache .ruff_cache .import_linter_cache
+	@rm -rf .venv $(PAGE) $(EVALUATION) .mypy_cache .ruff_cache .import_linter_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \

@@ -21,7 +21,15 @@ from random import SystemRandom
 import click
 import structlog
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from adapters.transcript.platform import TranscriptPlatform
 from adapters.transcript.window import Window
@@ -29,16 +37,24 @@ from bot.app import Knowledge, load_knowledge
 from bot.data.desk import SHIPPED, load_desk
 from bot.data.keyfile import BadKey, read_or_make_key
 from bot.data.yamlfile import BadFile
+from bot.evaluate import files, measure
 from bot.policy.decide import decide
 from bot.replay import Asked, Replay, Replayed
 from bot.reports import page, table, why
+from bot.reports.evaluation import page as evaluation_page
+from bot.reports.evaluation import table as evaluation_table
+from bot.reports.evaluation.found import Evaluation
 from bot.settings import BadSettings, Settings
 from bot.store.engine import BadDatabase, open_store
+from bot.triage.head import Head
 
 OK, DATA, NO_INPUT, BUG, IO, CONFIG, STOPPED = 0, 65, 66, 70, 74, 78, 130
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+_HEAD = click.Choice([head.value for head in Head])
+_SPLIT = click.Choice(["dev", "train", "all"])
+_COUNT = click.IntRange(min=0)
 _DESK = click.option(
     "--desk-config", type=_FILE, default=SHIPPED, help="A desk's own settings (a YAML file)."
 )
@@ -90,6 +106,60 @@ def replay(  # noqa: PLR0913 - one argument for each option
         replayed = _replayed(settings, knowledge, asked, into)
         _show(replayed, html=html, as_table=not as_json)
         return _exit_code(replayed)
+
+    _run(job)
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, type=_FILE)
+@click.option("--chat", multiple=True, type=_FILE, help="Ordinary chat of a community; repeatable.")
+@click.option("--about", type=_HEAD, help="What the labels of FILES are about.")
+@click.option("--split", type=_SPLIT, default="dev", show_default=True, help="Rows to count.")
+@click.option("--cut", type=_COUNT, default=280, show_default=True, help="Characters; 0 for all.")
+@click.option(
+    "--most", type=_COUNT, default=4_000, show_default=True, help="Rows a file; 0 for all."
+)
+@click.option("--html", type=_FILE, help="Write a page with charts to this file.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, no tables.")
+@_DESK
+def evaluate(  # noqa: PLR0913 - one argument for each option
+    *,
+    paths: tuple[Path, ...],
+    chat: tuple[Path, ...],
+    about: str | None,
+    split: str,
+    cut: int,
+    most: int,
+    html: Path | None,
+    as_json: bool,
+    desk_config: Path,
+) -> None:
+    """Measure how well labelled messages are read.
+
+    PATHS are files of labelled messages, one JSON object a line, gzipped or not: the shared format
+    or our own (docs/evaluate.md). Those named "chat-..." are ordinary chat, as with --chat.
+    """
+
+    def job(settings: Settings) -> int:
+        desk = load_desk(desk_config)
+        asked = files.Asked(
+            paths=paths,
+            chat=chat,
+            desk=desk,
+            about=Head(about) if about else None,
+            cut=cut,
+            split=split,
+            most=most,
+        )
+        measuring = measure.load(asked)
+        if measuring.messages:
+            with _progress(MofNCompleteColumn()) as progress:
+                bar = progress.add_task("Reading", total=measuring.messages)
+                found = measuring.run(
+                    load_knowledge(settings), lambda count: progress.advance(bar, count)
+                )
+            _show_evaluation(found, html=html, as_json=as_json)
+        return _evaluated(measuring)
 
     _run(job)
 
@@ -165,7 +235,7 @@ def _first(error: Exception) -> Exception:
 
 
 def _replayed(settings: Settings, knowledge: Knowledge, asked: Asked, into: str | None) -> Replayed:
-    with _progress() as progress, _place(settings, into) as (url, key):
+    with _progress(DownloadColumn()) as progress, _place(settings, into) as (url, key):
         transcript = TranscriptPlatform(
             asked.paths, window=asked.window, on_bytes=lambda count: progress.advance(bar, count)
         )
@@ -201,9 +271,9 @@ def _place(settings: Settings, into: str | None) -> Iterator[tuple[str, bytes]]:
 
 
 @contextmanager
-def _progress() -> Iterator[Progress]:
+def _progress(count: ProgressColumn) -> Iterator[Progress]:
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), count)
     with Progress(
         *columns, TimeRemainingColumn(), console=console, transient=True,
         disable=not console.is_terminal,
@@ -228,6 +298,28 @@ def _show(replayed: Replayed, *, html: Path | None, as_table: bool) -> None:
     if html is not None and not is_empty:
         html.write_text(page.render(replayed.summary), encoding="utf-8")
         click.echo(f"The page is in {html}", err=True)
+
+
+def _show_evaluation(found: Evaluation, *, html: Path | None, as_json: bool) -> None:
+    if as_json:
+        click.echo(found.as_json())
+    else:
+        evaluation_table.render(found, Console())
+    if html is not None:
+        html.write_text(evaluation_page.render(found), encoding="utf-8")
+        click.echo(f"The page is in {html}", err=True)
+
+
+def _evaluated(measuring: measure.Measuring) -> int:
+    """Name what could not be read on standard error, whatever else is shown and where."""
+    for problem in measuring.problems:
+        click.echo(problem, err=True)
+    if measuring.problems:
+        return DATA
+    if not measuring.messages:
+        click.echo("There is no row to measure. Check the files and --split.", err=True)
+        return NO_INPUT
+    return OK
 
 
 def _exit_code(replayed: Replayed) -> int:

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from bot.reports import chart, counts, lists, words
 from bot.reports.drawing import Chart
 from bot.reports.grid import Grid
 from bot.reports.inert import inert
 from bot.reports.summary import Run, Summary
+from bot.reports.template import fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +21,8 @@ class Shown:
 
 def render(summary: Summary) -> str:
     """Give the whole page. Everything but the drawings is escaped by the template."""
-    environment = Environment(
-        loader=PackageLoader("bot.reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("page.html").render(
+    return fill(
+        "page.html",
         desk=inert(summary.run.desk.name),
         headline=words.headline(summary),
         priorities=counts.priorities(),

@@ -21,7 +21,7 @@ def render(summary: Summary, console: Console) -> None:
     for grid in (lists.alerts(summary), lists.recommended(summary), lists.notes(summary)):
         _show_list(console, grid)
     for grid in _figures(summary):
-        _show_figures(console, grid)
+        show_figures(console, grid)
     _end(console, summary.run)
 
 
@@ -44,7 +44,8 @@ def _show_list(console: Console, grid: Grid) -> None:
         _stack(console, grid, row)
 
 
-def _show_figures(console: Console, grid: Grid) -> None:
+def show_figures(console: Console, grid: Grid) -> None:
+    """Print a grid of figures, or what it says when it has none."""
     _heading(console, grid)
     if grid.rows:
         console.print(_table(grid))

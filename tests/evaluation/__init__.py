@@ -1,1 +1,1 @@
-"""How well messages are read, measured and printed, never asserted: `make eval`."""
+"""The sample community as labelled messages, for `make eval`."""
