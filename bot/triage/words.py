@@ -86,7 +86,9 @@ class Plain:
         stop = spoken.find(" ", max(end, start + 1))
         end = stop if stop >= 0 else len(spoken)
         if is_plain:
-            return self.span(start + 1, min(end + 1, len(self.text) - 1))
+            # The question mark that `heard` ends with is no word of the text: take its last one.
+            last = len(self.text) - 2
+            return self.span(min(start + 1, last), min(end, last) + 1)
         return self._reader.folded_span(self.original, start, end)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
