@@ -12,7 +12,7 @@ import os
 import secrets
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +34,9 @@ from rich.progress import (
 from adapters.transcript.platform import TranscriptPlatform
 from adapters.transcript.window import Window
 from bot.app import Knowledge, load_knowledge
+from bot.calibrate import measure as count_scores
+from bot.calibrate import shown
+from bot.data.calibration import expect_folder
 from bot.data.desk import SHIPPED, load_desk
 from bot.data.keyfile import BadKey, read_or_make_key
 from bot.data.yamlfile import BadFile
@@ -41,6 +44,7 @@ from bot.evaluate import files, measure
 from bot.policy.decide import decide
 from bot.replay import Asked, Replay, Replayed
 from bot.reports import page, table, why
+from bot.reports.calibration import Measured
 from bot.reports.evaluation import page as evaluation_page
 from bot.reports.evaluation import table as evaluation_table
 from bot.reports.evaluation.found import Evaluation
@@ -49,6 +53,9 @@ from bot.store.engine import BadDatabase, open_store
 from bot.triage.head import Head
 
 OK, DATA, NO_INPUT, BUG, IO, CONFIG, STOPPED = 0, 65, 66, 70, 74, 78, 130
+NOTHING_READ = (
+    "No message was read. Check --channel, --since and --until, and that the export has messages."
+)
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
@@ -95,11 +102,12 @@ def replay(  # noqa: PLR0913 - one argument for each option
     """
 
     def job(settings: Settings) -> int:
-        knowledge = load_knowledge(settings)
+        desk = load_desk(desk_config)
+        knowledge = load_knowledge(settings, desk.thresholds)
         asked = Asked(
             paths=paths,
             window=Window(_utc(since), _utc(until), frozenset(channels)),
-            desk=load_desk(desk_config),
+            desk=desk,
             quote=quote,
             on_line=click.echo if as_json else None,
         )
@@ -165,13 +173,55 @@ def evaluate(  # noqa: PLR0913 - one argument for each option
 
 
 @cli.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--into-file", type=_FILE, help="Keep the counts in this file, for `thresholds:`.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, no table.")
+@click.option("--since", type=_TIME, help="Read from this day or time on (UTC).")
+@click.option("--until", type=_TIME, help="Read only what came before this day or time (UTC).")
+@click.option("--channel", "channels", multiple=True, help="Read only this channel; repeatable.")
+@_DESK
+def calibrate(  # noqa: PLR0913 - one argument for each option
+    *,
+    paths: tuple[Path, ...],
+    into_file: Path | None,
+    as_json: bool,
+    since: datetime | None,
+    until: datetime | None,
+    channels: tuple[str, ...],
+    desk_config: Path,
+) -> None:
+    """Measure a community, and say how many alerts a day a setting would give.
+
+    PATHS are exports, as for `waymark replay`. They are read fully, which takes some milliseconds
+    a message, and only counts are kept: no text and no author.
+    """
+
+    def job(settings: Settings) -> int:
+        if into_file is not None:
+            expect_folder(into_file)
+        desk, knowledge = load_desk(desk_config), load_knowledge(settings)
+        window = Window(_utc(since), _utc(until), frozenset(channels))
+        with _reading_out(paths, window) as transcript:
+            key, today = secrets.token_bytes(32), datetime.now(UTC).date()
+            found = count_scores(transcript, desk, knowledge, author_key=key, today=today)
+        if not found.messages and not found.problems:
+            click.echo(NOTHING_READ, err=True)
+        for line in shown(found, into_file, as_json=as_json, console=Console()):
+            click.echo(line, err=True)
+        return _exit_code(found)
+
+    _run(job)
+
+
+@cli.command()
 @click.argument("text")
 @_DESK
 def read(text: str, desk_config: Path) -> None:
     """Show how Waymark reads one message, and why. For people who edit the cue files."""
 
     def job(settings: Settings) -> int:
-        knowledge, desk, now = load_knowledge(settings), load_desk(desk_config), datetime.now(UTC)
+        desk, now = load_desk(desk_config), datetime.now(UTC)
+        knowledge = load_knowledge(settings, desk.thresholds)
         reading = knowledge.triage.read(text, sent_at=now)
         shelf, likeness = knowledge.shelf(now.date()), knowledge.likeness.of(text)
         decision = decide(reading, desk=desk, shelf=shelf, likeness=likeness)
@@ -187,7 +237,8 @@ def check(desk_config: Path) -> None:
     """Check the files that people edit: cues, resources, claims and the desk."""
 
     def job(settings: Settings) -> int:
-        knowledge, desk = load_knowledge(settings), load_desk(desk_config)
+        desk = load_desk(desk_config)
+        knowledge = load_knowledge(settings, desk.thresholds)
         click.echo(
             f"All good: rules {knowledge.versions.ruleset}, model {knowledge.versions.model},"
             f" {len(knowledge.catalogue.resources)} resources,"
@@ -235,11 +286,10 @@ def _first(error: Exception) -> Exception:
 
 
 def _replayed(settings: Settings, knowledge: Knowledge, asked: Asked, into: str | None) -> Replayed:
-    with _progress(DownloadColumn()) as progress, _place(settings, into) as (url, key):
-        transcript = TranscriptPlatform(
-            asked.paths, window=asked.window, on_bytes=lambda count: progress.advance(bar, count)
-        )
-        bar = progress.add_task("Reading", total=transcript.total_bytes)
+    with (
+        _reading_out(asked.paths, asked.window) as transcript,
+        _place(settings, into) as (url, key),
+    ):
 
         async def job() -> Replayed:
             async with open_store(url) as store:
@@ -281,14 +331,21 @@ def _progress(count: ProgressColumn) -> Iterator[Progress]:
         yield progress
 
 
+@contextmanager
+def _reading_out(paths: Sequence[Path], window: Window) -> Iterator[TranscriptPlatform]:
+    """Give the exports, and show on a terminal how far they are read."""
+    with _progress(DownloadColumn()) as progress:
+        transcript = TranscriptPlatform(
+            paths, window=window, on_bytes=lambda count: progress.advance(bar, count)
+        )
+        bar = progress.add_task("Reading", total=transcript.total_bytes)
+        yield transcript
+
+
 def _show(replayed: Replayed, *, html: Path | None, as_table: bool) -> None:
     """Show the report, or only what was wrong when there was nothing to report on."""
     if not replayed.messages and not replayed.problems:
-        click.echo(
-            "No message was read. Check --channel, --since and --until, and that the export has"
-            " messages.",
-            err=True,
-        )
+        click.echo(NOTHING_READ, err=True)
     is_empty = replayed.problems and not replayed.messages
     if as_table and not is_empty:
         table.render(replayed.summary, Console())
@@ -322,12 +379,12 @@ def _evaluated(measuring: measure.Measuring) -> int:
     return OK
 
 
-def _exit_code(replayed: Replayed) -> int:
-    if replayed.stopped:
+def _exit_code(done: Replayed | Measured) -> int:
+    if done.stopped:
         return STOPPED
-    if not replayed.messages:
+    if not done.messages:
         return NO_INPUT
-    return DATA if replayed.problems else OK
+    return DATA if done.problems else OK
 
 
 def _utc(at: datetime | None) -> datetime | None:

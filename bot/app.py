@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
+from bot.data.calibration import tuned
 from bot.data.claims import Registry, load_claims
 from bot.data.desk import account
 from bot.data.resources import Catalogue, load_resources
 from bot.data.rules import load_rules
 from bot.data.weights import TrainedMeaning, TrainedModels, load_meaning, load_models
 from bot.data.yamlfile import BadFile
-from bot.domain.desk import Desk
+from bot.domain.desk import Desk, Sensitivity
 from bot.domain.message import PlatformName
 from bot.domain.reading import Versions
 from bot.policy.decide import VERSION, Shelf
@@ -53,9 +54,10 @@ class Knowledge:
         return Shelf(self.catalogue.resources, claims, today)
 
 
-def load_knowledge(settings: Settings) -> Knowledge:
-    """Load the files that `settings` name. Raises BadFile with every mistake in what people edit.
+def load_knowledge(settings: Settings, thresholds: Sensitivity | None = None) -> Knowledge:
+    """Load the files that `settings` name, and set the alarms by a desk's `thresholds`.
 
+    Raises BadFile with every mistake in what people edit.
     Weights that cannot be loaded are no reason to stop: the cues decide alone, and `gaps` and the
     ledger say so (I3).
     """
@@ -64,13 +66,16 @@ def load_knowledge(settings: Settings) -> Knowledge:
     models = _try(lambda: load_models(settings.weights), gaps)
     meaning = _try(lambda: load_meaning(settings.weights), gaps)
     gaps += models.gaps if models is not None else ()
+    gaps = [f"Read without a model, less well than it should be: {gap}" for gap in gaps]
+    if models is not None and thresholds is not None:
+        models = replace(models, models=tuned(models, thresholds, gaps))
     return know(
         rules=rules,
         catalogue=catalogue,
         registry=registry,
         models=models,
         meaning=meaning,
-        gaps=tuple(f"Read without a model, less well than it should be: {gap}" for gap in gaps),
+        gaps=tuple(gaps),
     )
 
 
@@ -177,7 +182,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
     """Join the parts of one desk. Tests call the same function with platforms of their own."""
     shelf = knowledge.shelf(clock().date())
     intake = await open_intake(
-        desk=_hashed(desk, author_key),
+        desk=hashed(desk, author_key),
         triage=knowledge.triage,
         shelf=shelf,
         likeness=knowledge.likeness,
@@ -191,7 +196,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
     return App(platforms=platforms, intake=intake, courier=courier)
 
 
-def _hashed(desk: Desk, key: bytes) -> Desk:
+def hashed(desk: Desk, key: bytes) -> Desk:
     """Replace the accounts that staff wrote down by the hashes that messages are compared with."""
     return replace(
         desk,

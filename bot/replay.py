@@ -75,7 +75,7 @@ class Replay:
             on_decided=self._keep_quote,
             is_live=False,
         )
-        with _stopped_by_signals(app):
+        with stopped_by_signals(app.stop):
             await app.run()
         seconds = perf_counter() - started
         tallying = await self._sum_up(store, app)
@@ -120,14 +120,19 @@ class Replay:
 
     def _remarks(self, app: App) -> Iterator[str]:
         """Say what was not read, and why, so that no gap goes unseen."""
-        for reason, count in self.transcript.left_out.items():
-            yield f"Left out: {count} (why: {reason})."
-        if self.transcript.outside_window:
-            yield f"Outside the time asked for: {self.transcript.outside_window} messages."
+        yield from unread(self.transcript)
         if app.intake.known:
             yield f"Read in an earlier run and not counted again: {app.intake.known} messages."
         if app.stopped:
             yield "Stopped before the end. Run the same command again to go on."
+
+
+def unread(transcript: TranscriptPlatform) -> Iterator[str]:
+    """Say what of the export was left unread, and why."""
+    for reason, count in transcript.left_out.items():
+        yield f"Left out: {count} (why: {reason})."
+    if transcript.outside_window:
+        yield f"Outside the time asked for: {transcript.outside_window} messages."
 
 
 def _platform_names(desk: Desk) -> set[PlatformName]:
@@ -138,10 +143,11 @@ def _platform_names(desk: Desk) -> set[PlatformName]:
 
 
 @contextmanager
-def _stopped_by_signals(app: App) -> Iterator[None]:
+def stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
+    """Let SIGINT and SIGTERM end a reading in good order, instead of in the middle of it."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, app.stop)
+        loop.add_signal_handler(number, stop)
     try:
         yield
     finally:

@@ -38,7 +38,9 @@ class Varied:
         if self._often(self._chances.joined):
             text = self._joined(text)
         if not before and self._often(self._chances.context):
-            lines = (self._random.choice(self._chat)[:100] for _ in range(self._random.randint(1, 3)))
+            lines = (
+                self._random.choice(self._chat)[:100] for _ in range(self._random.randint(1, 3))
+            )
             before = tuple(f"{self._random.choice(('me', 'x'))}: {line}" for line in lines)
         return text, before
 

@@ -1,13 +1,17 @@
 """Load a desk's configuration from the YAML file that its staff edit."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from bot.data.yamlfile import Row, read_yaml
-from bot.domain.desk import ConsentMode, Desk, Practitioner
+from bot.domain.code import Code
+from bot.domain.desk import ConsentMode, Desk, Practitioner, Sensitivity
 from bot.domain.message import AccountRef, PlatformName
+from bot.triage.alarms import ALARMS, RATES
+from bot.triage.calibration import is_page, with_rates
 
 SHIPPED = Path(__file__).parent / "desk.yaml"
 Account = Annotated[str, Field(pattern=r"^[a-z]+:\S+$")]
@@ -16,6 +20,47 @@ Account = Annotated[str, Field(pattern=r"^[a-z]+:\S+$")]
 class _PractitionerRow(Row):
     name: str = Field(min_length=1)
     account: Account
+
+
+class _ThresholdsRow(Row):
+    """`stricter_pages` stands first: whether a rate may be so strict depends on it."""
+
+    stricter_pages: bool = False
+    calibration: str = ""
+    rates: dict[str, float] = Field(default_factory=dict)
+
+    @field_validator("rates")
+    @classmethod
+    def _are_of_alarms(cls, rates: dict[str, float], known: ValidationInfo) -> dict[str, float]:
+        usual = {alarm.code.lower(): alarm for alarm in ALARMS}
+        for name, rate in rates.items():
+            alarm = usual.get(name.lower())
+            if alarm is None:
+                raise ValueError(f"{name} is no alarm. There are: {', '.join(usual)}.")
+            if rate not in RATES:
+                choices = ", ".join(f"{one:g}" for one in RATES)
+                raise ValueError(f"{name}: {rate:g} is not a rate to choose. Choose of {choices}.")
+            if is_page(alarm.code) and rate < alarm.rate and not known.data.get("stricter_pages"):
+                raise ValueError(
+                    f"{name}: {rate:g} makes a page rarer than the {alarm.rate:g} of this release,"
+                    " and more people will be missed. If you mean it, add `stricter_pages: true`."
+                )
+        _expect_order(_by_code(rates))
+        return rates
+
+
+def _by_code(rates: dict[str, float]) -> dict[Code, float]:
+    return {Code(name.upper()): rate for name, rate in rates.items()}
+
+
+def _expect_order(rates: dict[Code, float]) -> None:
+    """Two alarms on one head: the one that is surer must be the rarer one. Raises ValueError."""
+    for surer, other in pairwise(with_rates(rates)):
+        if surer.head is other.head and surer.rate >= other.rate:
+            raise ValueError(
+                f"{surer.code.lower()} ({surer.rate:g}) must be rarer than {other.code.lower()}"
+                f" ({other.rate:g}), which says the same less surely."
+            )
 
 
 class _File(Row):
@@ -30,6 +75,7 @@ class _File(Row):
     opted_out: tuple[Account, ...] = ()
     opted_in: tuple[Account, ...] = ()
     pages_per_person: int = Field(ge=1, le=50)
+    thresholds: _ThresholdsRow = _ThresholdsRow()
 
 
 def load_desk(path: Path) -> Desk:
@@ -50,7 +96,14 @@ def load_desk(path: Path) -> Desk:
         opted_out=frozenset(file.opted_out),
         opted_in=frozenset(file.opted_in),
         pages_per_person=file.pages_per_person,
+        thresholds=_thresholds(file.thresholds, path),
     )
+
+
+def _thresholds(row: _ThresholdsRow, path: Path) -> Sensitivity:
+    """Find the calibration from where the desk file lies."""
+    counts = str(path.parent / row.calibration) if row.calibration else ""
+    return Sensitivity(_by_code(row.rates), counts, row.stricter_pages)
 
 
 def account(written: str) -> AccountRef:

@@ -1,8 +1,10 @@
 """The tenant: one organisation's duty desk, and what its staff have chosen."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.domain.code import Code
 from bot.domain.message import AccountRef
 
 
@@ -17,6 +19,20 @@ class Practitioner:
 
     name: str
     account: AccountRef
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """How readily the models' alarms go off here. As it is by default: as in this release.
+
+    `rates` are shares of messages (0.001: one in a thousand) by the code that an alarm says.
+    `calibration` is the path of a file of counts (`waymark calibrate`), or empty. Without
+    `stricter_pages` nothing makes a P0 or P1 alarm rarer than as shipped.
+    """
+
+    rates: Mapping[Code, float] = field(default_factory=dict)
+    calibration: str = ""
+    stricter_pages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +55,4 @@ class Desk:
     opted_out: frozenset[str] = frozenset()
     opted_in: frozenset[str] = frozenset()
     pages_per_person: int = 2
+    thresholds: Sensitivity = field(default_factory=Sensitivity)

@@ -1,5 +1,7 @@
 """The report in a terminal or a pipe: plain text first, priorities as words, links whole."""
 
+from collections.abc import Iterable
+
 from rich import box
 from rich.console import Console
 from rich.style import Style
@@ -23,6 +25,16 @@ def render(summary: Summary, console: Console) -> None:
     for grid in _figures(summary):
         show_figures(console, grid)
     _end(console, summary.run)
+
+
+def render_grids(title: str, grids: Iterable[Grid], lines: Iterable[str], console: Console) -> None:
+    """Print tables that stand by themselves, and what there is to say of them."""
+    _line(console, title, style="bold")
+    for grid in grids:
+        _show_figures(console, grid)
+    _line(console, "")
+    for line in lines:
+        _line(console, inert(line))
 
 
 def _figures(summary: Summary) -> tuple[Grid, ...]:

@@ -1,5 +1,6 @@
 """The sentences of a report, the same in the terminal and on the page."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.cards.reason import PRIORITY_NAMES, in_words
@@ -74,9 +75,14 @@ def day_words(day: Day) -> str:
 
 
 def ledger_line(run: Run) -> str:
-    shares = [(share, run.ledger.get(share, 0)) for share in SHARES]
+    return f"{shares_line(run.ledger)} {_sum_words(run)}"
+
+
+def shares_line(ledger: Mapping[Count, int]) -> str:
+    """Say what became of the messages that were seen."""
+    shares = [(share, ledger.get(share, 0)) for share in SHARES]
     told = ", ".join(f"{n:,} {_SHARE_WORDS[share]}" for share, n in shares if n) or "none"
-    return f"{many(run.ledger.get(Count.SEEN, 0), 'message')} seen: {told}. {_sum_words(run)}"
+    return f"{many(ledger.get(Count.SEEN, 0), 'message')} seen: {told}."
 
 
 def cues_only_line(run: Run) -> str:

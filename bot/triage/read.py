@@ -54,7 +54,8 @@ class Models:
     """The trained readers. Without an `encoder` every reading is a quick one.
 
     `gate` holds, for each of HEADS, the linear model's score from which the encoder is asked at
-    once; `quick` and `full` are the alarms on either kind of fused score.
+    once; `quick` and `full` are the alarms on either kind of fused score. `lines` names the
+    thresholds of a community of its own, and is empty for those of this release.
     """
 
     linear: LinearModel
@@ -63,11 +64,13 @@ class Models:
     gate: tuple[float, ...]
     quick: Levels
     full: Levels
+    lines: str = ""
 
     @property
     def version(self) -> str:
         encoder = self.encoder.version if self.encoder is not None else "no-encoder"
-        return f"{self.linear.version}+{encoder}+{self.fusion.version}"
+        lines = f"+{self.lines}" if self.lines else ""
+        return f"{self.linear.version}+{encoder}+{self.fusion.version}{lines}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +166,13 @@ class Triage:
         else:
             scores = models.fusion.full(first.linear, encoded.scores, first.cued)
             loud = models.full.loud(scores)
-        if not loud:
+        return self.hearing(first, loud, encoded)
+
+    def hearing(self, first: First, loud: Sequence[Loud], encoded: Encoded | None) -> Reading:
+        """Make the reading that follows when exactly these heads speak up."""
+        if not loud or self._models is None:
             return first.reading
+        models = self._models
         evidence = tuple(self._model_evidence(models, first, one, encoded) for one in loud)
         return self._weigh(first.plain, first.hits, evidence, first.sent_at)
 

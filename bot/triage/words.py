@@ -85,9 +85,10 @@ class Plain:
         start = spoken.rfind(" ", 0, start + 1) + 1
         stop = spoken.find(" ", max(end, start + 1))
         end = stop if stop >= 0 else len(spoken)
-        if is_plain:  # with a question mark behind it, perhaps, that stands in no word
+        if is_plain:
+            # The question mark that `heard` ends with is no word of the text: take its last one.
             last = len(self.text) - 2
-            return self.span(min(start + 1, last), min(end + 1, last + 1))
+            return self.span(min(start + 1, last), min(end, last) + 1)
         return self._reader.folded_span(self.original, start, end)
 
     def span(self, start: int, end: int) -> tuple[int, int]:

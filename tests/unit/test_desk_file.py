@@ -5,7 +5,8 @@ import yaml
 
 from bot.data.desk import SHIPPED, load_desk
 from bot.data.yamlfile import BadFile
-from bot.domain.desk import ConsentMode, Practitioner
+from bot.domain.code import Code
+from bot.domain.desk import ConsentMode, Practitioner, Sensitivity
 from bot.domain.message import AccountRef, Place, PlatformName
 from bot.policy.watch import is_watched
 
@@ -92,6 +93,55 @@ def test_a_wrong_field_is_refused_by_its_name(
 
     (line,) = str(bad.value).splitlines()
     assert line.split(": ")[1].partition(" (in ")[0] == field
+
+
+def test_thresholds_are_loaded(tmp_path: Path) -> None:
+    thresholds = {
+        "calibration": "counts/may.json",
+        "rates": {"self_harm_unsure": 0.002, "DISTRESS_MODEL": 0.0005},
+    }
+    found = load_desk(written(tmp_path, thresholds=thresholds)).thresholds
+
+    assert found.rates == {Code.SELF_HARM_UNSURE: 0.002, Code.DISTRESS_MODEL: 0.0005}
+    assert found.calibration == str(tmp_path / "counts" / "may.json")
+    assert not found.stricter_pages
+    assert load_desk(written(tmp_path)).thresholds == Sensitivity()
+
+
+def test_a_page_is_made_rarer_only_on_purpose(tmp_path: Path) -> None:
+    rates = {"self_harm_model": 0.0001}
+    asked = written(tmp_path, thresholds={"rates": rates, "stricter_pages": True})
+
+    assert load_desk(asked).thresholds == Sensitivity(
+        {Code.SELF_HARM_MODEL: 0.0001}, stricter_pages=True
+    )
+    with pytest.raises(BadFile, match=r"add `stricter_pages: true`"):
+        load_desk(written(tmp_path, thresholds={"rates": rates}))
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "said"),
+    [
+        ({"rates": {"self_harm": 0.001}}, r"self_harm is no alarm\. There are: self_harm_model, "),
+        ({"rates": {"hopeless": 0.001}}, r"hopeless is no alarm"),
+        (
+            {"rates": {"abuse_unsure": 0.003}},
+            r"0\.003 is not a rate to choose\. Choose of 0\.0001, ",
+        ),
+        ({"rates": {"abuse_unsure": "often"}}, r"thresholds\.rates\.abuse_unsure"),
+        ({"rates": {"abuse_unsure": 0.0001}}, r"abuse_model \(0\.0001\) must be rarer than"),
+        ({"rates": {"abuse_model": 0.002}}, r"abuse_model \(0\.002\) must be rarer than"),
+        ({"rate": {}}, r"There is no such field"),
+        ("strict", r"Write fields here"),
+    ],
+)
+def test_thresholds_that_mean_nothing_are_refused(
+    tmp_path: Path, thresholds: object, said: str
+) -> None:
+    with pytest.raises(BadFile, match=said) as bad:
+        load_desk(written(tmp_path, thresholds=thresholds))
+
+    assert len(str(bad.value).splitlines()) == 1
 
 
 @pytest.mark.parametrize("field", sorted(FILE))

@@ -278,3 +278,19 @@ def test_words_are_kept_so_that_they_are_spelt_once() -> None:
     reader.read("k1ll k1ll")
 
     assert dict(reader._spelling) == {"k1ll": "kill"}  # noqa: SLF001 - as above
+
+
+def test_a_span_of_the_question_mark_that_is_heard_is_in_the_text() -> None:
+    found = READER.read("idk kms?")
+
+    assert found.spoken.endswith(". ?")
+    end = len(found.spoken)
+    assert found.original[slice(*found.spoken_span(end - 1, end))] == "?"
+
+
+@given(typed)
+def test_wherever_the_encoder_points_there_is_a_span_of_the_text(text: str) -> None:
+    found = READER.read(text)
+    for start in range(len(found.spoken)):
+        first, last = found.spoken_span(start, start + 1)
+        assert 0 <= first <= last <= len(text)
