@@ -21,7 +21,16 @@ from random import SystemRandom
 import click
 import structlog
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 from adapters.transcript.platform import TranscriptPlatform
 from adapters.transcript.window import Window
@@ -31,7 +40,7 @@ from bot.data.keyfile import BadKey, read_or_make_key
 from bot.data.yamlfile import BadFile
 from bot.policy.decide import decide
 from bot.replay import Asked, Replay, Replayed
-from bot.reports import page, table, why
+from bot.reports import page, table, why, words
 from bot.settings import BadSettings, Settings
 from bot.store.engine import BadDatabase, open_store
 
@@ -96,16 +105,24 @@ def replay(  # noqa: PLR0913 - one argument for each option
 
 @cli.command()
 @click.argument("text")
+@click.option(
+    "--before",
+    multiple=True,
+    callback=lambda _context, _option, lines: _lines_before(lines),
+    help='What was said before, oldest first: "me: ..." by the same person, "x: ..." by others.',
+)
 @_DESK
-def read(text: str, desk_config: Path) -> None:
+def read(text: str, before: tuple[str, ...], desk_config: Path) -> None:
     """Show how Waymark reads one message, and why. For people who edit the cue files."""
 
     def job(settings: Settings) -> int:
         knowledge, desk, now = load_knowledge(settings), load_desk(desk_config), datetime.now(UTC)
-        reading = knowledge.triage.read(text, sent_at=now)
+        reading = knowledge.triage.read(text, sent_at=now, before=before)
+        if before and not knowledge.triage.has_encoder:
+            click.echo("Without the encoder what was said before makes no difference.", err=True)
         shelf, likeness = knowledge.shelf(now.date()), knowledge.likeness.of(text)
         decision = decide(reading, desk=desk, shelf=shelf, likeness=likeness)
-        why.render(text, reading, decision, Console())
+        why.render(text, reading, decision, Console(), before=before)
         return OK
 
     _run(job)
@@ -128,6 +145,17 @@ def check(desk_config: Path) -> None:
         return CONFIG if knowledge.gaps else OK
 
     _run(job)
+
+
+def _lines_before(lines: tuple[str, ...]) -> tuple[str, ...]:
+    for line in lines:
+        who, colon, said = line.partition(":")
+        if who not in ("me", "x") or not colon or not said.strip():
+            raise click.BadParameter(
+                f'{line!r} does not say who spoke: write "me: ..." for the same person,'
+                ' "x: ..." for anybody else.'
+            )
+    return tuple(f"{who}: {said.strip()}" for who, _, said in (one.partition(":") for one in lines))
 
 
 def _run(job: Callable[[Settings], int]) -> None:
@@ -165,15 +193,16 @@ def _first(error: Exception) -> Exception:
 
 
 def _replayed(settings: Settings, knowledge: Knowledge, asked: Asked, into: str | None) -> Replayed:
-    with _progress() as progress, _place(settings, into) as (url, key):
-        transcript = TranscriptPlatform(
-            asked.paths, window=asked.window, on_bytes=lambda count: progress.advance(bar, count)
-        )
+    transcript = TranscriptPlatform(
+        asked.paths, window=asked.window, on_bytes=lambda count: progress.advance(bar, count)
+    )
+    reading = Replay(asked, transcript)
+    with _progress(reading) as progress, _place(settings, into) as (url, key):
         bar = progress.add_task("Reading", total=transcript.total_bytes)
 
         async def job() -> Replayed:
             async with open_store(url) as store:
-                return await Replay(asked, transcript).run(
+                return await reading.run(
                     store,
                     knowledge,
                     clock=lambda: datetime.now(UTC),
@@ -200,10 +229,21 @@ def _place(settings: Settings, into: str | None) -> Iterator[tuple[str, bytes]]:
         raise BadSettings("WAYMARK_KEY: set it to keep results in a database with an address.")
 
 
+class _Waiting(ProgressColumn):
+    """How many messages wait for the encoder, asked anew at each look."""
+
+    def __init__(self, reading: Replay) -> None:
+        super().__init__()
+        self._reading = reading
+
+    def render(self, task: Task) -> Text:  # noqa: ARG002 - the column's own
+        return Text(f"{self._reading.waiting:,} waiting")
+
+
 @contextmanager
-def _progress() -> Iterator[Progress]:
+def _progress(reading: Replay) -> Iterator[Progress]:
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), _Waiting(reading))
     with Progress(
         *columns, TimeRemainingColumn(), console=console, transient=True,
         disable=not console.is_terminal,
@@ -223,8 +263,9 @@ def _show(replayed: Replayed, *, html: Path | None, as_table: bool) -> None:
     if as_table and not is_empty:
         table.render(replayed.summary, Console())
     else:
-        for problem in replayed.problems:
-            click.echo(problem, err=True)
+        for line in (*replayed.problems, words.waiting_line(replayed.summary.run)):
+            if line:
+                click.echo(line, err=True)
     if html is not None and not is_empty:
         html.write_text(page.render(replayed.summary), encoding="utf-8")
         click.echo(f"The page is in {html}", err=True)

@@ -90,8 +90,8 @@ class Recorded:
     """A decision as it is kept: everything but the text.
 
     `author` is a keyed hash. `alert` is the key of the alert that this message raised (its own
-    key) or joined (an earlier message of the same author and place), if any. `answered` comes later,
-    and only to a question.
+    key) or joined (an earlier message of the same author and place), if any. `answered` comes
+    later, and only to a question.
     """
 
     desk: str
@@ -134,14 +134,12 @@ class OpenAlert:
 class OpenQuestion:
     """What has to be remembered of a question so that an answer to it is noticed.
 
-    `ref` says where it stands and `author` who asked (a keyed hash). `spoken_at` is when somebody
-    else last wrote there, soon after the question.
+    `ref` says where it stands and `author` who asked (a keyed hash).
     """
 
     ref: MessageRef
     author: str
     asked_at: datetime
-    spoken_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningInsert
 
-from bot.domain.decision import Answer, Batch, Decision, OpenAlert, OpenQuestion, Recorded
 from bot.domain.code import Code
+from bot.domain.decision import Answer, Batch, Decision, OpenAlert, OpenQuestion, Recorded
 from bot.domain.message import MessageRef, Place, PlatformName
 from bot.domain.reading import Priority, Versions
 from bot.store.database import Database, insert

@@ -21,7 +21,10 @@ from sqlalchemy import (
 
 from bot.store.columns import ACTION, BECAUSE, EVIDENCE, KEY, OUTCOMES, Json, Moment, Words
 
-REVISIONS = ("0001", "0002")  # oldest first; opening an up-to-date database looks no further than this
+REVISIONS = (
+    "0001",
+    "0002",
+)  # oldest first; opening an up-to-date database looks no further than this
 
 METADATA = MetaData(
     naming_convention={
