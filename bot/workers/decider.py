@@ -53,10 +53,10 @@ class Decider:
     ) -> Sequence[Answer]:
         """Give the questions that a message answers; remember it if it is one itself.
 
-        Every message that was read has to come here, in the order of its place. One that calls for
-        a person answers nothing, nor does one that could not be read (`first` is None).
+        Every message that was read has to come here, in the order of its place. One from somebody
+        in danger answers nothing, nor does one that could not be read (`first` is None).
         """
-        if first is None or (recorded is not None and recorded.alert is not None):
+        if first is None or (recorded is not None and _is_urgent(recorded.decision)):
             self.heard(message)
             return ()
         found = self.questions.answers(
@@ -121,3 +121,7 @@ class Decider:
                 self._authors.clear()
             author = self._authors[account] = author_hash(account, key=self.author_key)
         return author
+
+
+def _is_urgent(decision: Decision) -> bool:
+    return decision.priority is not None and decision.priority <= Priority.P1
