@@ -52,6 +52,12 @@ class Replay:
     asked: Asked
     transcript: TranscriptPlatform
     quotes: dict[str, str] = field(default_factory=dict)
+    app: App | None = None
+
+    @property
+    def waiting(self) -> int:
+        """How many messages are taken in and not read yet. May be asked from any thread."""
+        return self.app.intake.waiting if self.app is not None else 0
 
     async def run(
         self,
@@ -64,7 +70,7 @@ class Replay:
     ) -> Replayed:
         """Read everything out, then sum up what the store holds of the channels read."""
         started = perf_counter()
-        app = await build(
+        app = self.app = await build(
             desk=self.asked.desk,
             knowledge=knowledge,
             store=store,
@@ -116,6 +122,7 @@ class Replay:
             quotes=self.quotes,
             titles={r.id: (r.title, r.url) for r in knowledge.catalogue.resources},
             claims={claim.id: claim.claim for claim in knowledge.registry.claims},
+            waiting=app.intake.waiting,
         )
 
     def _remarks(self, app: App) -> Iterator[str]:

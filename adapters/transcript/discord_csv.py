@@ -46,8 +46,8 @@ class DiscordCsv:
     first: str
 
     @property
-    def order(self) -> tuple[str, str]:
-        return self.place.key, self.first
+    def order(self) -> tuple[str, str, str]:
+        return self.place.key, "", self.first
 
     @property
     def place(self) -> Place:

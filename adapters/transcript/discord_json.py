@@ -45,8 +45,8 @@ class DiscordJson:
     first: tuple[str, ...]
 
     @property
-    def order(self) -> tuple[str, str]:
-        return self.place.key, min(self.first, default="")
+    def order(self) -> tuple[str, str, str]:
+        return self.place.channel_key, self.place.thread or "", min(self.first, default="")
 
     @property
     def is_reversed(self) -> bool:

@@ -52,8 +52,8 @@ class Source(Protocol):
         ...
 
     @property
-    def order(self) -> tuple[str, str]:
-        """The channel, and the first position in it: what came first is read first."""
+    def order(self) -> tuple[str, str, str]:
+        """The channel, the thread in it, and the first position: it is read in that order."""
         ...
 
     def feeds(self, replay: Replay, step: Step) -> Iterator[Feed]: ...
@@ -77,8 +77,11 @@ class Meter:
 
 
 def in_order(sources: Sequence[Source]) -> list[Source]:
-    """Put the files of one channel together, the oldest first; channels stay in their order."""
+    """Put the files of one channel together, the oldest first; channels stay in their order.
+
+    A channel comes before its threads: they begin with what was said there, and answer it.
+    """
     rank: dict[str, int] = {}
     for source in sources:
         rank.setdefault(source.order[0], len(rank))
-    return sorted(sources, key=lambda source: (rank[source.order[0]], source.order[1]))
+    return sorted(sources, key=lambda source: (rank[source.order[0]], *source.order[1:]))

@@ -79,8 +79,8 @@ class SlackExport:
     opener: Callable[[], Archive]
 
     @property
-    def order(self) -> tuple[str, str]:
-        return str(self.path), ""
+    def order(self) -> tuple[str, str, str]:
+        return str(self.path), "", ""
 
     def feeds(self, replay: Replay, step: Step) -> Iterator[Feed]:
         problems = replay.of(self.path)

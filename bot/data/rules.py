@@ -135,6 +135,9 @@ class _File(Row):
     regions: tuple[_RegionRow, ...] = ()
     claims: tuple[_ClaimRow, ...] = ()
     deadlines: tuple[_Reasoned, ...] = ()
+    answered: tuple[_Reasoned, ...] = ()
+    still_open: tuple[_Reasoned, ...] = ()
+    no_answers: tuple[_Reasoned, ...] = ()
     idioms: Phrases = ()
     slang: dict[Word, Words] = Field(default_factory=dict)
     emoji: dict[Symbol, Words] = Field(default_factory=dict)
@@ -208,6 +211,9 @@ def _phrases(file: _File) -> Iterable[tuple[Mark, Phrases]]:
         *((Kind.REGION, row.region, row) for row in file.regions),
         *((Kind.CLAIM, row.id, row) for row in file.claims),
         *((Kind.DEADLINE, row.id, row) for row in file.deadlines),
+        *((Kind.ANSWERED, row.id, row) for row in file.answered),
+        *((Kind.STILL_OPEN, row.id, row) for row in file.still_open),
+        *((Kind.NO_ANSWER, row.id, row) for row in file.no_answers),
     ]
     for kind, id_, row in rows:
         yield Mark(kind, id_), row.any

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import TypeAlias
 
 from bot.domain.action import Delivery
-from bot.domain.code import Code
+from bot.domain.code import Code, Concern
+from bot.domain.ladder import CONCERN, RUNG
 from bot.domain.ledger import Tally
 from bot.domain.message import Message, MessageRef
 from bot.domain.reading import Evidence, Priority, Strength, Versions
@@ -52,6 +53,29 @@ class Decision:
     versions: Versions
     due_at: datetime | None = None
 
+    @property
+    def is_question(self) -> bool:
+        """True when something is asked and nothing about it is more urgent than that."""
+        return self.priority is Priority.P3 and any(map(_asks, self.because))
+
+    @property
+    def is_question_alone(self) -> bool:
+        """True when an answer leaves nothing to do: no claim to check stands beside it."""
+        return self.is_question and all(_asks(code) for code in self.because if code in RUNG)
+
+
+def _asks(code: Code) -> bool:
+    return CONCERN.get(code) is Concern.ASKING
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question was answered in the chat. `question` and `by` are keys of messages."""
+
+    question: str
+    by: str
+    at: datetime
+
 
 @dataclass(frozen=True, slots=True)
 class Decided:
@@ -66,7 +90,8 @@ class Recorded:
     """A decision as it is kept: everything but the text.
 
     `author` is a keyed hash. `alert` is the key of the alert that this message raised (its own
-    key) or joined (an earlier message of the same author and place), if any.
+    key) or joined (an earlier message of the same author and place), if any. `answered` comes
+    later, and only to a question.
     """
 
     desk: str
@@ -77,6 +102,13 @@ class Recorded:
     decision: Decision
     alert: str | None = None
     deliveries: tuple[Delivery, ...] = ()
+    answered: Answer | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """True while somebody should still look: something follows, and the chat did not do it."""
+        is_done = self.answered is not None and self.decision.is_question_alone
+        return self.decision.priority is not None and not is_done
 
     @property
     def raises(self) -> bool:
@@ -99,9 +131,25 @@ class OpenAlert:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """What has to be remembered of a question so that an answer to it is noticed.
+
+    `ref` says where it stands and `author` who asked (a keyed hash).
+    """
+
+    ref: MessageRef
+    author: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
-    """What is written in one transaction: decisions with their deliveries, cursors, ledger."""
+    """What is written in one transaction: decisions with their deliveries, cursors, ledger.
+
+    An answer may come with its question or long after; only a question can be answered.
+    """
 
     desk: str
     recorded: tuple[Recorded, ...] = ()
     tallies: tuple[Tally, ...] = ()
+    answers: tuple[Answer, ...] = ()

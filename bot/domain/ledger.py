@@ -19,7 +19,7 @@ class Count(StrEnum):
     SKIPPED_BOT = "skipped_bot"
     SKIPPED_SYSTEM = "skipped_system"
     SKIPPED_EMPTY = "skipped_empty"
-    UNASSESSED = "unassessed"  # read by the cues alone, because a model was missing or broke
+    UNASSESSED = "unassessed"  # read without the encoder, because it was missing or broke
 
 
 SHARES = tuple(count for count in Count if count not in (Count.SEEN, Count.UNASSESSED))

@@ -114,9 +114,12 @@ class Deadline:
     evidence: Evidence
 
 
+NO_MODEL = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """What decided, so that it can be explained later (I10)."""
+    """What decided, so that it can be explained later (I10). `model` may be NO_MODEL."""
 
     ruleset: str
     model: str

@@ -6,11 +6,13 @@ from typing import Any, assert_never
 from bot.domain.decision import Alert, Outcome, ProposeNote, Recommend, Recorded
 from bot.domain.reading import Evidence, Versions
 from bot.reports.summary import utc
+from bot.reports.words import answer_words, answered_after
 
 
 def line(recorded: Recorded, *, place_name: str, quote: str | None = None) -> str:
     """Give one line of ASCII without its newline. `text` is there only with a `quote`.
 
+    `answered` is there only for a question, and null while that is open.
     Times are ISO 8601 in UTC; evidence spans count characters of the message's plain text.
     """
     decision = recorded.decision
@@ -27,6 +29,8 @@ def line(recorded: Recorded, *, place_name: str, quote: str | None = None) -> st
     }
     if decision.due_at is not None:
         row["due_at"] = utc(decision.due_at).isoformat()
+    if decision.is_question:
+        row["answered"] = _answered(recorded)
     if quote is not None:
         row["text"] = quote
     # ASCII: a line stays one line, and no control or direction mark reaches a terminal raw.
@@ -48,6 +52,18 @@ def _action(recorded: Recorded, outcome: Outcome) -> dict[str, Any]:
             }
         case _:
             assert_never(outcome)
+
+
+def _answered(recorded: Recorded) -> dict[str, Any] | None:
+    answer = recorded.answered
+    if answer is None:
+        return None
+    return {
+        "in_words": answer_words(recorded),
+        "after_min": answered_after(recorded.sent_at, answer.at),
+        "at": utc(answer.at).isoformat(),
+        "by": answer.by,
+    }
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:

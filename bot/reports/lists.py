@@ -1,4 +1,4 @@
-"""The three lists of messages: what would alert, what would be recommended, what noted."""
+"""The lists of messages: what would alert, what was asked, what would be recommended or noted."""
 
 from bot.domain.decision import ProposeNote, Recommend, Recorded
 from bot.domain.resource import Recommendation
@@ -13,6 +13,11 @@ _PLACE = Column("Place", brief=True)
 _LINK = Column("Link", address=True)
 
 
+def every(summary: Summary) -> tuple[Grid, ...]:
+    """Give all lists, the most urgent first."""
+    return alerts(summary), questions(summary), recommended(summary), notes(summary)
+
+
 def alerts(summary: Summary) -> Grid:
     run, short = summary.run, summary.alerts
     return Grid(
@@ -25,13 +30,25 @@ def alerts(summary: Summary) -> Grid:
     )
 
 
+def questions(summary: Summary) -> Grid:
+    run, short = summary.run, summary.questions
+    return Grid(
+        id="questions",
+        title="What was asked",
+        columns=(_PRIORITY, _TIME, _PLACE, Column("Answer", brief=True), Column("Why"), _LINK),
+        rows=tuple(_row(run, one, _question(one)) for one in short.rows),
+        note=f"{words.question_line(summary)}{_left_out(short.left_out)}",
+        empty="No plain question was found.",
+    )
+
+
 def recommended(summary: Summary) -> Grid:
     run, short = summary.run, summary.recommended
     return Grid(
         id="recommended",
         title="What would have been recommended",
         columns=(_PRIORITY, _TIME, _PLACE, Column("Resources"), _LINK),
-        rows=tuple(_row(run, one, _resources(run, what)) for one, what in short.rows),
+        rows=tuple(_row(run, one, _resources(run, one, what)) for one, what in short.rows),
         note=f"At most three vetted resources for one message.{_left_out(short.left_out)}",
         empty="No resource would have been recommended.",
     )
@@ -76,8 +93,15 @@ def _alert(recorded: Recorded) -> tuple[Cell, ...]:
     return say("new alert" if recorded.raises else "joins earlier alert"), Cell(tuple(why))
 
 
-def _resources(run: Run, recommend: Recommend) -> tuple[Cell, ...]:
-    return (Cell(tuple(_resource(run, one) for one in recommend.recommendations)),)
+def _question(recorded: Recorded) -> tuple[Cell, ...]:
+    return say(words.answer_words(recorded)), say(words.reasons(recorded.decision.because))
+
+
+def _resources(run: Run, recorded: Recorded, recommend: Recommend) -> tuple[Cell, ...]:
+    parts = [_resource(run, one) for one in recommend.recommendations]
+    if recorded.answered is not None:
+        parts.append(Part(words.answer_words(recorded)))
+    return (Cell(tuple(parts)),)
 
 
 def _resource(run: Run, one: Recommendation) -> Part:

@@ -6,7 +6,7 @@ from bot.reports import chart, counts, lists, words
 from bot.reports.drawing import Chart
 from bot.reports.grid import Grid
 from bot.reports.inert import inert
-from bot.reports.summary import Run, Summary
+from bot.reports.summary import Summary
 from bot.reports.template import fill
 
 
@@ -27,10 +27,10 @@ def render(summary: Summary) -> str:
         headline=words.headline(summary),
         priorities=counts.priorities(),
         limits=words.LIMITS,
-        lists=(lists.alerts(summary), lists.recommended(summary), lists.notes(summary)),
+        lists=lists.every(summary),
         figures=_figures(summary),
         totals=(counts.resources(summary), counts.claims(summary)),
-        account=_account(summary.run),
+        account=words.account_lines(summary.run),
         remarks=[inert(remark) for remark in summary.run.remarks],
         problems=[inert(problem) for problem in summary.run.problems],
         ending=(words.time_line(summary.run), inert(words.versions_line(summary.run))),
@@ -45,7 +45,3 @@ def _figures(summary: Summary) -> tuple[Shown, ...]:
         Shown(chart.reasons(summary), counts.reasons(summary), wide_open=True),
         Shown(chart.places(summary), counts.places(summary), wide_open=True),
     )
-
-
-def _account(run: Run) -> list[str]:
-    return [line for line in (words.ledger_line(run), words.cues_only_line(run)) if line]

@@ -29,7 +29,7 @@ class Run:
     `problems` are what could not be read; `remarks` are what was not to be read, and why.
     `seconds` is what the whole run took. `quotes` are message keys with texts, only when text was
     asked for; `titles` are resource ids with title and address; `claims` are claim ids with the
-    claim in neutral words.
+    claim in neutral words. `waiting` messages were taken in and are in no count yet.
     """
 
     desk: Desk
@@ -43,6 +43,7 @@ class Run:
     quotes: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     claims: Mapping[str, str] = field(default_factory=dict)
+    waiting: int = 0
 
     @property
     def budget(self) -> int:
@@ -87,6 +88,8 @@ class Summary:
     """`by_place` has (place name, priority), `by_hour` (weekday, hour) of alerts raised, in UTC.
 
     An alert is raised by its first message; later ones of the same author and place join it.
+    `done` are messages that need nobody any more: of the `answered` questions those that were only
+    questions. The list of questions has the open ones first.
     """
 
     run: Run
@@ -99,9 +102,13 @@ class Summary:
     by_claim: Mapping[str, int]
     raised: int
     joined: int
+    asked: int
+    answered: int
+    done: int
     alerts: Shortlist[Recorded]
     recommended: Shortlist[tuple[Recorded, Recommend]]
     notes: Shortlist[tuple[Recorded, ProposeNote]]
+    questions: Shortlist[Recorded]
 
     @property
     def days_over(self) -> int:
@@ -116,10 +123,12 @@ class _Shortest(Generic[Row]):
         self._came = 0
         self._heap: list[tuple[int, float, int, Row]] = []
 
-    def add(self, recorded: Recorded, row: Row) -> None:
+    def add(self, recorded: Recorded, row: Row, rank: int | None = None) -> None:
+        """Rank by `rank`, or else by priority; then by time."""
         self._came += 1
-        priority = recorded.decision.priority
-        rank = len(Priority) if priority is None else priority
+        if rank is None:
+            priority = recorded.decision.priority
+            rank = len(Priority) if priority is None else priority
         entry = (-rank, -recorded.sent_at.timestamp(), -self._came, row)
         if len(self._heap) < self._most:
             heapq.heappush(self._heap, entry)
@@ -134,7 +143,14 @@ class _Shortest(Generic[Row]):
 class Tallying:
     """Add every decision as it is recorded, then ask for the summary."""
 
-    def __init__(self, *, alerts: int = 200, recommended: int = 100, notes: int = 100) -> None:
+    def __init__(
+        self,
+        *,
+        alerts: int = 200,
+        recommended: int = 100,
+        notes: int = 100,
+        questions: int = 100,
+    ) -> None:
         """Keep at most so many rows of each list."""
         self._by_priority: Counter[Priority] = Counter()
         self._by_place: Counter[tuple[str, Priority]] = Counter()
@@ -144,9 +160,13 @@ class Tallying:
         self._by_resource: Counter[str] = Counter()
         self._by_claim: Counter[str] = Counter()
         self._joined = 0
+        self._asked = 0
+        self._answered = 0
+        self._done = 0
         self._alerts: _Shortest[Recorded] = _Shortest(alerts)
         self._recommended: _Shortest[tuple[Recorded, Recommend]] = _Shortest(recommended)
         self._notes: _Shortest[tuple[Recorded, ProposeNote]] = _Shortest(notes)
+        self._questions: _Shortest[Recorded] = _Shortest(questions)
 
     def add(self, recorded: Recorded) -> None:
         decision = recorded.decision
@@ -154,6 +174,8 @@ class Tallying:
             self._by_priority[decision.priority] += 1
             self._by_place[place_name(recorded), decision.priority] += 1
             self._by_code.update(decision.because)
+        if decision.is_question:
+            self._add_question(recorded)
         for outcome in decision.outcomes:
             self._add_outcome(recorded, outcome)
 
@@ -169,10 +191,21 @@ class Tallying:
             by_claim=dict(self._by_claim),
             raised=self._raised.total(),
             joined=self._joined,
+            asked=self._asked,
+            answered=self._answered,
+            done=self._done,
             alerts=self._alerts.shortlist(),
             recommended=self._recommended.shortlist(),
             notes=self._notes.shortlist(),
+            questions=self._questions.shortlist(),
         )
+
+    def _add_question(self, recorded: Recorded) -> None:
+        is_answered = recorded.answered is not None
+        self._asked += 1
+        self._answered += is_answered
+        self._done += not recorded.is_waiting
+        self._questions.add(recorded, recorded, rank=int(is_answered))
 
     def _add_outcome(self, recorded: Recorded, outcome: Outcome) -> None:
         match outcome:

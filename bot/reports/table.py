@@ -20,7 +20,7 @@ MOST_DAYS = 31
 def render(summary: Summary, console: Console) -> None:
     """Print the report. What people typed is never read as markup."""
     _line(console, words.headline(summary), style="bold")
-    for grid in (lists.alerts(summary), lists.recommended(summary), lists.notes(summary)):
+    for grid in lists.every(summary):
         _show_list(console, grid)
     for grid in _figures(summary):
         show_figures(console, grid)
@@ -31,7 +31,7 @@ def render_grids(title: str, grids: Iterable[Grid], lines: Iterable[str], consol
     """Print tables that stand by themselves, and what there is to say of them."""
     _line(console, title, style="bold")
     for grid in grids:
-        _show_figures(console, grid)
+        show_figures(console, grid)
     _line(console, "")
     for line in lines:
         _line(console, inert(line))
@@ -66,9 +66,8 @@ def show_figures(console: Console, grid: Grid) -> None:
 def _end(console: Console, run: Run) -> None:
     _line(console, "")
     _line(console, "Was every message accounted for?", style="bold")
-    _line(console, words.ledger_line(run))
-    if words.cues_only_line(run):
-        _line(console, words.cues_only_line(run))
+    for line in words.account_lines(run):
+        _line(console, line)
     for remark in run.remarks:
         _line(console, inert(remark))
     for problem in run.problems:

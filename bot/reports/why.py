@@ -1,6 +1,6 @@
 """Why a message was read as it was: for people who edit cue files, with its words beside them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.text import Text
@@ -11,8 +11,17 @@ from bot.domain.reading import Evidence, Reading
 from bot.reports.inert import inert
 
 
-def render(text: str, reading: Reading, decision: Decision, console: Console) -> None:
-    """Print the reading of `text` and what was decided on it."""
+def render(
+    text: str,
+    reading: Reading,
+    decision: Decision,
+    console: Console,
+    *,
+    before: Sequence[str] = (),
+) -> None:
+    """Print the reading of `text`, as it stands after `before`, and what was decided on it."""
+    for line in before:
+        console.print(Text(f"After: {inert(line)}"), soft_wrap=True)
     for line in _lines(text, reading, decision):
         console.print(Text(line), soft_wrap=True)
 

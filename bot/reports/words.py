@@ -5,8 +5,9 @@ from datetime import datetime
 
 from bot.cards.reason import PRIORITY_NAMES, in_words
 from bot.domain.code import Code
+from bot.domain.decision import Recorded
 from bot.domain.ledger import SHARES, Count
-from bot.domain.reading import Priority, Strength
+from bot.domain.reading import NO_MODEL, Priority, Strength
 from bot.reports.summary import PAGING, Day, Run, Summary, utc
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -45,17 +46,37 @@ def headline(summary: Summary) -> str:
     read = many(summary.run.ledger.get(Count.READ, 0), "message")
     urgent = sum(counts.get(priority, 0) for priority in PAGING)
     parts = ", ".join(f"{counts.get(p, 0):,} {PRIORITY_NAMES[p]}" for p in PAGING)
-    soon, routine = counts.get(Priority.P2, 0), counts.get(Priority.P3, 0)
+    soon, routine = counts.get(Priority.P2, 0), counts.get(Priority.P3, 0) - summary.done
     return (
         f"{read} read. {urgent:,} {_need(urgent)} a person now or urgently ({parts}). "
         f"{soon:,} {_need(soon)} a person the same day ({PRIORITY_NAMES[Priority.P2]}). "
-        f"{routine:,} can wait ({PRIORITY_NAMES[Priority.P3]})."
+        f"{routine:,} can wait ({PRIORITY_NAMES[Priority.P3]}).{_done(summary.done)}"
     )
 
 
 def alert_line(summary: Summary) -> str:
     joined = many(summary.joined, "more message")
     return f"{many(summary.raised, 'alert')} raised. {joined} joined one of them."
+
+
+def question_line(summary: Summary) -> str:
+    """Count the questions that were answered in the chat, and those that are open."""
+    still = summary.asked - summary.answered
+    asked = many(summary.asked, "question was", "questions were")
+    return f"{asked} asked: {summary.answered:,} answered in the chat, {still:,} open."
+
+
+def answer_words(recorded: Recorded) -> str:
+    """Say when a question was answered, or that it is open."""
+    answer = recorded.answered
+    if answer is None:
+        return "open"
+    return f"answered in the chat after {answered_after(recorded.sent_at, answer.at):,} min"
+
+
+def answered_after(asked: datetime, answered: datetime) -> int:
+    """Give the minutes from question to answer, at least one."""
+    return max(1, round((answered - asked).total_seconds() / 60))
 
 
 def budget_line(summary: Summary) -> str:
@@ -85,12 +106,28 @@ def shares_line(ledger: Mapping[Count, int]) -> str:
     return f"{many(ledger.get(Count.SEEN, 0), 'message')} seen: {told}."
 
 
-def cues_only_line(run: Run) -> str:
-    """Say how many messages no model read; nothing when there were none."""
+def account_lines(run: Run) -> list[str]:
+    """Account for every message: what became of it, how well it was read, what still waits."""
+    lines = (ledger_line(run), _unassessed_line(run), waiting_line(run))
+    return [line for line in lines if line]
+
+
+def waiting_line(run: Run) -> str:
+    """Say how many messages wait to be read; nothing when none does."""
+    if not run.waiting:
+        return ""
+    waiting = many(run.waiting, "message was", "messages were")
+    return f"{waiting} taken in and not read; run again."
+
+
+def _unassessed_line(run: Run) -> str:
+    """Say how many messages the full model did not read; nothing when it read all."""
     alone = run.ledger.get(Count.UNASSESSED, 0)
     if not alone:
         return ""
-    return f"{many(alone, 'message was', 'messages were')} read by the cues alone, without a model."
+    is_bare = run.versions.model == NO_MODEL
+    by = "the cues alone, without a model" if is_bare else "cues and the quick model alone"
+    return f"{many(alone, 'message was', 'messages were')} read by {by}."
 
 
 def time_line(run: Run) -> str:
@@ -125,6 +162,12 @@ def moment(at: datetime) -> str:
 
 def hour_words(hour: int) -> str:
     return f"{hour:02d}:00 to {(hour + 1) % 24:02d}:00"
+
+
+def _done(number: int) -> str:
+    if not number:
+        return ""
+    return f" {number:,} more {'was' if number == 1 else 'were'} answered in the chat."
 
 
 def _need(number: int) -> str:

@@ -7,16 +7,28 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, case, select, tuple_, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    case,
+    select,
+    tuple_,
+    type_coerce,
+    update,
+)
 from sqlalchemy.sql.dml import ReturningInsert
 
-from bot.domain.decision import Batch, Decision, OpenAlert, Recorded
+from bot.domain.code import Code
+from bot.domain.decision import Answer, Batch, Decision, OpenAlert, OpenQuestion, Recorded
 from bot.domain.message import MessageRef, Place, PlatformName
 from bot.domain.reading import Priority, Versions
 from bot.store.database import Database, insert
 from bot.store.delivery import write_deliveries
 from bot.store.ledger import channel_key, write_tallies
-from bot.store.schema import ALERT, DECISION, OPEN
+from bot.store.schema import ALERT, DECISION, OPEN, UNANSWERED
 from bot.store.writer import Writer
 
 PAGE = 500  # decisions in memory at a time while streaming
@@ -30,8 +42,9 @@ class Decisions:
     async def record(self, batch: Batch) -> Awaitable[None]:
         """Queue the batch; the awaitable that comes back is done when it is committed.
 
-        A decision whose key is known changes nothing: no second alert, no delivery, no join. The
-        tallies are added each time. Raises ValueError for a batch that mixes desks (I8).
+        A decision whose key is known changes nothing: no second alert, no delivery, no join. A
+        question's first answer counts, and nothing but a question has one. The tallies are added
+        each time. Raises ValueError for a batch that mixes desks (I8).
         """
         _check_desk(batch)
         return await self.writer.submit(write_batches, batch)
@@ -72,11 +85,27 @@ class Decisions:
         async with self.database.reading() as connection:
             return [_open_alert(row) for row in await connection.execute(statement)]
 
+    async def open_questions(self, desk: str, limit: int) -> list[OpenQuestion]:
+        """Give the questions that nobody has answered, the latest asked first."""
+        c = DECISION.c
+        statement = (
+            select(DECISION)
+            .where(c.desk == desk, UNANSWERED, type_coerce(c.because, Text).contains(_ASKING))
+            .order_by(c.sent_at.desc(), c.key)
+            .limit(limit)
+        )
+        async with self.database.reading() as connection:
+            return [
+                OpenQuestion(_ref(row), row.author, row.sent_at)
+                for row in await connection.execute(statement)
+            ]
+
 
 def write_batches(connection: Connection, batches: Sequence[Batch]) -> None:
     new = _write_new(connection, [one for batch in batches for one in batch.recorded])
     _raise_alerts(connection, new)
     _join_alerts(connection, new)
+    _write_answers(connection, [(batch.desk, a) for batch in batches for a in batch.answers])
     write_deliveries(connection, (delivery for one in new for delivery in one.deliveries))
     write_tallies(connection, [(batch.desk, t) for batch in batches for t in batch.tallies])
 
@@ -152,6 +181,33 @@ def _joined(key: tuple[str, str], group: Sequence[Recorded]) -> dict[str, object
     }
 
 
+# What `because` holds of a question: its codes are one word apart from all others'.
+_ASKING = f'"{Code.ASKING}'
+_ANSWER = (
+    update(DECISION)
+    .where(
+        DECISION.c.desk == bindparam("this_desk"),
+        DECISION.c.key == bindparam("this_key"),
+        UNANSWERED,
+        type_coerce(DECISION.c.because, Text).contains(_ASKING),
+    )
+    .values(
+        answered_at=bindparam("at", type_=DECISION.c.answered_at.type),
+        answered_by=bindparam("by", type_=DECISION.c.answered_by.type),
+    )
+)
+
+
+def _write_answers(connection: Connection, answers: Sequence[tuple[str, Answer]]) -> None:
+    """Mark questions as answered; a decision that alerts is never closed by chat."""
+    if answers:
+        rows = [
+            {"this_desk": desk, "this_key": answer.question, "at": answer.at, "by": answer.by}
+            for desk, answer in answers
+        ]
+        connection.execute(_ANSWER, rows)
+
+
 def _check_desk(batch: Batch) -> None:
     desks = {one.desk for one in batch.recorded}
     desks |= {delivery.desk for one in batch.recorded for delivery in one.deliveries}
@@ -197,17 +253,28 @@ def _open_alert(row: Row[*tuple[Any, ...]]) -> OpenAlert:
 
 
 def _recorded(row: Row[*tuple[Any, ...]]) -> Recorded:
-    platform = PlatformName(row.platform)
-    place = Place(platform, row.space, row.channel, row.thread, row.place_name)
     return Recorded(
         desk=row.desk,
-        ref=MessageRef(place, row.message),
+        ref=_ref(row),
         link=row.link,
         author=row.author,
         sent_at=row.sent_at,
         decision=_decision(row),
         alert=row.alert,
+        answered=_answer(row),
     )
+
+
+def _ref(row: Row[*tuple[Any, ...]]) -> MessageRef:
+    platform = PlatformName(row.platform)
+    place = Place(platform, row.space, row.channel, row.thread, row.place_name)
+    return MessageRef(place, row.message)
+
+
+def _answer(row: Row[*tuple[Any, ...]]) -> Answer | None:
+    if row.answered_at is None:
+        return None
+    return Answer(row.key, row.answered_by, row.answered_at)
 
 
 def _decision(row: Row[*tuple[Any, ...]]) -> Decision:

@@ -15,12 +15,16 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    and_,
     literal_column,
 )
 
 from bot.store.columns import ACTION, BECAUSE, EVIDENCE, KEY, OUTCOMES, Json, Moment, Words
 
-REVISIONS = ("0001",)  # oldest first; opening an up-to-date database looks no further than this
+REVISIONS = (
+    "0001",
+    "0002",
+)  # oldest first; opening an up-to-date database looks no further than this
 
 METADATA = MetaData(
     naming_convention={
@@ -36,6 +40,7 @@ METADATA = MetaData(
 # condition: a plan made for any value cannot use the index, and SQLite would plan again each time.
 PENDING = literal_column("'pending'", Text)
 OPEN = literal_column("'open'", Text)
+P3 = literal_column("3", SmallInteger)
 
 
 def _desk() -> Column[str]:
@@ -94,6 +99,9 @@ DECISION = Table(
     Column("policy", KEY, nullable=False),
     Column("due_at", Moment),
     Column("alert", KEY),
+    # A question's answer in the chat: when, and the key of the message that answers.
+    Column("answered_at", Moment),
+    Column("answered_by", KEY),
     # Checked at the commit: the decision comes first, then the alert it raises. A message that
     # joins an alert which is not there is refused here, or it would alert nobody.
     ForeignKeyConstraint(
@@ -103,6 +111,14 @@ DECISION = Table(
 # Without it, each new alert would look through all decisions for those that wait for it.
 Index("ix_decision_desk_alert", DECISION.c.desk, DECISION.c.alert)
 Index("ix_decision_desk_sent_at_key", DECISION.c.desk, DECISION.c.sent_at, DECISION.c.key)
+UNANSWERED = and_(DECISION.c.priority == P3, DECISION.c.answered_at.is_(None))
+Index(
+    "ix_decision_unanswered",
+    DECISION.c.desk,
+    DECISION.c.sent_at,
+    sqlite_where=UNANSWERED,
+    postgresql_where=UNANSWERED,
+)
 
 DELIVERY = Table(
     "delivery",

@@ -69,14 +69,15 @@ def cue_evidence(plain: Plain, hits: Sequence[Hit[Mark]], rules: Ruleset) -> tup
 
 def _evidence(plain: Plain, hit: Hit[Mark], rules: Ruleset) -> Evidence | None:
     cue = rules.cues[hit.name.id]
-    code = cue.denied if _is_negated(plain.text, hit, rules.negations) else cue.code
+    code = cue.denied if is_negated(plain.text, hit, rules.negations) else cue.code
     if code is None:
         return None
     start, end = plain.span(hit.start, hit.end)
     return Evidence(code, start, end, Source.CUE, cue.id)
 
 
-def _is_negated(text: str, hit: Hit[Mark], negations: frozenset[str]) -> bool:
+def is_negated(text: str, hit: Hit[Mark], negations: frozenset[str]) -> bool:
+    """Tell whether a negation stands within three words before the hit, in its sentence."""
     whole = text.find(" ", max(0, hit.start - _NEGATION_WINDOW))  # "whatnot" cut short is no "not"
     before = text[whole : hit.start].rpartition(_STOP)[2]
     return not negations.isdisjoint(before.split()[-NEGATION_REACH:])

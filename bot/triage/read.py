@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from bot.domain.code import Code
 from bot.domain.ladder import CONCERN, RUNG, SAFETY_CONCERNS
 from bot.domain.reading import (
+    NO_MODEL,
     Evidence,
     Information,
     Priority,
@@ -26,6 +27,7 @@ from bot.domain.reading import (
     Versions,
 )
 from bot.triage.alarms import Levels, Loud
+from bot.triage.answer import Answering, read_answering
 from bot.triage.asking import read_asking, read_regions
 from bot.triage.cues import cue_evidence
 from bot.triage.deadline import read_deadline
@@ -44,7 +46,7 @@ from bot.triage.words import Plain, Reader
 # the news stand in half of all ordinary messages.
 _OFF = (Kind.UNLESS, Kind.IDIOM)
 # What means nothing alone, unless it is part of a known claim.
-_MUTE = frozenset({Kind.ABOUT, Kind.REGION})
+_MUTE = frozenset({Kind.ABOUT, Kind.REGION, Kind.ANSWERED, Kind.STILL_OPEN, Kind.NO_ANSWER})
 _NO_CUES = (0.0,) * len(HEADS)
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # scores do not depend on it
 
@@ -95,10 +97,6 @@ class First:
         priority = self.reading.safety.priority
         return priority is not None and priority <= Priority.P1
 
-    @property
-    def heard(self) -> Heard:
-        return Heard(self.plain.spoken, self.before)
-
 
 class Triage:
     """Everything that reads. `models` or `known` may be None: then cues alone decide (I3)."""
@@ -121,7 +119,7 @@ class Triage:
         self._off = Phrasebook([p for p in rules.phrases if p[0].kind in _OFF])
         self._excepted = frozenset(mark.id for mark, _ in rules.phrases if mark.kind is Kind.UNLESS)
         self._single = frozenset(cue.id for cue in rules.cues.values() if cue.single)
-        self.versions = Versions(rules.version, models.version if models else "none")
+        self.versions = Versions(rules.version, models.version if models else NO_MODEL)
         self.has_encoder = models is not None and models.encoder is not None
         self.is_complete = self.has_encoder and known is not None
         self.nothing = Reading(Safety(), Readiness(), Information(), None, None, self.versions)
@@ -153,7 +151,16 @@ class Triage:
         """Ask the encoder about several messages: slow, and safe in a thread of its own."""
         if self._models is None or self._models.encoder is None:
             return [None] * len(firsts)
-        return self._models.encoder.encode([first.heard for first in firsts])
+        return self._models.encoder.encode([self._heard(first) for first in firsts])
+
+    def _heard(self, first: First) -> Heard:
+        """Give the encoder what was said before in the same spelling as the message."""
+        before = (self._reader.read(line).spoken for line in first.before)
+        return Heard(first.plain.spoken, tuple(before))
+
+    def answering(self, first: First) -> Answering:
+        """Read how a message stands to a question before it."""
+        return read_answering(first.plain, first.hits, self._rules, self._phrases)
 
     def settle(self, first: First, encoded: Encoded | None) -> Reading:
         """Make the reading of what cues and models said of a message."""

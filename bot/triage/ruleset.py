@@ -18,6 +18,9 @@ class Kind(StrEnum):
     REGION = "region"
     CLAIM = "claim"
     DEADLINE = "deadline"
+    ANSWERED = "answered"  # who asked says that the question is answered
+    STILL_OPEN = "still_open"  # who asked says that it is not
+    NO_ANSWER = "no_answer"  # words under a question that do not answer it
     ABOUT = "about"  # a word that a known claim is about; the id is the claim's
 
 

@@ -32,6 +32,8 @@ _APART = re.compile(r" [^\W_] [^\W_] [^\W_] ")
 _NUMBER = re.compile(r"\d+(?:[.\-]\d+)*")
 _WORD = re.compile(r"\S+")
 _STOPS = frozenset(".!?\n")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+_END = 4  # characters at a sentence's end among which its question mark stands
 _MANY = 100_000  # spellings kept; beyond it the chat is hostile or in many tongues
 _LONGEST_KEPT = 40  # characters; what is longer is no word, and may be a whole message
 _RUN = 3  # single letters in a row before they are taken for a word set apart
@@ -64,6 +66,13 @@ class Plain:
     def asks(self) -> bool:
         """True when a question mark stands in it, and not only in an address, code or quotation."""
         return "?" in self.original and "?" in _blank(self.original)
+
+    @property
+    def stated(self) -> "Plain":
+        """It without the sentences that ask, and with an address as a word that is said."""
+        told = _ADDRESS.sub(" link ", self.original)
+        parts = (part for part in _SENTENCE_END.split(told) if "?" not in part[-_END:])
+        return self._reader.read("\n".join(parts))
 
     @property
     def heard(self) -> str:

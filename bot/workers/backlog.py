@@ -9,9 +9,17 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import structlog
+
+from bot.domain.decision import Recorded
 from bot.domain.ledger import Count
 from bot.domain.message import Message
 from bot.triage.read import First
+
+log = structlog.get_logger(__name__)
+
+# A backlog longer than this is told of: half a minute's work.
+LONG = 1_000
 
 
 @dataclass(slots=True, eq=False)
@@ -26,6 +34,7 @@ class Entry:
     written: asyncio.Future[None]
     skipped: Count | None = None
     first: First | None = None
+    recorded: Recorded | None = None
     is_read: bool = False
     is_assessed: bool = True
 
@@ -36,9 +45,12 @@ class Backlog:
 
     _order: deque[Entry] = field(default_factory=deque)
     _unread: deque[Entry] = field(default_factory=deque)
+    _waiting: int = 0
+    _is_long: bool = False
 
     def add(self, entry: Entry) -> None:
         self._order.append(entry)
+        self._waiting += entry.message is not None
 
     def queue(self, entry: Entry) -> None:
         """Let an entry that was added wait for `take_unread`."""
@@ -51,7 +63,9 @@ class Backlog:
     def take_finished(self) -> Iterator[Entry]:
         """Take what is read and has nothing unread before it."""
         while self._order and self._order[0].is_read:
-            yield self._order.popleft()
+            entry = self._order.popleft()
+            self._waiting -= entry.message is not None
+            yield entry
 
     @property
     def unread(self) -> int:
@@ -60,5 +74,14 @@ class Backlog:
 
     @property
     def waiting(self) -> int:
-        """How many are not accounted for."""
-        return sum(entry.message is not None for entry in self._order)
+        """How many messages are not accounted for. May be asked from any thread."""
+        return self._waiting
+
+    def tell(self) -> None:
+        """Log once that it has become long, and once that it is empty again."""
+        if not self._is_long and self._waiting > LONG:
+            self._is_long = True
+            log.warning("backlog is long", waiting=self._waiting)
+        elif self._is_long and not self._waiting:
+            self._is_long = False
+            log.warning("backlog is empty again")

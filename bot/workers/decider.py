@@ -1,16 +1,17 @@
 """From a message that was read to the decision as it is recorded, with its alert and deliveries."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.cards.alert import alert_card
 from bot.domain.action import Delivery, DirectMessage
-from bot.domain.decision import Alert, Decision, OpenAlert, Recorded
+from bot.domain.decision import Alert, Answer, Decision, OpenAlert, OpenQuestion, Recorded
 from bot.domain.desk import Desk
 from bot.domain.message import AccountRef, Message
 from bot.domain.reading import Priority, Reading
 from bot.policy.coalesce import joins
+from bot.policy.conversation import OpenQuestions
 from bot.policy.decide import Shelf, decide
 from bot.policy.privacy import author_hash
 from bot.policy.routing import recipients
@@ -25,7 +26,7 @@ MOST_REMEMBERED = 10_000
 
 @dataclass(slots=True)
 class Decider:
-    """Decides for one desk, and remembers which alerts a message may join."""
+    """Decides for one desk; remembers which alerts a message may join, which questions are open."""
 
     desk: Desk
     triage: Triage
@@ -34,6 +35,7 @@ class Decider:
     clock: Clock
     author_key: bytes
     alerts: OrderedDict[tuple[str, str], OpenAlert]
+    questions: OpenQuestions
     _authors: dict[AccountRef, str] = field(default_factory=dict)
 
     def decide(self, message: Message, first: First, encoded: Encoded | None) -> Recorded | None:
@@ -45,6 +47,28 @@ class Decider:
         if decision.priority is None:
             return None
         return self._recorded(message, decision, decision.priority)
+
+    def answers(
+        self, message: Message, first: First | None, recorded: Recorded | None
+    ) -> Sequence[Answer]:
+        """Give the questions that a message answers; remember it if it is one itself.
+
+        Every message that was read has to come here, in the order of its place. One from somebody
+        in danger answers nothing, nor does one that could not be read (`first` is None).
+        """
+        if first is None or (recorded is not None and _is_urgent(recorded.decision)):
+            self.heard(message)
+            return ()
+        found = self.questions.answers(
+            message, self.author(message.author), lambda: self.triage.answering(first)
+        )
+        if recorded is not None and recorded.decision.is_question:
+            self.questions.ask(OpenQuestion(message.ref, recorded.author, message.sent_at))
+        return found
+
+    def heard(self, message: Message) -> None:
+        """Take notice of a message that answers nothing."""
+        self.questions.heard(message, self.author(message.author))
 
     def _decision(self, message: Message, reading: Reading) -> Decision:
         asks = reading.asking is not None and reading.asking.needs
@@ -97,3 +121,7 @@ class Decider:
                 self._authors.clear()
             author = self._authors[account] = author_hash(account, key=self.author_key)
         return author
+
+
+def _is_urgent(decision: Decision) -> bool:
+    return decision.priority is not None and decision.priority <= Priority.P1

@@ -2,8 +2,9 @@
 
 Ordinary messages cost no row: they are counted, and the counts go to the store with the cursor,
 many at a time. A decision goes in the same transaction as the cursor that has come past it, so a
-crash loses neither or both (I1, I2). What cannot wait is read and recorded at once; all else waits
-for the encoder in a backlog, and the cursor waits with it.
+crash loses neither or both (I1, I2); the answers to questions go with them. What cannot wait is
+read and recorded at once; all else waits for the encoder in a backlog, and the cursor waits with
+it.
 """
 
 import asyncio
@@ -16,12 +17,13 @@ from typing import assert_never
 
 import structlog
 
-from bot.domain.decision import Batch, Recorded
+from bot.domain.decision import Answer, Batch, Recorded
 from bot.domain.desk import Desk
 from bot.domain.event import Event, Opened, Posted
 from bot.domain.ledger import Count, Stretch, Tally
 from bot.domain.message import Message, Place
 from bot.domain.reading import Priority
+from bot.policy.conversation import MOST_QUESTIONS, OpenQuestions
 from bot.policy.cursor import Cursor, merged
 from bot.policy.decide import Shelf
 from bot.policy.watch import skip_reason
@@ -61,12 +63,15 @@ class _Unwritten:
     written: asyncio.Future[None]
     held: list[asyncio.Future[None]] = field(default_factory=list)
     recorded: list[Recorded] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
     counts: dict[Place, Counter[tuple[date, Count]]] = field(default_factory=dict)
-    stretches: dict[Place, Stretch | None] = field(default_factory=dict)
+    stretches: dict[tuple[Place, str], Stretch] = field(default_factory=dict)
 
     def batch(self, desk: str) -> Batch:
-        tallies = (Tally(p, self.stretches.get(p), counts) for p, counts in self.counts.items())
-        return Batch(desk, tuple(self.recorded), tuple(tallies))
+        # A place that was opened again within one batch has two stretches, and each is kept.
+        reached = (Tally(place, stretch) for (place, _), stretch in self.stretches.items())
+        counted = (Tally(place, None, counts) for place, counts in self.counts.items())
+        return Batch(desk, tuple(self.recorded), (*reached, *counted), tuple(self.answers))
 
 
 @dataclass(slots=True)
@@ -175,6 +180,7 @@ class Intake:
             self.known += 1
             if skipped is None:
                 self._conversations.add(message)
+                self.decider.heard(message)
             return _done()
         self._seen[stream] = seen.moved(message.position)
         entry = Entry(stream, message, asyncio.get_running_loop().create_future(), skipped)
@@ -198,7 +204,7 @@ class Intake:
             entry.is_read = True
             return False
         entry.first = first
-        entry.is_assessed = self.triage.is_complete
+        entry.is_assessed = self.triage.has_encoder
         if not self.triage.has_encoder or (self.is_live and first.is_urgent):
             return self._decide_safely(entry, None)
         if self.is_live and first.is_doubtful:
@@ -250,13 +256,25 @@ class Intake:
             unwritten = self._gather()
             unwritten.held.append(entry.written)
             place = self._streams[entry.stream]
-            unwritten.stretches[place] = cursor.now
+            if cursor.now is not None:
+                unwritten.stretches[place, cursor.now.first] = cursor.now
             counts = unwritten.counts.setdefault(place, Counter())
             day = entry.message.sent_at.date()
             counts[day, Count.SEEN] += 1
             counts[day, entry.skipped or Count.READ] += 1
             if not entry.is_assessed:
                 counts[day, Count.UNASSESSED] += 1
+            if entry.skipped is None:
+                unwritten.answers += self._answers_safely(entry, entry.message)
+        self._backlog.tell()
+
+    def _answers_safely(self, entry: Entry, message: Message) -> Sequence[Answer]:
+        """Give the questions that a message answers, now that all before it are known."""
+        try:
+            return self.decider.answers(message, entry.first, entry.recorded)
+        except Exception as bug:  # noqa: BLE001 - as above
+            self._tell(entry, bug)
+            return ()
 
     def _tell(self, entry: Entry, bug: Exception) -> None:
         """Log without the text, which an exception may quote (I4), and count it as unassessed."""
@@ -277,6 +295,7 @@ class Intake:
             return False
         if recorded is None:
             return False
+        entry.recorded = recorded
         self._gather().recorded.append(recorded)
         self.on_decided(entry.message, recorded)
         return recorded.decision.priority is not None and recorded.decision.priority <= Priority.P1
@@ -319,6 +338,7 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
     await store.desks.ensure(desk)
     stretches = await store.ledger.stretches(desk.id)
     latest = await store.decisions.open_alerts(desk.id, MOST_REMEMBERED)
+    asked = await store.decisions.open_questions(desk.id, MOST_QUESTIONS)
     decider = Decider(
         desk=desk,
         triage=triage,
@@ -327,6 +347,7 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
         clock=clock,
         author_key=author_key,
         alerts=OrderedDict(((alert.place, alert.author), alert) for alert in reversed(latest)),
+        questions=OpenQuestions.of(reversed(asked)),
     )
     return Intake(
         desk=desk,

@@ -138,7 +138,7 @@ def test_only_the_busiest_days_are_shown_and_the_others_counted() -> None:
         ),
         (
             {Count.SEEN: 1, Count.READ: 1, Count.UNASSESSED: 1},
-            "1 message was read by the cues alone, without a model.",
+            "1 message was read by cues and the quick model alone.",
         ),
     ],
 )
@@ -203,6 +203,6 @@ def test_markup_in_a_name_is_shown_as_it_was_typed() -> None:
 
 def test_the_sentences_of_a_report_can_be_read_at_grade_eight() -> None:
     told = [*words.LIMITS, words.headline(WEEK), words.alert_line(WEEK), words.budget_line(WEEK)]
-    told += [words.ledger_line(WEEK.run), words.cues_only_line(WEEK.run), words.time_line(WEEK.run)]
+    told += [*words.account_lines(WEEK.run), words.time_line(WEEK.run)]
     assert grade(" ".join(told)) <= 8
     assert mean_sentence(" ".join(told)) <= 15

@@ -1,0 +1,31 @@
+"""`waymark check`: check the files that people edit."""
+
+from pathlib import Path
+
+import click
+
+from bot.app import load_knowledge
+from bot.cli.job import CONFIG, OK, run
+from bot.cli.option import DESK
+from bot.data.desk import load_desk
+from bot.settings import Settings
+
+
+@click.command()
+@DESK
+def check(desk_config: Path) -> None:
+    """Check the files that people edit: cues, resources, claims and the desk."""
+
+    def job(settings: Settings) -> int:
+        desk = load_desk(desk_config)
+        knowledge = load_knowledge(settings, desk.thresholds)
+        click.echo(
+            f"All good: rules {knowledge.versions.ruleset}, model {knowledge.versions.model},"
+            f" {len(knowledge.catalogue.resources)} resources,"
+            f" {len(knowledge.registry.claims)} claims, desk {desk.name}."
+        )
+        for gap in knowledge.gaps:
+            click.echo(gap, err=True)
+        return CONFIG if knowledge.gaps else OK
+
+    run(job)

@@ -1,0 +1,103 @@
+"""Run a command's job, and turn what came of it into an exit code.
+
+The codes follow sysexits.h: 0 all was read; 2 the command was wrong; 65 some input could not be
+read (the rest was); 66 there was nothing to read; 70 a mistake in Waymark; 74 the database or a
+file could not be written; 78 the settings or a file that people edit has mistakes; 130 stopped by
+SIGINT or SIGTERM, with all that was read kept.
+"""
+
+import logging
+import sys
+from collections.abc import Callable
+from typing import NoReturn, Protocol
+
+import click
+import structlog
+
+from bot.data.keyfile import BadKey
+from bot.data.yamlfile import BadFile
+from bot.settings import BadSettings, Settings
+from bot.store.engine import BadDatabase
+
+OK, DATA, NO_INPUT, BUG, IO, CONFIG, STOPPED = 0, 65, 66, 70, 74, 78, 130
+
+Job = Callable[[Settings], int]
+
+
+class Done(Protocol):
+    """What a run over exports amounted to."""
+
+    @property
+    def stopped(self) -> bool: ...
+    @property
+    def messages(self) -> int: ...
+    @property
+    def problems(self) -> tuple[str, ...]: ...
+
+
+def run(job: Job) -> NoReturn:
+    """Run a job and end with its exit code; say in a line what went wrong, if it did.
+
+    The environment is what `bot.__main__` has put into click's context.
+    """
+    try:
+        settings = Settings.from_env(click.get_current_context().find_root().obj)
+        _log_by(settings)
+        code = job(settings)
+    except (BadSettings, BadFile, BadKey, BadDatabase, OSError, ExceptionGroup) as error:
+        code = _explained(_first(error))
+    sys.exit(code)
+
+
+def exit_code(done: Done) -> int:
+    """Give the exit code of a run over exports."""
+    if done.stopped:
+        return STOPPED
+    if not done.messages:
+        return NO_INPUT
+    return DATA if done.problems else OK
+
+
+def _explained(error: Exception) -> int:
+    match error:
+        case BadSettings() | BadFile() | BadKey():
+            click.echo(str(error), err=True)
+            return CONFIG
+        case BadDatabase():
+            click.echo(str(error), err=True)
+            return IO
+        case OSError():
+            click.echo(f"{error}. Check the path, the disk and the permissions.", err=True)
+            return IO
+        case _:
+            structlog.get_logger(__name__).error("this is a mistake in Waymark", exc_info=error)
+            return BUG
+
+
+def _first(error: Exception) -> Exception:
+    """Unwrap what a task group wrapped."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def _log_by(settings: Settings) -> None:
+    """Log to standard error: times, levels, keys, and never a message's text (I4)."""
+    last: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer()
+        if settings.log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            last,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelNamesMapping()[settings.log_level.upper()]
+        ),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

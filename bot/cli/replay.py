@@ -1,0 +1,127 @@
+"""`waymark replay`: run exports through Waymark and show what it would have done."""
+
+import asyncio
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from random import SystemRandom
+
+import click
+from rich.console import Console
+
+from adapters.transcript.window import Window
+from bot.app import Knowledge, load_knowledge
+from bot.cli.job import exit_code, run
+from bot.cli.option import CHANNEL, DESK, EXPORTS, FILE, NOTHING_READ, SINCE, UNTIL, utc
+from bot.cli.progress import reading_out
+from bot.data.desk import load_desk
+from bot.data.keyfile import read_or_make_key
+from bot.replay import Asked, Replay, Replayed
+from bot.reports import page, table, words
+from bot.settings import BadSettings, Settings
+from bot.store.engine import open_store
+
+
+@click.command()
+@EXPORTS
+@click.option("--html", type=FILE, help="Write a page with charts to this file.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line, no table.")
+@click.option("--quote", is_flag=True, help="Show what was written. Off by default.")
+@SINCE
+@UNTIL
+@CHANNEL
+@click.option("--into", help="Keep the results in this database (a file or an address).")
+@DESK
+def replay(  # noqa: PLR0913 - one argument for each option
+    *,
+    paths: tuple[Path, ...],
+    html: Path | None,
+    as_json: bool,
+    quote: bool,
+    since: datetime | None,
+    until: datetime | None,
+    channels: tuple[str, ...],
+    into: str | None,
+    desk_config: Path,
+) -> None:
+    """Run chat exports through Waymark and show what it would have done.
+
+    PATHS are DiscordChatExporter files (JSON or CSV), Slack exports (zip or folder), or folders
+    of them. Nothing is kept unless --into names a database.
+    """
+
+    def job(settings: Settings) -> int:
+        desk = load_desk(desk_config)
+        knowledge = load_knowledge(settings, desk.thresholds)
+        asked = Asked(
+            paths=paths,
+            window=Window(utc(since), utc(until), frozenset(channels)),
+            desk=desk,
+            quote=quote,
+            on_line=click.echo if as_json else None,
+        )
+        replayed = _replayed(settings, knowledge, asked, into)
+        _show(replayed, html=html, as_table=not as_json)
+        return exit_code(replayed)
+
+    run(job)
+
+
+def _replayed(settings: Settings, knowledge: Knowledge, asked: Asked, into: str | None) -> Replayed:
+    reading: Replay | None = None
+
+    def waiting() -> str:
+        return f"{reading.waiting:,} waiting" if reading is not None else ""
+
+    with (
+        reading_out(asked.paths, asked.window, beside=waiting) as transcript,
+        _place(settings, into) as (url, key),
+    ):
+        reading = Replay(asked, transcript)
+
+        async def job(replaying: Replay) -> Replayed:
+            async with open_store(url) as store:
+                return await replaying.run(
+                    store,
+                    knowledge,
+                    clock=lambda: datetime.now(UTC),
+                    chance=SystemRandom().random,
+                    author_key=key,
+                )
+
+        return asyncio.run(job(reading))
+
+
+@contextmanager
+def _place(settings: Settings, into: str | None) -> Iterator[tuple[str, bytes]]:
+    """Give the store's address and the key: of a passing database, unless `into` names one."""
+    given = settings.key.get_secret_value().encode() if settings.key is not None else None
+    if into is None:
+        with tempfile.TemporaryDirectory(prefix="waymark-") as folder:
+            yield f"sqlite:///{folder}/replay.db", given or secrets.token_bytes(32)
+    elif "://" not in into:
+        path = Path(into).absolute()
+        yield f"sqlite:///{path}", given or read_or_make_key(path.with_name(f"{path.name}.key"))
+    elif given is not None:
+        yield into, given
+    else:
+        raise BadSettings("WAYMARK_KEY: set it to keep results in a database with an address.")
+
+
+def _show(replayed: Replayed, *, html: Path | None, as_table: bool) -> None:
+    """Show the report, or only what was wrong when there was nothing to report on."""
+    if not replayed.messages and not replayed.problems:
+        click.echo(NOTHING_READ, err=True)
+    is_empty = replayed.problems and not replayed.messages
+    if as_table and not is_empty:
+        table.render(replayed.summary, Console())
+    else:
+        for line in (*replayed.problems, words.waiting_line(replayed.summary.run)):
+            if line:
+                click.echo(line, err=True)
+    if html is not None and not is_empty:
+        html.write_text(page.render(replayed.summary), encoding="utf-8")
+        click.echo(f"The page is in {html}", err=True)

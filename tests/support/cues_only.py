@@ -1,0 +1,86 @@
+"""A bot that reads by the shipped cues alone, so that no test depends on trained weights."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+
+from bot.app import App, Knowledge, build, know
+from bot.data.claims import load_claims
+from bot.data.resources import load_resources
+from bot.data.rules import load_rules
+from bot.domain.decision import Recorded
+from bot.domain.desk import Desk
+from bot.domain.event import Event
+from bot.domain.ledger import Count
+from bot.settings import Settings
+from bot.store.engine import Store, open_store
+from bot.triage.read import Triage
+from bot.triage.words import Reader
+from tests.support.build import DISCORD, NOON, desk
+from tests.support.scripted import Hands, ScriptedPlatform
+
+KEY = b"k" * 40
+
+
+@cache
+def knowledge() -> Knowledge:
+    settings = Settings()
+    return know(
+        rules=load_rules(settings.cues),
+        catalogue=load_resources(settings.resources),
+        registry=load_claims(settings.claims),
+        models=None,
+        meaning=None,
+    )
+
+
+def triage(kind: Callable[..., Triage] = Triage) -> Triage:
+    rules = knowledge().rules
+    return kind(rules, reader=Reader(rules.lexicon), models=None, known=None)
+
+
+@dataclass(slots=True)
+class CuesOnly:
+    """Everything of one desk, and what a test looks at."""
+
+    app: App
+    store: Store
+    platform: ScriptedPlatform
+    desk: Desk
+
+    async def hears(self, *events: Event) -> None:
+        """Hand over events as one connection would, then let all that follows happen."""
+        self.platform.events = events
+        await self.app.run()
+
+    async def recorded(self) -> dict[str, Recorded]:
+        return {one.ref.id: one async for one in self.store.decisions.stream(self.desk.id)}
+
+    async def counted(self) -> dict[Count, int]:
+        totals = await self.store.ledger.totals(self.desk.id)
+        return {count: n for count, n in totals.items() if n}
+
+
+@asynccontextmanager
+async def cues_only(
+    url: str, desk_: Desk | None = None, *, reads: Triage | None = None, is_live: bool = True
+) -> AsyncIterator[CuesOnly]:
+    """Start the bot on the database at `url`; `reads` stands in for the triage of the cues."""
+    platform, chosen = ScriptedPlatform(), desk_ or desk()
+    async with open_store(url) as store:
+        app = await build(
+            desk=chosen,
+            knowledge=knowledge(),
+            store=store,
+            platforms={DISCORD: platform},
+            clock=Hands(NOON + timedelta(hours=2)),
+            chance=lambda: 0.5,
+            author_key=KEY,
+            on_decided=lambda _message, _recorded: None,
+            is_live=is_live,
+        )
+        if reads is not None:
+            app.intake.triage = app.intake.decider.triage = reads
+        yield CuesOnly(app, store, platform, chosen)
