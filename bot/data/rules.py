@@ -118,7 +118,7 @@ class _NeedRow(_Marked):
 
 
 class _RegionRow(_Marked):
-    region: str = Field(pattern=r"^[A-Z]{2}$")
+    region: str = Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")
 
 
 class _ClaimRow(_Marked):
