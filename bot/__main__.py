@@ -3,10 +3,11 @@
 Exit codes follow sysexits.h: 0 all was read; 2 the command was wrong; 65 some input could not be
 read (the rest was); 66 there was nothing to read; 70 a mistake in Waymark; 74 the database or a
 file could not be written; 78 the settings or a file that people edit has mistakes; 130 stopped by
-SIGINT or SIGTERM, with all that was read kept.
+SIGINT or SIGTERM, with all that was read kept; 141 who read the output stopped reading.
 """
 
 import asyncio
+import errno
 import logging
 import os
 import secrets
@@ -28,14 +29,16 @@ from adapters.transcript.window import Window
 from bot.app import Knowledge, load_knowledge
 from bot.data.desk import SHIPPED, load_desk
 from bot.data.keyfile import BadKey, read_or_make_key
+from bot.data.rules import cautions
 from bot.data.yamlfile import BadFile
 from bot.policy.decide import decide
 from bot.replay import Asked, Replay, Replayed
 from bot.reports import page, table, why
 from bot.settings import BadSettings, Settings
 from bot.store.engine import BadDatabase, open_store
+from bot.triage.language import Languages
 
-OK, DATA, NO_INPUT, BUG, IO, CONFIG, STOPPED = 0, 65, 66, 70, 74, 78, 130
+OK, DATA, NO_INPUT, BUG, IO, CONFIG, STOPPED, PIPE = 0, 65, 66, 70, 74, 78, 130, 141
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
@@ -54,6 +57,7 @@ def cli() -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--html", type=_FILE, help="Write a page with charts to this file.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line, no table.")
+@click.option("--all", "whole", is_flag=True, help="Print every row, not only the most urgent.")
 @click.option("--quote", is_flag=True, help="Show what was written. Off by default.")
 @click.option("--since", type=_TIME, help="Read from this day or time on (UTC).")
 @click.option("--until", type=_TIME, help="Read only what came before this day or time (UTC).")
@@ -65,6 +69,7 @@ def replay(  # noqa: PLR0913 - one argument for each option
     paths: tuple[Path, ...],
     html: Path | None,
     as_json: bool,
+    whole: bool,
     quote: bool,
     since: datetime | None,
     until: datetime | None,
@@ -79,6 +84,7 @@ def replay(  # noqa: PLR0913 - one argument for each option
     """
 
     def job(settings: Settings) -> int:
+        _check_page(html)
         knowledge = load_knowledge(settings)
         asked = Asked(
             paths=paths,
@@ -88,7 +94,7 @@ def replay(  # noqa: PLR0913 - one argument for each option
             on_line=click.echo if as_json else None,
         )
         replayed = _replayed(settings, knowledge, asked, into)
-        _show(replayed, html=html, as_table=not as_json)
+        _show(replayed, html=html, as_table=not as_json, whole=whole)
         return _exit_code(replayed)
 
     _run(job)
@@ -105,7 +111,11 @@ def read(text: str, desk_config: Path) -> None:
         reading = knowledge.triage.read(text, sent_at=now)
         shelf, likeness = knowledge.shelf(now.date()), knowledge.likeness.of(text)
         decision = decide(reading, desk=desk, shelf=shelf, likeness=likeness)
-        why.render(text, reading, decision, Console())
+        if Languages(knowledge.rules.languages).is_unread(text):
+            click.echo(
+                "This seems to be in a language that is not read yet. It is read as English."
+            )
+        why.render(text, reading, decision, _Console())
         return OK
 
     _run(job)
@@ -118,13 +128,19 @@ def check(desk_config: Path) -> None:
 
     def job(settings: Settings) -> int:
         knowledge, desk = load_knowledge(settings), load_desk(desk_config)
+        for gap in knowledge.gaps:
+            click.echo(gap, err=True)
         click.echo(
-            f"All good: rules {knowledge.versions.ruleset}, model {knowledge.versions.model},"
+            f"{'Not all is there' if knowledge.gaps else 'All good'}:"
+            f" rules {knowledge.versions.ruleset}, model {knowledge.versions.model},"
             f" {len(knowledge.catalogue.resources)} resources,"
             f" {len(knowledge.registry.claims)} claims, desk {desk.name}."
         )
-        for gap in knowledge.gaps:
-            click.echo(gap, err=True)
+        doubts = cautions(settings.cues)
+        if doubts:
+            click.echo(f"{len(doubts)} exceptions are worth a second look:")
+        for doubt in doubts:
+            click.echo(doubt)
         return CONFIG if knowledge.gaps else OK
 
     _run(job)
@@ -136,9 +152,24 @@ def _run(job: Callable[[Settings], int]) -> None:
         settings = Settings.from_env(os.environ)  # noqa: TID251 - the one place
         _log_by(settings)
         code = job(settings)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = _nobody_reads()
     except (BadSettings, BadFile, BadKey, BadDatabase, OSError, ExceptionGroup) as error:
         code = _explained(_first(error))
     sys.exit(code)
+
+
+def _nobody_reads() -> int:
+    """Who read the output has stopped (`| head`): no fault of anybody's, so nothing is said."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at the end
+    return PIPE
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to `_run`, as for all other output."""
+        raise BrokenPipeError
 
 
 def _explained(error: Exception) -> int:
@@ -211,7 +242,21 @@ def _progress() -> Iterator[Progress]:
         yield progress
 
 
-def _show(replayed: Replayed, *, html: Path | None, as_table: bool) -> None:
+def _check_page(html: Path | None) -> None:
+    """Find out before hours of reading that the page cannot be written. Raises OSError."""
+    if html is None:
+        return
+    folder = html.absolute().parent
+    if not folder.is_dir():
+        raise FileNotFoundError(
+            errno.ENOENT, "There is no such folder to write the page in", folder
+        )
+    place = html if html.exists() else folder
+    if not os.access(place, os.W_OK):
+        raise PermissionError(errno.EACCES, "the page cannot be written", str(place))
+
+
+def _show(replayed: Replayed, *, html: Path | None, as_table: bool, whole: bool) -> None:
     """Show the report, or only what was wrong when there was nothing to report on."""
     if not replayed.messages and not replayed.problems:
         click.echo(
@@ -221,7 +266,7 @@ def _show(replayed: Replayed, *, html: Path | None, as_table: bool) -> None:
         )
     is_empty = replayed.problems and not replayed.messages
     if as_table and not is_empty:
-        table.render(replayed.summary, Console())
+        table.render(replayed.summary, _Console(), whole=whole)
     else:
         for problem in replayed.problems:
             click.echo(problem, err=True)

@@ -9,7 +9,7 @@ from typing import TypeVar
 from bot.data.claims import Registry, load_claims
 from bot.data.desk import account
 from bot.data.resources import Catalogue, load_resources
-from bot.data.rules import load_rules
+from bot.data.rules import load_rules, missing_files
 from bot.data.weights import TrainedMeaning, TrainedModels, load_meaning, load_models
 from bot.data.yamlfile import BadFile
 from bot.domain.desk import Desk
@@ -57,7 +57,7 @@ def load_knowledge(settings: Settings) -> Knowledge:
     """Load the files that `settings` name. Raises BadFile with every mistake in what people edit.
 
     Weights that cannot be loaded are no reason to stop: the cues decide alone, and `gaps` and the
-    ledger say so (I3).
+    ledger say so (I3). Nor is a cue file that is gone: `gaps` names it.
     """
     rules, catalogue, registry = _load_edited(settings)
     gaps: list[str] = []
@@ -70,7 +70,10 @@ def load_knowledge(settings: Settings) -> Knowledge:
         registry=registry,
         models=models,
         meaning=meaning,
-        gaps=tuple(f"Read without a model, less well than it should be: {gap}" for gap in gaps),
+        gaps=(
+            *missing_files(settings.cues),
+            *(f"Read without a model, less well than it should be: {gap}" for gap in gaps),
+        ),
     )
 
 

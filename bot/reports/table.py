@@ -1,5 +1,7 @@
 """The report in a terminal or a pipe: plain text first, priorities as words, links whole."""
 
+from dataclasses import dataclass, replace
+
 from rich import box
 from rich.console import Console
 from rich.style import Style
@@ -15,39 +17,80 @@ WIDE = 120  # columns from which a list of messages is drawn as a table
 MOST_DAYS = 31
 
 
-def render(summary: Summary, console: Console) -> None:
-    """Print the report. What people typed is never read as markup."""
+@dataclass(frozen=True, slots=True)
+class _Most:
+    """Rows of each part that fit two screens, so that what is urgent is not scrolled away."""
+
+    alerts: int = 5
+    recommended: int = 2
+    notes: int = 2
+    figures: int = 4
+
+
+def render(summary: Summary, console: Console, *, whole: bool = True) -> None:
+    """Print the report, or the most urgent of each part. What people typed is never markup."""
+    most = None if whole else _Most()
     _line(console, words.headline(summary), style="bold")
-    for grid in (lists.alerts(summary), lists.recommended(summary), lists.notes(summary)):
-        _show_list(console, grid)
-    for grid in _figures(summary):
-        _show_figures(console, grid)
+    _problems(console, summary.run)
+    lists_ = (lists.alerts(summary), lists.recommended(summary), lists.notes(summary))
+    for grid, rows in zip(lists_, _list_rows(most), strict=True):
+        _show_list(console, _cut(grid, rows), more=_more(grid, rows))
+    for grid in _figures(summary, whole=whole):
+        rows = None if most is None else most.figures
+        _show_figures(console, _cut(grid, rows), more=_more(grid, rows))
     _end(console, summary.run)
 
 
-def _figures(summary: Summary) -> tuple[Grid, ...]:
+def _list_rows(most: _Most | None) -> tuple[int | None, int | None, int | None]:
+    return (None, None, None) if most is None else (most.alerts, most.recommended, most.notes)
+
+
+def _figures(summary: Summary, *, whole: bool) -> tuple[Grid, ...]:
+    places, reasons = counts.places(summary), counts.reasons(summary)
+    if not whole:
+        return places, reasons, counts.days(summary, most=_Most().figures, bars=True)
     return (
-        counts.places(summary),
-        counts.reasons(summary),
+        places,
+        reasons,
         counts.resources(summary),
         counts.claims(summary),
         counts.days(summary, most=MOST_DAYS, bars=True),
     )
 
 
-def _show_list(console: Console, grid: Grid) -> None:
+def _cut(grid: Grid, most: int | None) -> Grid:
+    return grid if most is None else replace(grid, rows=grid.rows[:most])
+
+
+def _more(grid: Grid, most: int | None) -> str:
+    """Say what was cut off, and where it is; nothing when nothing was."""
+    left = 0 if most is None else len(grid.rows) - most
+    return f"And {left:,} more: see the page (--html), or give --all." if left > 0 else ""
+
+
+def _problems(console: Console, run: Run) -> None:
+    """Say first what could not be read: all that follows is without it."""
+    for problem in run.problems:
+        _line(console, f"Problem: {inert(problem)}", style="bold")
+
+
+def _show_list(console: Console, grid: Grid, *, more: str) -> None:
     _heading(console, grid)
     if console.width >= WIDE and grid.rows:
         console.print(_table(grid))
-        return
-    for row in grid.rows:
-        _stack(console, grid, row)
+    else:
+        for row in grid.rows:
+            _stack(console, grid, row)
+    if more:
+        _line(console, more)
 
 
-def _show_figures(console: Console, grid: Grid) -> None:
+def _show_figures(console: Console, grid: Grid, *, more: str) -> None:
     _heading(console, grid)
     if grid.rows:
         console.print(_table(grid))
+    if more:
+        _line(console, more)
 
 
 def _end(console: Console, run: Run) -> None:
@@ -58,8 +101,8 @@ def _end(console: Console, run: Run) -> None:
         _line(console, words.cues_only_line(run))
     for remark in run.remarks:
         _line(console, inert(remark))
-    for problem in run.problems:
-        _line(console, f"Problem: {inert(problem)}")
+    if run.problems:
+        _line(console, words.problems_line(run), style="bold")
     for limit in words.LIMITS:
         _line(console, limit)
     _line(console, words.time_line(run))
