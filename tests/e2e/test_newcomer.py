@@ -62,11 +62,14 @@ def test_overlapping_files_of_one_run_are_not_called_an_earlier_run(
 ) -> None:
     one = export(tmp_path / "one.json", ["hello"] * 6)
     two = export(tmp_path / "two.json", ["hello"] * 6, first=3)
-    kept = tmp_path / "kept.db"
-    ran = waymark("replay", one, two, "--into", kept, **no_encoder)
+    ran = waymark("replay", one, two, **no_encoder)
     assert "In more than one of these files, and counted once: 3 messages." in ran.out
     assert "earlier run" not in ran.out
 
+
+def test_an_earlier_run_is_called_so(tmp_path: Path, no_encoder: dict[str, str]) -> None:
+    one, kept = export(tmp_path / "one.json", ["hello"] * 6), tmp_path / "kept.db"
+    waymark("replay", one, "--into", kept, **no_encoder)
     again = waymark("replay", one, "--into", kept, **no_encoder)
     assert "Read in an earlier run and not counted again: 6 messages." in again.out
     assert "more than one of these files" not in again.out
