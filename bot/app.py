@@ -10,7 +10,7 @@ from bot.data.calibration import tuned
 from bot.data.claims import Registry, load_claims
 from bot.data.desk import account
 from bot.data.resources import Catalogue, load_resources
-from bot.data.rules import load_rules
+from bot.data.rules import load_rules, missing_files
 from bot.data.weights import TrainedMeaning, TrainedModels, load_meaning, load_models
 from bot.data.yamlfile import BadFile
 from bot.domain.desk import Desk, Sensitivity
@@ -59,7 +59,7 @@ def load_knowledge(settings: Settings, thresholds: Sensitivity | None = None) ->
 
     Raises BadFile with every mistake in what people edit.
     Weights that cannot be loaded are no reason to stop: the cues decide alone, and `gaps` and the
-    ledger say so (I3).
+    ledger say so (I3). Nor is a cue file that is gone: `gaps` names it.
     """
     rules, catalogue, registry = _load_edited(settings)
     gaps: list[str] = []
@@ -75,7 +75,7 @@ def load_knowledge(settings: Settings, thresholds: Sensitivity | None = None) ->
         registry=registry,
         models=models,
         meaning=meaning,
-        gaps=tuple(gaps),
+        gaps=(*missing_files(settings.cues), *gaps),
     )
 
 

@@ -2,26 +2,34 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
 from adapters.transcript.platform import TranscriptPlatform
 from adapters.transcript.window import Window
 from bot.app import App, Knowledge, build
+from bot.domain.action import Action, Receipt
 from bot.domain.decision import Recorded
 from bot.domain.desk import Desk
+from bot.domain.event import Event, Posted
+from bot.domain.ledger import Stretch
 from bot.domain.message import Message, PlatformName
-from bot.ports import Clock
+from bot.policy.watch import skip_reason
+from bot.ports import Capabilities, Clock, Inbox
 from bot.reports.lines import line
 from bot.reports.summary import Run, Summary, Tallying, place_name
 from bot.store.engine import Store
+from bot.triage.language import Languages
+from bot.workers.intake import Intake
 
 # Texts kept in memory for --quote, and how much of each: nothing of it reaches the database.
 MOST_QUOTES = 10_000
 QUOTE_LENGTH = 400
+MOST_PLACES = 5  # named in one remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,61 @@ class Replayed:
     problems: tuple[str, ...]
     messages: int
     stopped: bool
+
+
+@dataclass(slots=True, eq=False)
+class Ear:
+    """The transcript as the intake hears it, with what people must be told beside the decisions.
+
+    `earlier` is what was accounted for before this run, by place. Set `intake` before `run`.
+    """
+
+    transcript: TranscriptPlatform
+    languages: Languages
+    earlier: Mapping[str, Sequence[Stretch]]
+    intake: Intake | None = None
+    read_earlier: int = 0
+    unread_language: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def name(self) -> PlatformName:
+        return self.transcript.name
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self.transcript.capabilities
+
+    async def run(self, _: Inbox) -> None:
+        await self.transcript.run(self)
+
+    async def perform(self, action: Action, *, key: str) -> Receipt:
+        return await self.transcript.perform(action, key=key)
+
+    async def take(self, event: Event) -> Awaitable[None]:
+        """Pass it on; count it when it is new, will be read, and is in no language that is read."""
+        if self.intake is None:
+            raise RuntimeError("set the intake first")
+        known = self.intake.known
+        taken = await self.intake.take(event)
+        if isinstance(event, Posted):
+            if self.intake.known > known:
+                self.read_earlier += self._was_read_earlier(event.message)
+            elif self.languages.is_unread(event.message.text) and self._is_read(event.message):
+                place = event.message.ref.place
+                self.unread_language[place.name or place.channel] += 1
+        return taken
+
+    def _was_read_earlier(self, message: Message) -> bool:
+        place = message.ref.place
+        stretches = (*self.earlier.get(place.key, ()), *self.earlier.get(place.channel_key, ()))
+        return any(one.first <= message.position <= one.last for one in stretches)
+
+    def _is_read(self, message: Message) -> bool:
+        intake = self.intake
+        if intake is None:
+            return False
+        author = intake.decider.author(message.author)
+        return skip_reason(message, intake.desk, author=author) is None
 
 
 @dataclass(slots=True)
@@ -70,22 +133,26 @@ class Replay:
     ) -> Replayed:
         """Read everything out, then sum up what the store holds of the channels read."""
         started = perf_counter()
+        earlier = await store.ledger.stretches(self.asked.desk.id)
+        ear = Ear(self.transcript, Languages(knowledge.rules.languages), earlier)
         app = self.app = await build(
             desk=self.asked.desk,
             knowledge=knowledge,
             store=store,
-            platforms=dict.fromkeys(_platform_names(self.asked.desk), self.transcript),
+            platforms=dict.fromkeys(_platform_names(self.asked.desk), ear),
             clock=clock,
             chance=chance,
             author_key=author_key,
             on_decided=self._keep_quote,
             is_live=False,
         )
+        ear.intake = app.intake
         with stopped_by_signals(app.stop):
             await app.run()
         seconds = perf_counter() - started
         tallying = await self._sum_up(store, app)
         run = await self._account(store, app, knowledge, seconds)
+        run = replace(run, remarks=tuple(self._remarks(app, ear)))
         problems = tuple(problem.line for problem in self.transcript.problems)
         return Replayed(tallying.summary(run), problems, app.intake.taken, app.stopped)
 
@@ -118,18 +185,22 @@ class Replay:
             messages_per_second=app.intake.taken / seconds if seconds else 0.0,
             versions=knowledge.versions,
             problems=(*knowledge.gaps, *(problem.line for problem in self.transcript.problems)),
-            remarks=tuple(self._remarks(app)),
             quotes=self.quotes,
             titles={r.id: (r.title, r.url) for r in knowledge.catalogue.resources},
             claims={claim.id: claim.claim for claim in knowledge.registry.claims},
             waiting=app.intake.waiting,
         )
 
-    def _remarks(self, app: App) -> Iterator[str]:
+    def _remarks(self, app: App, ear: Ear) -> Iterator[str]:
         """Say what was not read, and why, so that no gap goes unseen."""
         yield from unread(self.transcript)
-        if app.intake.known:
-            yield f"Read in an earlier run and not counted again: {app.intake.known} messages."
+        if ear.read_earlier:
+            yield f"Read in an earlier run and not counted again: {ear.read_earlier} messages."
+        twice = app.intake.known - ear.read_earlier
+        if twice:
+            yield f"In more than one of these files, and counted once: {twice} messages."
+        if ear.unread_language:
+            yield _unread_line(ear.unread_language)
         if app.stopped:
             yield "Stopped before the end. Run the same command again to go on."
 
@@ -140,6 +211,17 @@ def unread(transcript: TranscriptPlatform) -> Iterator[str]:
         yield f"Left out: {count} (why: {reason})."
     if transcript.outside_window:
         yield f"Outside the time asked for: {transcript.outside_window} messages."
+
+
+def _unread_line(places: Counter[str]) -> str:
+    """Say how many and where: what was read as English and is none may be missed."""
+    told = ", ".join(f"{number:,} in {name}" for name, number in places.most_common(MOST_PLACES))
+    more = len(places) - MOST_PLACES
+    rest = f", and more in {more} other places" if more > 0 else ""
+    return (
+        f"In a language that is not read yet: {places.total():,} messages ({told}{rest}). They were"
+        " read as if they were English, so what is urgent in them may be missed: let a person look."
+    )
 
 
 def _platform_names(desk: Desk) -> set[PlatformName]:

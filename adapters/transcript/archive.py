@@ -2,10 +2,12 @@
 
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, TypeVar
+
+Member = TypeVar("Member")
 
 LISTS = frozenset({"channels.json", "groups.json", "dms.json", "mpims.json", "users.json"})
 
@@ -41,22 +43,17 @@ def in_folder(root: Path) -> Archive:
 def in_zip(path: Path) -> Archive:
     """List what is packed in `path`. Raises one of DAMAGED."""
     packed = zipfile.ZipFile(path)
-    members = {info.filename: info for info in packed.infolist() if not info.is_dir()}
-    root = zip_root(members)
-    inner = {
-        name.removeprefix(root): info for name, info in members.items() if name.startswith(root)
-    }
+    inner = rooted({info.filename: info for info in packed.infolist() if not info.is_dir()})
     sizes = {name: info.file_size for name, info in inner.items()}
     return Archive(sizes, lambda name: packed.open(inner[name]), packed.close)
 
 
-def zip_root(names: dict[str, zipfile.ZipInfo]) -> str:
-    """Find the folder in a ZIP that has the lists: "" or, when it was packed whole, "name/"."""
-    lists = [PurePosixPath(name) for name in names if PurePosixPath(name).name in LISTS]
-    if not lists:
-        return ""
-    top = min(lists, key=lambda name: len(name.parts)).parent.as_posix()
-    return "" if top == "." else f"{top}/"
+def rooted(members: Mapping[str, Member]) -> dict[str, Member]:
+    """Name the members from the folder that has the lists: a ZIP may have been packed whole."""
+    lists = [PurePosixPath(name) for name in members if PurePosixPath(name).name in LISTS]
+    top = min(lists, key=lambda name: len(name.parts)).parent.as_posix() if lists else "."
+    root = "" if top == "." else f"{top}/"
+    return {name.removeprefix(root): one for name, one in members.items() if name.startswith(root)}
 
 
 def _files(path: Path) -> list[Path]:

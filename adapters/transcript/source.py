@@ -8,6 +8,7 @@ from adapters.transcript import discord_csv, discord_json
 from adapters.transcript.archive import DAMAGED, LISTS, in_folder, in_zip
 from adapters.transcript.jsonlist import says
 from adapters.transcript.replay import NO_EXPORT, Replay, Source, in_order
+from adapters.transcript.salvage import in_cut_zip
 from adapters.transcript.slack_export import SlackExport
 
 _MEDIA = "_Files"  # how the folder ends where DiscordChatExporter puts what members uploaded
@@ -72,7 +73,7 @@ def _in_file(path: Path, replay: Replay, *, is_given: bool) -> Iterator[Source]:
     size = path.stat().st_size
     with path.open("rb") as file:
         head = file.read(512)
-    found = _sniff(path, size, head)
+    found = _sniff(path, size, head, replay)
     if not isinstance(found, str):
         yield found
     elif is_given or path.suffix.lower() in _EXPORTS:
@@ -81,23 +82,39 @@ def _in_file(path: Path, replay: Replay, *, is_given: bool) -> Iterator[Source]:
         replay.leave_out(NO_EXPORT)
 
 
-def _sniff(path: Path, size: int, head: bytes) -> Source | str:
+def _sniff(path: Path, size: int, head: bytes, replay: Replay) -> Source | str:
     """Tell what a file is, or what to do about it when it is no export."""
     match head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]:
         case b"P" if head.startswith(b"PK"):
-            return _packed(path)
+            return _packed(path, replay)
         case b"{":
             return discord_json.look(path, size) or _OTHERS[b"{"]
         case first:
             return discord_csv.look(path, size) or _OTHERS.get(first, _OTHERS[b"?"])
 
 
-def _packed(path: Path) -> Source | str:
+def _packed(path: Path, replay: Replay) -> Source | str:
     try:
         archive = in_zip(path)
     except DAMAGED:
-        return "The ZIP is damaged or cut off: download it again."
+        return _cut_off(path, replay)
     archive.close()
     if not LISTS & archive.sizes.keys():
         return "The ZIP is no Slack export: unpack it, and give the folder."
     return SlackExport(path, sum(archive.sizes.values()), partial(in_zip, path))
+
+
+def _cut_off(path: Path, replay: Replay) -> Source | str:
+    """Read what lies before the cut, if the export's lists are there."""
+    archive = in_cut_zip(path)
+    if "channels.json" not in archive.sizes:
+        return (
+            "The ZIP is damaged or cut off before its list of channels, so that nothing tells which"
+            " of them are public: download it again."
+        )
+    replay.of(path).add(
+        "the end of the ZIP",
+        "a list of its contents",
+        "It is cut off: only what lies before is read. Download it again.",
+    )
+    return SlackExport(path, sum(archive.sizes.values()), partial(in_cut_zip, path))

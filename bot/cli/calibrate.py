@@ -5,12 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from adapters.transcript.window import Window
 from bot.app import load_knowledge
 from bot.calibrate import measure, shown
-from bot.cli.job import exit_code, run
+from bot.cli.job import Screen, exit_code, run
 from bot.cli.option import CHANNEL, DESK, EXPORTS, FILE, NOTHING_READ, SINCE, UNTIL, utc
 from bot.cli.progress import reading_out
 from bot.data.calibration import expect_folder
@@ -52,7 +51,7 @@ def calibrate(  # noqa: PLR0913 - one argument for each option
             found = measure(transcript, desk, knowledge, author_key=key, today=today)
         if not found.messages and not found.problems:
             click.echo(NOTHING_READ, err=True)
-        for line in shown(found, into_file, as_json=as_json, console=Console()):
+        for line in shown(found, into_file, as_json=as_json, console=Screen()):
             click.echo(line, err=True)
         return exit_code(found)
 

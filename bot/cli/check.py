@@ -8,6 +8,7 @@ from bot.app import load_knowledge
 from bot.cli.job import CONFIG, OK, run
 from bot.cli.option import DESK
 from bot.data.desk import load_desk
+from bot.data.rules import cautions
 from bot.settings import Settings
 
 
@@ -19,13 +20,19 @@ def check(desk_config: Path) -> None:
     def job(settings: Settings) -> int:
         desk = load_desk(desk_config)
         knowledge = load_knowledge(settings, desk.thresholds)
+        for gap in knowledge.gaps:
+            click.echo(gap, err=True)
         click.echo(
-            f"All good: rules {knowledge.versions.ruleset}, model {knowledge.versions.model},"
+            f"{'Not all is there' if knowledge.gaps else 'All good'}:"
+            f" rules {knowledge.versions.ruleset}, model {knowledge.versions.model},"
             f" {len(knowledge.catalogue.resources)} resources,"
             f" {len(knowledge.registry.claims)} claims, desk {desk.name}."
         )
-        for gap in knowledge.gaps:
-            click.echo(gap, err=True)
+        doubts = cautions(settings.cues)
+        if doubts:
+            click.echo(f"{len(doubts)} exceptions are worth a second look:")
+        for doubt in doubts:
+            click.echo(doubt)
         return CONFIG if knowledge.gaps else OK
 
     run(job)

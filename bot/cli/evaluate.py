@@ -3,12 +3,11 @@
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.progress import MofNCompleteColumn
 
 from bot.app import load_knowledge
-from bot.cli.job import DATA, NO_INPUT, OK, run
-from bot.cli.option import DESK, FILE
+from bot.cli.job import DATA, NO_INPUT, OK, Screen, run
+from bot.cli.option import DESK, FILE, expect_page
 from bot.cli.progress import progress
 from bot.data.desk import load_desk
 from bot.evaluate import files, measure
@@ -53,6 +52,7 @@ def evaluate(  # noqa: PLR0913 - one argument for each option
     """
 
     def job(settings: Settings) -> int:
+        expect_page(html)
         desk = load_desk(desk_config)
         asked = files.Asked(
             paths=paths,
@@ -79,7 +79,7 @@ def _show(found: Evaluation, *, html: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(found.as_json())
     else:
-        table.render(found, Console())
+        table.render(found, Screen())
     if html is not None:
         html.write_text(page.render(found), encoding="utf-8")
         click.echo(f"The page is in {html}", err=True)

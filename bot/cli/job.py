@@ -3,23 +3,25 @@
 The codes follow sysexits.h: 0 all was read; 2 the command was wrong; 65 some input could not be
 read (the rest was); 66 there was nothing to read; 70 a mistake in Waymark; 74 the database or a
 file could not be written; 78 the settings or a file that people edit has mistakes; 130 stopped by
-SIGINT or SIGTERM, with all that was read kept.
+SIGINT or SIGTERM, with all that was read kept; 141 who read the output stopped reading.
 """
 
 import logging
+import os
 import sys
 from collections.abc import Callable
 from typing import NoReturn, Protocol
 
 import click
 import structlog
+from rich.console import Console
 
 from bot.data.keyfile import BadKey
 from bot.data.yamlfile import BadFile
 from bot.settings import BadSettings, Settings
 from bot.store.engine import BadDatabase
 
-OK, DATA, NO_INPUT, BUG, IO, CONFIG, STOPPED = 0, 65, 66, 70, 74, 78, 130
+OK, DATA, NO_INPUT, BUG, IO, CONFIG, STOPPED, PIPE = 0, 65, 66, 70, 74, 78, 130, 141
 
 Job = Callable[[Settings], int]
 
@@ -44,9 +46,20 @@ def run(job: Job) -> NoReturn:
         settings = Settings.from_env(click.get_current_context().find_root().obj)
         _log_by(settings)
         code = job(settings)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = _nobody_reads()
     except (BadSettings, BadFile, BadKey, BadDatabase, OSError, ExceptionGroup) as error:
         code = _explained(_first(error))
     sys.exit(code)
+
+
+class Screen(Console):
+    """The terminal or pipe that a report is printed to."""
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to `run`, as for all other output."""
+        raise BrokenPipeError
 
 
 def exit_code(done: Done) -> int:
@@ -56,6 +69,12 @@ def exit_code(done: Done) -> int:
     if not done.messages:
         return NO_INPUT
     return DATA if done.problems else OK
+
+
+def _nobody_reads() -> int:
+    """Who read the output has stopped (`| head`): no fault of anybody's, so nothing is said."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at the end
+    return PIPE
 
 
 def _explained(error: Exception) -> int:

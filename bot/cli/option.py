@@ -1,5 +1,7 @@
 """Options that several commands share."""
 
+import errno
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,3 +28,17 @@ NOTHING_READ = (
 def utc(at: datetime | None) -> datetime | None:
     """Take a time that was typed for one of UTC."""
     return None if at is None else at.replace(tzinfo=UTC)
+
+
+def expect_page(html: Path | None) -> None:
+    """Find out before hours of reading that the page cannot be written. Raises OSError."""
+    if html is None:
+        return
+    folder = html.absolute().parent
+    if not folder.is_dir():
+        raise FileNotFoundError(
+            errno.ENOENT, "There is no such folder to write the page in", folder
+        )
+    place = html if html.exists() else folder
+    if not os.access(place, os.W_OK):
+        raise PermissionError(errno.EACCES, "the page cannot be written", str(place))

@@ -4,15 +4,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from bot.app import load_knowledge
-from bot.cli.job import OK, run
+from bot.cli.job import OK, Screen, run
 from bot.cli.option import DESK
 from bot.data.desk import load_desk
 from bot.policy.decide import decide
 from bot.reports import why
 from bot.settings import Settings
+from bot.triage.language import Languages
 
 
 @click.command()
@@ -35,7 +35,11 @@ def read(text: str, before: tuple[str, ...], desk_config: Path) -> None:
             click.echo("Without the encoder what was said before makes no difference.", err=True)
         shelf, likeness = knowledge.shelf(now.date()), knowledge.likeness.of(text)
         decision = decide(reading, desk=desk, shelf=shelf, likeness=likeness)
-        why.render(text, reading, decision, Console(), before=before)
+        if Languages(knowledge.rules.languages).is_unread(text):
+            click.echo(
+                "This seems to be in a language that is not read yet. It is read as English."
+            )
+        why.render(text, reading, decision, Screen(), before=before)
         return OK
 
     run(job)

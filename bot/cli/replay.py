@@ -10,12 +10,21 @@ from pathlib import Path
 from random import SystemRandom
 
 import click
-from rich.console import Console
 
 from adapters.transcript.window import Window
 from bot.app import Knowledge, load_knowledge
-from bot.cli.job import exit_code, run
-from bot.cli.option import CHANNEL, DESK, EXPORTS, FILE, NOTHING_READ, SINCE, UNTIL, utc
+from bot.cli.job import Screen, exit_code, run
+from bot.cli.option import (
+    CHANNEL,
+    DESK,
+    EXPORTS,
+    FILE,
+    NOTHING_READ,
+    SINCE,
+    UNTIL,
+    expect_page,
+    utc,
+)
 from bot.cli.progress import reading_out
 from bot.data.desk import load_desk
 from bot.data.keyfile import read_or_make_key
@@ -29,6 +38,7 @@ from bot.store.engine import open_store
 @EXPORTS
 @click.option("--html", type=FILE, help="Write a page with charts to this file.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line, no table.")
+@click.option("--all", "whole", is_flag=True, help="Print every row, not only the most urgent.")
 @click.option("--quote", is_flag=True, help="Show what was written. Off by default.")
 @SINCE
 @UNTIL
@@ -40,6 +50,7 @@ def replay(  # noqa: PLR0913 - one argument for each option
     paths: tuple[Path, ...],
     html: Path | None,
     as_json: bool,
+    whole: bool,
     quote: bool,
     since: datetime | None,
     until: datetime | None,
@@ -54,6 +65,7 @@ def replay(  # noqa: PLR0913 - one argument for each option
     """
 
     def job(settings: Settings) -> int:
+        expect_page(html)
         desk = load_desk(desk_config)
         knowledge = load_knowledge(settings, desk.thresholds)
         asked = Asked(
@@ -64,7 +76,7 @@ def replay(  # noqa: PLR0913 - one argument for each option
             on_line=click.echo if as_json else None,
         )
         replayed = _replayed(settings, knowledge, asked, into)
-        _show(replayed, html=html, as_table=not as_json)
+        _show(replayed, html=html, as_table=not as_json, whole=whole)
         return exit_code(replayed)
 
     run(job)
@@ -111,13 +123,13 @@ def _place(settings: Settings, into: str | None) -> Iterator[tuple[str, bytes]]:
         raise BadSettings("WAYMARK_KEY: set it to keep results in a database with an address.")
 
 
-def _show(replayed: Replayed, *, html: Path | None, as_table: bool) -> None:
+def _show(replayed: Replayed, *, html: Path | None, as_table: bool, whole: bool) -> None:
     """Show the report, or only what was wrong when there was nothing to report on."""
     if not replayed.messages and not replayed.problems:
         click.echo(NOTHING_READ, err=True)
     is_empty = replayed.problems and not replayed.messages
     if as_table and not is_empty:
-        table.render(replayed.summary, Console())
+        table.render(replayed.summary, Screen(), whole=whole)
     else:
         for line in (*replayed.problems, words.waiting_line(replayed.summary.run)):
             if line:

@@ -33,8 +33,8 @@ def _https(url: str) -> str:
 
 
 def _region(code: str) -> str:
-    if not re.fullmatch(r"\*|[A-Z]{2}", code):
-        raise ValueError(f'{code!r} is no region. Write a code such as GB, or EU, or "*"')
+    if not re.fullmatch(r"\*|[A-Z]{2}(-[A-Z0-9]{1,3})?", code):
+        raise ValueError(f'{code!r} is no region. Write a code such as GB, GB-SCT, EU, or "*"')
     return code
 
 

@@ -11,9 +11,11 @@ from pydantic import AfterValidator, Field, field_validator
 
 from bot.data.yamlfile import BadFile, Row, ids_in, read_yaml
 from bot.domain.code import ClaimType, Code, Concern, Need, Validity
-from bot.domain.ladder import CONCERN, SAFETY_CONCERNS
+from bot.domain.ladder import CONCERN, RUNG, SAFETY_CONCERNS
+from bot.domain.reading import Priority
 from bot.triage.anchor import anchors_of
 from bot.triage.fold import FoldTable, visible
+from bot.triage.language import READ
 from bot.triage.phrase import BadPhrase
 from bot.triage.ruleset import ClaimCue, Cue, Kind, Mark, Ruleset
 from bot.triage.words import Lexicon
@@ -24,6 +26,12 @@ _CUED = {*SAFETY_CONCERNS, Concern.READINESS, Concern.ASKING}
 _SAME = "same"
 
 _LETTERS = re.compile(r"[a-z]{3,}")
+_OPTIONAL = re.compile(r"\[[^\]]*\]")
+_BRACKET = re.compile(r"\(([^()]*)\)")
+
+# The files of this release. A folder may hold others beside them.
+CUE_FILES = ("asking.yaml", "deadline.yaml", "readiness.yaml", "safety.yaml", "words.yaml")
+FEW_WORDS = 2
 
 
 def _readable(phrase: str) -> str:
@@ -118,7 +126,7 @@ class _NeedRow(_Marked):
 
 
 class _RegionRow(_Marked):
-    region: str = Field(pattern=r"^[A-Z]{2}$")
+    region: str = Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")
 
 
 class _ClaimRow(_Marked):
@@ -143,11 +151,24 @@ class _File(Row):
     emoji: dict[Symbol, Words] = Field(default_factory=dict)
     masked: tuple[Word, ...] = ()
     negations: tuple[Word, ...] = ()
+    languages: dict[str, tuple[Word, ...]] = Field(default_factory=dict)
+
+    @field_validator("languages")
+    @classmethod
+    def _are_told_apart(cls, languages: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        read = set(languages.get(READ, ()))
+        for name, words in languages.items():
+            both = sorted(read.intersection(words)) if name != READ else []
+            if both:
+                raise ValueError(
+                    f"{both[0]!r} stands in {READ} and in {name}. Leave it out of {name}."
+                )
+        return languages
 
 
 def load_rules(folder: Path) -> Ruleset:
     """Load every YAML file of `folder`. Raises BadFile with every mistake of every file."""
-    paths = sorted((*folder.glob("*.yaml"), *folder.glob("*.yml")))
+    paths = _paths(folder)
     if not paths:
         raise BadFile(f"{folder}: has no cue files (*.yaml). Name the folder that holds them.")
     files, mistakes = [], []
@@ -160,6 +181,58 @@ def load_rules(folder: Path) -> Ruleset:
     if mistakes:
         raise BadFile("\n".join(mistakes))
     return _ruleset(files, _version(files, paths))
+
+
+def missing_files(folder: Path) -> tuple[str, ...]:
+    """Name each cue file of this release that `folder` lacks: what it would find is not found."""
+    return tuple(
+        f"{folder / name}: this cue file is missing, so nothing of it is found. Put it back."
+        for name in CUE_FILES
+        if not (folder / name).exists()
+    )
+
+
+def cautions(folder: Path) -> tuple[str, ...]:
+    """Name the `unless` wordings that may hide an alarm. Give it a folder that `load_rules` takes.
+
+    An exception works on its whole sentence: "lol" in a cue for P0 would switch off every "i want
+    to die lol".
+    """
+    files = [(path, read_yaml(path, _File)) for path in _paths(folder)]
+    common = frozenset(word for _, file in files for word in file.languages.get(READ, ()))
+    return tuple(
+        f"{path}:{line}: {row.id}: its `unless` has {found}: so common that it may hide a real"
+        f" {RUNG[row.code].name} in the same sentence. Write more words, or rarer ones."
+        for path, file in files
+        for line, row in _with_lines(path, file.cues)
+        if RUNG.get(row.code, Priority.P3) <= Priority.P1
+        and (found := ", ".join(_common_wordings(row, common)))
+    )
+
+
+def _paths(folder: Path) -> list[Path]:
+    return sorted((*folder.glob("*.yaml"), *folder.glob("*.yml")))
+
+
+def _with_lines(path: Path, cues: Sequence[_CueRow]) -> Iterable[tuple[int, _CueRow]]:
+    lines = {id_: line for line, id_ in ids_in(path)}
+    return ((lines[row.id], row) for row in cues)
+
+
+def _common_wordings(row: _CueRow, common: frozenset[str]) -> Iterable[str]:
+    for wording in (each for phrase in row.unless for each in _wordings(phrase)):
+        words = wording.split()
+        if len(words) <= FEW_WORDS and common.issuperset(words):
+            yield f'"{wording}"'
+
+
+def _wordings(phrase: str) -> list[str]:
+    """Give each alternative of a phrase that is one bracket, else its shortest wording."""
+    least = _OPTIONAL.sub(" ", phrase).replace("...", " ")
+    if whole := _BRACKET.fullmatch(least.strip()):
+        return [wording.strip() for wording in whole[1].split("|")]
+    shortest = _BRACKET.sub(lambda one: min(one[1].split("|"), key=len), least)
+    return [" ".join(shortest.split())]
 
 
 def _twice(paths: Sequence[Path]) -> list[str]:
@@ -195,6 +268,7 @@ def _ruleset(files: Sequence[_File], version: str) -> Ruleset:
             known=_known_words(files),
         ),
         negations=frozenset(word for file in files for word in file.negations),
+        languages={name: words for file in files for name, words in file.languages.items()},
     )
 
 

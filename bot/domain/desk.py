@@ -37,7 +37,7 @@ class Sensitivity:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`region` (ISO 3166: GB, GB-SCT) and `language` (ISO 639-1) hold where a message names none.
+    """`region` (ISO 3166-1 or -2: GB, GB-SCT) and `language` (ISO 639-1) hold where none is named.
 
     `watched` are channel names or ids; empty means: every channel given (a replay's default).
     `opted_out` and `opted_in` are keyed hashes of accounts (`bot.policy.privacy`).

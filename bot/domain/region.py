@@ -1,5 +1,7 @@
 """Which region a fact, a resource or a claim holds in."""
 
+from collections.abc import Sequence
+from enum import IntEnum
 from typing import Final
 
 EVERYWHERE: Final = "*"
@@ -42,14 +44,45 @@ Source: European Union, "EU countries", https://european-union.europa.eu/princip
 """
 
 
-def covers(regions: tuple[str, ...], region: str) -> bool:
-    """Whether what holds in `regions` holds in `region`.
+class Reach(IntEnum):
+    """How the regions that something holds in lie to one place; smaller fits better."""
 
-    "*" covers every region, "EU" each member state, and a country its parts ("GB" covers "GB-SCT").
-    Nothing covers upwards: what holds in Finland is not said to hold in the EU, and where the
-    region is unknown ("") only "*" will do.
+    ITS_OWN = 0
+    SHARED = 1  # with the rest of the EU
+    A_PART = 2
+    ANYWHERE = 3
+
+
+def reach(regions: Sequence[str], place: str) -> Reach | None:
+    """Say how what holds in `regions` lies to `place`; None when it does not hold there.
+
+    This is the one rule. "*" holds everywhere, "EU" in each member state, and a country's facts in
+    its parts: GB in GB-SCT. Nothing holds upwards: what is so in Finland need not be so in the EU,
+    nor what is so in Wales in the rest of the United Kingdom. What names several parts of a country
+    (England, Scotland and Wales) holds in A_PART of it, and that is for the caller to judge. Where
+    the place is unknown ("") only "*" will do.
     """
-    if EVERYWHERE in regions or region in regions:
-        return True
-    country = region.partition("-")[0]
-    return country in regions or (EU in regions and country in EU_MEMBERS)
+    found = [each for region in regions if (each := _of_one(region, place)) is not None]
+    if sum(is_part(region, place) for region in regions) > 1:
+        found.append(Reach.A_PART)
+    best = min(found, default=None)
+    return Reach.SHARED if best is Reach.ITS_OWN and EU in regions else best
+
+
+def covers(regions: Sequence[str], region: str) -> bool:
+    """Whether what holds in `regions` holds in the whole of `region`."""
+    found = reach(regions, region)
+    return found is not None and found is not Reach.A_PART
+
+
+def is_part(place: str, country: str) -> bool:
+    """Whether `place` is a part of `country`: GB-SCT of GB."""
+    return bool(country) and place.startswith(f"{country}-")
+
+
+def _of_one(region: str, place: str) -> Reach | None:
+    if region == EVERYWHERE:
+        return Reach.ANYWHERE
+    if region == place or is_part(place, region):
+        return Reach.ITS_OWN
+    return Reach.ITS_OWN if region == EU and place[:2] in EU_MEMBERS else None

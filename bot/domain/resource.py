@@ -32,9 +32,9 @@ class EvidenceRecord:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """`regions` are ISO 3166 codes (GB, GB-SCT), "EU" or "*"; `languages` are ISO 639-1 codes.
+    """`regions` are countries (ISO 3166-1: GB), parts of them (ISO 3166-2: GB-SCT), "EU" or "*".
 
-    `reading_grade` is Flesch-Kincaid's.
+    `languages` are ISO 639-1 codes, and `reading_grade` is Flesch-Kincaid's.
     """
 
     id: str

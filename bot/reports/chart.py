@@ -32,10 +32,10 @@ _MOST_STEPS = 366  # days drawn one by one; a longer run is drawn by the busiest
 
 
 def days(summary: Summary) -> Chart | None:
-    """Draw messages read and alerts raised each day, with the budget as a line."""
+    """Draw messages read, alerts raised, and pages against their budget, each day."""
     if not summary.days:
         return None
-    return draw("days", _days_words(summary), (8, 4.6), lambda figure: _days(figure, summary))
+    return draw("days", _days_words(summary), (8, 5.4), lambda figure: _days(figure, summary))
 
 
 def hours(summary: Summary) -> Chart | None:
@@ -64,21 +64,25 @@ def places(summary: Summary) -> Chart | None:
 
 
 def _days(figure: "Figure", summary: Summary) -> None:
+    """Draw pages on an axis of their own: the budget is theirs, and most alerts are no pages."""
     every = summary.days
-    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 4))
+    upper, middle, lower = figure.subplots(3, 1, sharex=True, height_ratios=(2, 2, 3))
     span = -(-((every[-1].on - every[0].on).days + 1) // _MOST_STEPS)
     read, alerts, pages = (_by_step(every, field, span) for field in ("read", "alerts", "pages"))
     _columns(upper, read, GREY, None)
+    _columns(middle, alerts, BLUE, None)
     _columns(lower, pages, ORANGE, "Pages (P0 and P1)")
-    lower.stairs(alerts, _edges(alerts), color=INK, label="All alerts raised")
-    lower.axhline(summary.run.budget, color=INK, linestyle="--", label="Budget for pages")
-    lower.set_ylim(0, 1.15 * max(1, summary.run.budget, *alerts))
+    budget = summary.run.budget
+    lower.axhline(budget, color=INK, linestyle="--", linewidth=1.5, label="Budget for pages")
+    lower.set_ylim(0, 1.2 * max(1, budget, *pages))
     _date_ticks(lower, every[0].on, len(alerts), span)
-    upper.set_ylabel("Messages read")
-    lower.set_ylabel("Alerts" if span == 1 else f"Alerts, busiest of {span} days")
-    for axes in (upper, lower):
+    busiest = "" if span == 1 else f",\nbusiest of {span} days"
+    upper.set_ylabel("Read")
+    middle.set_ylabel("All alerts")
+    lower.set_ylabel(f"Pages{busiest}")
+    for axes in (upper, middle, lower):
         axes.locator_params(axis="y", integer=True)
-    figure.legend(loc="outside lower center", ncols=3)
+    figure.legend(loc="outside lower center", ncols=2)
 
 
 def _columns(axes: "Axes", numbers: Sequence[int], colour: str, label: str | None) -> None:

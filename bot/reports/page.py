@@ -32,6 +32,7 @@ def render(summary: Summary) -> str:
         totals=(counts.resources(summary), counts.claims(summary)),
         account=words.account_lines(summary.run),
         remarks=[inert(remark) for remark in summary.run.remarks],
+        problems_line=words.problems_line(summary.run),
         problems=[inert(problem) for problem in summary.run.problems],
         ending=(words.time_line(summary.run), inert(words.versions_line(summary.run))),
         warning=words.QUOTE_WARNING,

@@ -1,6 +1,7 @@
 """The report in a terminal or a pipe: plain text first, priorities as words, links whole."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from rich import box
 from rich.console import Console
@@ -17,13 +18,30 @@ WIDE = 120  # columns from which a list of messages is drawn as a table
 MOST_DAYS = 31
 
 
-def render(summary: Summary, console: Console) -> None:
-    """Print the report. What people typed is never read as markup."""
+@dataclass(frozen=True, slots=True)
+class _Most:
+    """Rows of each part that fit two screens, so that what is urgent is not scrolled away."""
+
+    alerts: int = 5
+    others: int = 2
+    figures: int = 4
+
+    def of(self, grid: Grid) -> int:
+        """Give the rows for a list."""
+        return self.alerts if grid.id == "alerts" else self.others
+
+
+def render(summary: Summary, console: Console, *, whole: bool = True) -> None:
+    """Print the report, or the most urgent of each part. What people typed is never markup."""
+    most = None if whole else _Most()
     _line(console, words.headline(summary), style="bold")
+    _problems(console, summary.run)
     for grid in lists.every(summary):
-        _show_list(console, grid)
-    for grid in _figures(summary):
-        show_figures(console, grid)
+        rows = None if most is None else most.of(grid)
+        _show_list(console, _cut(grid, rows), more=_more(grid, rows))
+    for grid in _figures(summary, whole=whole):
+        rows = None if most is None else most.figures
+        show_figures(console, _cut(grid, rows), more=_more(grid, rows))
     _end(console, summary.run)
 
 
@@ -37,30 +55,53 @@ def render_grids(title: str, grids: Iterable[Grid], lines: Iterable[str], consol
         _line(console, inert(line))
 
 
-def _figures(summary: Summary) -> tuple[Grid, ...]:
+def _figures(summary: Summary, *, whole: bool) -> tuple[Grid, ...]:
+    places, reasons = counts.places(summary), counts.reasons(summary)
+    if not whole:
+        return places, reasons, counts.days(summary, most=_Most().figures, bars=True)
     return (
-        counts.places(summary),
-        counts.reasons(summary),
+        places,
+        reasons,
         counts.resources(summary),
         counts.claims(summary),
         counts.days(summary, most=MOST_DAYS, bars=True),
     )
 
 
-def _show_list(console: Console, grid: Grid) -> None:
+def _cut(grid: Grid, most: int | None) -> Grid:
+    return grid if most is None else replace(grid, rows=grid.rows[:most])
+
+
+def _more(grid: Grid, most: int | None) -> str:
+    """Say what was cut off, and where it is; nothing when nothing was."""
+    left = 0 if most is None else len(grid.rows) - most
+    return f"And {left:,} more: see the page (--html), or give --all." if left > 0 else ""
+
+
+def _problems(console: Console, run: Run) -> None:
+    """Say first what could not be read: all that follows is without it."""
+    for problem in run.problems:
+        _line(console, f"Problem: {inert(problem)}", style="bold")
+
+
+def _show_list(console: Console, grid: Grid, *, more: str) -> None:
     _heading(console, grid)
     if console.width >= WIDE and grid.rows:
         console.print(_table(grid))
-        return
-    for row in grid.rows:
-        _stack(console, grid, row)
+    else:
+        for row in grid.rows:
+            _stack(console, grid, row)
+    if more:
+        _line(console, more)
 
 
-def show_figures(console: Console, grid: Grid) -> None:
+def show_figures(console: Console, grid: Grid, *, more: str = "") -> None:
     """Print a grid of figures, or what it says when it has none."""
     _heading(console, grid)
     if grid.rows:
         console.print(_table(grid))
+    if more:
+        _line(console, more)
 
 
 def _end(console: Console, run: Run) -> None:
@@ -70,8 +111,8 @@ def _end(console: Console, run: Run) -> None:
         _line(console, line)
     for remark in run.remarks:
         _line(console, inert(remark))
-    for problem in run.problems:
-        _line(console, f"Problem: {inert(problem)}")
+    if run.problems:
+        _line(console, words.problems_line(run), style="bold")
     for limit in words.LIMITS:
         _line(console, limit)
     _line(console, words.time_line(run))

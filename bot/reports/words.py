@@ -130,6 +130,11 @@ def _unassessed_line(run: Run) -> str:
     return f"{many(alone, 'message was', 'messages were')} read by {by}."
 
 
+def problems_line(run: Run) -> str:
+    number = len(run.problems)
+    return f"{many(number, 'problem')}: not everything was read. See the top of this report."
+
+
 def time_line(run: Run) -> str:
     return f"It took {run.seconds:,.1f} seconds, {run.messages_per_second:,.0f} messages a second."
 

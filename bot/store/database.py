@@ -1,12 +1,13 @@
 """Connections to SQLite or PostgreSQL, and what to do when there is none."""
 
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import URL, Connection, Table, event, make_url
+from sqlalchemy import URL, Connection, Table, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -35,6 +36,8 @@ SQLITE_ADVICE = {
     "SQLITE_IOERR": "cannot be read or written: check the disk",
     "SQLITE_BUSY": "is held by another program: stop that one, then start again",
 }
+_NAME_OF_THIS = text("SELECT CAST(pg_current_xact_id() AS text)")
+_STATUS = text("SELECT pg_xact_status(CAST(CAST(:mark AS text) AS xid8))")
 CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 60
 
@@ -65,6 +68,21 @@ class Database:
         with explained(self.engine.url):
             async with self.engine.execution_options(writes=True).begin() as connection:
                 yield connection
+
+    async def mark(self, connection: AsyncConnection) -> str | None:
+        """Name the transaction, so that `has_arrived` can be asked if the connection breaks.
+
+        Only PostgreSQL can be lost and come back: None for SQLite.
+        """
+        if self.engine.dialect.name != "postgresql":
+            return None
+        return str(await connection.scalar(_NAME_OF_THIS))
+
+    async def has_arrived(self, mark: str) -> bool | None:
+        """Tell, on a fresh connection, whether a transaction was committed; None: not known yet."""
+        async with self.reading() as connection:
+            status = await connection.scalar(_STATUS, {"mark": mark})
+        return {"committed": True, "aborted": False}.get(str(status))
 
 
 def connect(address: str) -> Database:
@@ -134,12 +152,25 @@ def _try_sqlite(url: URL) -> None:
     aiosqlite leaves a thread behind when it cannot open a file, which then writes over the one
     line that says why.
     """
+    _make_private(str(url.database))
     plain = url.set(drivername="sqlite")
     arguments, options = plain.get_dialect()().create_connect_args(plain)
     try:
         sqlite3.connect(arguments[0], **options).close()
     except sqlite3.Error as error:
         raise _sqlite_trouble(error, url) or error from error
+
+
+def _make_private(path: str) -> None:
+    """Make the file with mode 0600, whatever the umask: it says who may need help.
+
+    SQLite gives its journals the mode of the file. One that is there keeps what its owner chose,
+    and one that cannot be made is left to SQLite, whose complaint has advice.
+    """
+    if path.startswith("file:"):
+        return
+    with suppress(OSError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type is private

@@ -9,7 +9,7 @@ from typing import Generic, Self, TypeAlias, TypeVar
 
 from sqlalchemy import Connection
 
-from bot.store.database import Database, LostDatabase
+from bot.store.database import BadDatabase, Database, LostDatabase
 
 P = TypeVar("P")
 
@@ -91,27 +91,54 @@ class Writer:
             self._queue.put_nowait(None)
         return jobs
 
-    async def _write(self, jobs: list[Job[object]]) -> None:
+    async def _write(self, jobs: list[Job[object]], *, again: bool = True) -> None:
+        mark: str | None = None
         try:
             async with self._database.writing() as connection:
+                mark = await self._database.mark(connection)
                 await connection.run_sync(_write_all, jobs)
+        except LostDatabase as error:
+            if again:
+                await self._write_again(jobs, mark, error)
+            else:
+                self._fail(jobs, error)
         except Exception as error:  # noqa: BLE001 - the one catch-all of this loop; submitters get it
-            await self._sort_out(jobs, error)
+            await self._sort_out(jobs, error, again=again)
         else:
             for job in jobs:
                 self._settle(job, None)
 
-    async def _sort_out(self, jobs: list[Job[object]], error: Exception) -> None:
-        """Nothing was written: try one by one, so that only the guilty job fails.
+    async def _write_again(
+        self, jobs: list[Job[object]], mark: str | None, error: LostDatabase
+    ) -> None:
+        """Write once more on a fresh connection, unless the commit did arrive.
 
-        Not after a lost connection. The commit may have arrived, and counts must not double.
+        Counts must not double, so what PostgreSQL cannot tell yet is given up.
         """
-        if len(jobs) == 1 or isinstance(error, LostDatabase):
-            for job in jobs:
-                self._settle(job, error)
+        try:
+            arrived = False if mark is None else await self._database.has_arrived(mark)
+        except BadDatabase:
+            arrived = None
+        match arrived:
+            case True:
+                for job in jobs:
+                    self._settle(job, None)
+            case False:
+                await self._write(jobs, again=False)
+            case None:
+                self._fail(jobs, error)
+
+    async def _sort_out(self, jobs: list[Job[object]], error: Exception, *, again: bool) -> None:
+        """Nothing was written: try one by one, so that only the guilty job fails."""
+        if len(jobs) == 1:
+            self._fail(jobs, error)
             return
         for job in jobs:
-            await self._write([job])
+            await self._write([job], again=again)
+
+    def _fail(self, jobs: list[Job[object]], error: Exception) -> None:
+        for job in jobs:
+            self._settle(job, error)
 
     def _settle(self, job: Job[object], error: Exception | None) -> None:
         self._room.release()

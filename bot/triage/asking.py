@@ -9,6 +9,8 @@ from bot.triage.phrasebook import Hit
 from bot.triage.ruleset import Kind, Mark, Ruleset
 from bot.triage.words import Plain
 
+_WHO_MAY_WORK = (Code.STEREOTYPE, Code.STEREOTYPE_MODEL)
+
 
 def read_asking(
     plain: Plain, hits: Sequence[Hit[Mark]], evidence: Sequence[Evidence], rules: Ruleset
@@ -16,16 +18,24 @@ def read_asking(
     """Read a question about career matters: a way of asking, with or without a topic.
 
     A bare question mark counts only beside a career topic, or every "what?" in a chat would be one.
+    Who may do which work, and what a job demands, are such topics too: "can a woman be a plumber?"
+    is a stereotype to some and an honest question to who asks.
     """
     asked = tuple(e for e in evidence if e.code in (Code.ASKING, Code.ASKING_MODEL))
     topics = [hit for hit in hits if hit.name.kind is Kind.NEED]
     if topics:
         exceptions = Exceptions(plain.text, hits)
         topics = [hit for hit in topics if not exceptions.cover(hit)]
-    if not asked and not (topics and plain.asks):
+    if not asked and not (plain.asks and (topics or _is_about_work(hits, evidence))):
         return None
     needs = dict.fromkeys(rules.needs[hit.name.id] for hit in topics)
     return Asking(tuple(needs), read_regions(plain, hits), asked)
+
+
+def _is_about_work(hits: Sequence[Hit[Mark]], evidence: Sequence[Evidence]) -> bool:
+    return any(hit.name.kind is Kind.CLAIM for hit in hits) or any(
+        e.code in _WHO_MAY_WORK for e in evidence
+    )
 
 
 def read_regions(plain: Plain, hits: Sequence[Hit[Mark]]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What the cue files say, ready to be matched. Loaded by `bot.data.cues`; versioned."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.code import ClaimType, Code, Need, Validity
@@ -58,7 +58,10 @@ class ClaimCue:
 
 @dataclass(frozen=True, slots=True)
 class Ruleset:
-    """`phrases` pairs each mark with the phrases that stand for it, in the syntax of `phrase`."""
+    """`phrases` pairs each mark with the phrases that stand for it, in the syntax of `phrase`.
+
+    `languages` are the commonest words of each language, by its ISO 639-1 code.
+    """
 
     version: str
     cues: Mapping[str, Cue]
@@ -67,3 +70,4 @@ class Ruleset:
     phrases: Sequence[tuple[Mark, Sequence[str]]]
     lexicon: Lexicon
     negations: frozenset[str]
+    languages: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.action import Delivery, DirectMessage, Post
+from bot.domain.action import Delivery, Post
 from bot.domain.card import Card
 from bot.domain.decision import OpenAlert
 from bot.domain.desk import ConsentMode, Practitioner
@@ -56,16 +56,6 @@ def test_who_is_paged(priority: Priority, paged: tuple[AccountRef, ...]) -> None
 
 def test_with_nobody_on_duty_the_last_resort_is_paged() -> None:
     assert recipients(Priority.P0, replace(STAFFED, practitioners=())) == (LAST,)
-
-
-def test_a_buried_page_goes_to_the_last_resort_once() -> None:
-    page = Delivery("k", "north", DirectMessage(FIRST, Card("P0")), attempts=8, due_at=NOON)
-    instead = instead_of(page, STAFFED, due_at=NOON)
-
-    assert instead is not None
-    assert instead.action == DirectMessage(LAST, Card("P0"))
-    assert instead.key != page.key
-    assert instead_of(instead, STAFFED, due_at=NOON) is None
 
 
 def test_a_buried_public_post_is_followed_by_nothing() -> None:

@@ -104,7 +104,8 @@ def test_a_resource_is_recommended_until_its_review_is_due(
         (("FI",), "", False),
         (("GB",), "GB-SCT", True),
         (("GB-SCT",), "GB-SCT", True),
-        (("GB-SCT",), "GB", True),
+        (("GB-SCT",), "GB", False),
+        (("GB-ENG", "GB-SCT", "GB-WLS"), "GB", True),
         (("GB-SCT",), "GB-ENG", False),
         (("GB-SCT",), "US", False),
     ],
@@ -141,7 +142,7 @@ def test_a_local_resource_comes_before_one_for_anywhere_however_like_it_is() -> 
 
 @pytest.mark.parametrize(
     ("nearer", "farther", "region"),
-    [("FI", "EU", "FI"), ("GB", "GB-SCT", "GB"), ("GB-SCT", "*", "GB"), ("EU", "*", "FI")],
+    [("FI", "EU", "FI"), ("GB-SCT", "*", "GB-SCT"), ("EU", "*", "FI")],
 )
 def test_among_equals_the_nearer_region_comes_first(nearer: str, farther: str, region: str) -> None:
     far = replace(PLAIN, id="0", regions=(farther,))
