@@ -41,8 +41,8 @@ MOST_MESSAGES = 512
 MOST_DECISIONS = 128
 MOST_UNWRITTEN = 4
 EVERY = timedelta(milliseconds=200)
-# How many the encoder reads in one go: enough to fill its batches, few enough that a message which
-# comes in meanwhile waits a tenth of a second and no more.
+# How many the encoder reads in one go: enough that handing them to the thread costs nothing beside
+# it, few enough that what is found among them is written within a fifth of a second.
 MOST_READ = 64
 # How many may wait for the encoder. A calm chat never has any; of a flood this is a minute's work.
 # Above it whoever brings more has to wait, so that memory stays bounded and nothing is dropped.

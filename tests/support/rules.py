@@ -86,7 +86,7 @@ def rules(
 
 def triage(ruleset: Ruleset) -> Triage:
     """Build a triage of cues alone: no model."""
-    return Triage(ruleset, reader=Reader(ruleset.lexicon), linear=None, known=None)
+    return Triage(ruleset, reader=Reader(ruleset.lexicon), models=None, known=None)
 
 
 def reading(text: str, ruleset: Ruleset, *, sent_at: datetime = NOON) -> Reading:
