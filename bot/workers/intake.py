@@ -234,10 +234,16 @@ class Intake:
         firsts = [entry.first for entry in entries if entry.first is not None]
         try:
             return await asyncio.to_thread(self.triage.encode, firsts)
+        except asyncio.CancelledError:
+            # Whoever brought them has gone; without this nothing would ever read them.
+            self._backlog.put_back(entries)
+            self._more.set()
+            raise
         except Exception as bug:  # noqa: BLE001 - as above
-            for entry in entries:
-                self._tell(entry, bug)
-            return [None] * len(entries)
+            if len(entries) > 1:  # its neighbours need not suffer
+                return [one for entry in entries for one in await self._encoded([entry])]
+            self._tell(entries[0], bug)
+            return [None]
 
     def _account(self) -> None:
         """Count what is read and has nothing unread before it, and move the cursors past it."""
