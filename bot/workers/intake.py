@@ -74,7 +74,8 @@ class Intake:
     """An Inbox for every platform of one desk. Build it with `open_intake`.
 
     `is_live` tells a platform on which people wait from one whose past is read out. `taken` counts
-    the messages that came in, `known` those of them that were read before.
+    the messages that came in, `known` those of them that were read before. `most_waiting` may wait
+    for the encoder.
     """
 
     desk: Desk
@@ -84,6 +85,7 @@ class Intake:
     on_decided: OnDecided
     is_live: bool
     cursors: dict[str, Cursor]
+    most_waiting: int
     taken: int = 0
     known: int = 0
     _seen: dict[str, Cursor] = field(default_factory=dict)
@@ -209,8 +211,7 @@ class Intake:
         return False
 
     async def _make_room(self) -> None:
-        most = MOST_WAITING if self.is_live else MOST_WAITING_OF_THE_PAST
-        while self._backlog.unread >= most:
+        while self._backlog.unread >= self.most_waiting:
             await self._read_some()
 
     async def _read_some(self) -> None:
@@ -342,6 +343,7 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
         on_decided=on_decided,
         is_live=is_live,
         cursors={place: Cursor(merged(done)) for place, done in stretches.items()},
+        most_waiting=MOST_WAITING if is_live else MOST_WAITING_OF_THE_PAST,
     )
 
 

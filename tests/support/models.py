@@ -45,8 +45,12 @@ def lines() -> Lines:
 
 
 def fusion() -> Fusion:
-    quick = dict.fromkeys(HEADS, Weights(bias=0.0, linear=1.0, encoder=0.0, cue=1.0))
-    full = dict.fromkeys(HEADS, Weights(bias=0.0, linear=0.0, encoder=1.0, cue=1.0))
+    quick: dict[str, Weights] = dict.fromkeys(
+        HEADS, Weights(bias=0.0, linear=1.0, encoder=0.0, cue=1.0)
+    )
+    full: dict[str, Weights] = dict.fromkeys(
+        HEADS, Weights(bias=0.0, linear=0.0, encoder=1.0, cue=1.0)
+    )
     return Fusion(quick=quick, full=full, version="fusion-1")
 
 

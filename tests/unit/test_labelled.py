@@ -19,7 +19,7 @@ OWN = {
     "by": "writer-a",
 }
 SECOND = {"by": "reader-b", "priority": "P0", "codes": ["SELF_HARM_INTENT"]}
-CALM = {"text": "nice weather", "priority": None, "codes": [], "slice": "plain"}
+CALM: dict[str, object] = {"text": "nice weather", "priority": None, "codes": [], "slice": "plain"}
 SHARED = {"text": "what a day", "label": 1}
 
 
