@@ -99,12 +99,12 @@ def concern_of(path: Path) -> Head | None:
     """
     kind = path.name.partition("-")[0]
     named = {
+        **{head.value: head for head in Head},
         "suicide": Head.SELF_HARM,
         "violence": Head.HARM_TO_OTHERS,
         "stereotype": Head.DISCRIMINATION,
         "career_q": Head.ASKING,
         "chat": None,
-        **{head.value: head for head in Head},
     }
     if kind not in named:
         raise BadFile(

@@ -25,9 +25,6 @@ WINDOW, STRIDE = 94, 62
 MOST_WINDOWS = 6
 # Pieces of what was said before: the last ones.
 MOST_BEFORE = 48
-# Windows that run together. More would not be faster on one core, and pads short ones to the
-# longest.
-BATCH = 16
 # 40,000 characters are no more than this many; the rest would not be read in any window.
 LONGEST = 6_000
 
@@ -56,19 +53,20 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """One stretch of one message, ready to run; `offsets` are the characters of its pieces."""
+    """One stretch of one message; `offsets` are the characters of its pieces."""
 
-    row: int
     ids: Sequence[int]
     offsets: Sequence[Span]
     before: Sequence[int]
 
-    def __len__(self) -> int:
-        return len(self.ids) + 2 + (len(self.before) + 1 if self.before else 0)
-
 
 class Encoder:
-    """Pure once made: the same messages have the same scores, whatever they are read beside."""
+    """Pure once made: the same messages have the same scores, whatever they are read beside.
+
+    Each window runs alone. The weights are of one byte, scaled by the largest figure of a run, so
+    that windows which run together would change one another's scores (measured: by up to 1.2), and
+    on one core they would not be read sooner.
+    """
 
     def __init__(
         self, session: Session, tokenizer: Tokenizer, *, heads: tuple[str, ...], version: str
@@ -81,18 +79,24 @@ class Encoder:
 
     def encode(self, heard: Sequence[Heard]) -> list[Encoded]:
         """Read several messages; give one Encoded each, in their order."""
-        windows = [w for row, one in enumerate(heard) for w in self._windows(row, one)]
-        windows.sort(key=len)
-        scores = np.full((len(heard), len(self.heads)), -np.inf, dtype=np.float32)
-        peaks = np.zeros((len(heard), len(self.heads), 2), dtype=np.int64)
-        for start in range(0, len(windows), BATCH):
-            self._run(windows[start : start + BATCH], scores, peaks)
-        return [
-            Encoded(tuple(row), tuple((int(a), int(b)) for a, b in spans))
-            for row, spans in zip(scores.tolist(), peaks.tolist(), strict=True)
-        ]
+        return [self._encoded(one) for one in heard]
 
-    def _windows(self, row: int, heard: Heard) -> Iterator[_Window]:
+    def _encoded(self, heard: Heard) -> Encoded:
+        """Keep the worst score a head of all windows, and where it stands."""
+        scores = np.full(len(self.heads), -np.inf, dtype=np.float32)
+        peaks = np.zeros((len(self.heads), 2), dtype=np.int64)
+        for window in self._windows(heard):
+            shares: Floats = self._session.run(["shares"], self._feed(window))[0][0]
+            found = shares.sum(0)
+            better = found > scores
+            scores[better] = found[better]
+            if window.offsets:
+                places = shares[1 : len(window.offsets) + 1].argmax(0)
+                peaks[better] = np.array(window.offsets)[places[better]]
+        spans = tuple((int(start), int(end)) for start, end in peaks)
+        return Encoded(tuple(scores.tolist()), spans)
+
+    def _windows(self, heard: Heard) -> Iterator[_Window]:
         ids, offsets = self._pieces(heard.text)
         before = self._pieces(" / ".join(heard.before))[0][-MOST_BEFORE:] if heard.before else ()
         starts = range(0, max(1, len(ids) - WINDOW + STRIDE), STRIDE)
@@ -103,7 +107,7 @@ class Encoder:
             kept = tuple(starts)
         for start in kept:
             end = start + WINDOW
-            yield _Window(row, ids[start:end], offsets[start:end], before)
+            yield _Window(ids[start:end], offsets[start:end], before)
 
     def _pieces(self, text: str) -> tuple[Sequence[int], Sequence[Span]]:
         # The tokenizer refuses half of a surrogate pair, which a hostile text may hold.
@@ -111,28 +115,11 @@ class Encoder:
         found = self._tokenizer.encode(readable, add_special_tokens=False)
         return found.ids, found.offsets
 
-    def _run(self, windows: Sequence[_Window], scores: Floats, peaks: Ints) -> None:
-        """Run some windows; keep for each message the worst score a head, and where it stands."""
-        shares: Floats = self._session.run(["shares"], self._feed(windows))[0]
-        sums = shares.sum(1)
-        places = shares.argmax(1)
-        for at, window in enumerate(windows):
-            found = sums[at]
-            better = found > scores[window.row]
-            scores[window.row, better] = found[better]
-            for head in np.flatnonzero(better).tolist():
-                piece = int(places[at, head]) - 1
-                if 0 <= piece < len(window.offsets):
-                    peaks[window.row, head] = window.offsets[piece]
-
-    def _feed(self, windows: Sequence[_Window]) -> dict[str, Ints]:
-        width = max(map(len, windows))
-        ids, mask, types = (np.zeros((len(windows), width), dtype=np.int64) for _ in range(3))
-        for at, window in enumerate(windows):
-            own = len(window.ids) + 2
-            ids[at, :own] = [self._first, *window.ids, self._last]
-            if window.before:
-                ids[at, own : len(window)] = [*window.before, self._last]
-                types[at, own : len(window)] = 1
-            mask[at, : len(window)] = 1
-        return {"ids": ids, "mask": mask, "types": types}
+    def _feed(self, window: _Window) -> dict[str, Ints]:
+        own = [self._first, *window.ids, self._last]
+        context = [*window.before, self._last] if window.before else []
+        return {
+            "ids": np.array([own + context], dtype=np.int64),
+            "mask": np.ones((1, len(own) + len(context)), dtype=np.int64),
+            "types": np.array([[0] * len(own) + [1] * len(context)], dtype=np.int64),
+        }

@@ -210,7 +210,7 @@ class Triage:
         """Read a message that speaks of a topic or a country and says nothing else."""
         information = read_information(plain, hits, self._rules, self._known) if hits else NOTHING
         if information is NOTHING:
-            return self.nothing
+            return replace(self.nothing, cut=True) if plain.cut else self.nothing
         return replace(
             self.nothing,
             information=information,

@@ -150,7 +150,8 @@ class Reader:
         kept, _ = _shorten(plain.original)
         folded = " ".join(_blank(kept).translate(self._fold).split())
         tokens = _TOKEN.findall(folded.replace("'", ""))
-        spelt_out = not self._slang.keys().isdisjoint(tokens) or _APART.search(plain.text)
+        apart = _APART.search(f" {' '.join(tokens)} ")
+        spelt_out = apart or not self._slang.keys().isdisjoint(tokens)
         if spelt_out or any(map(self._disguises.restored, tokens)):
             return " ".join(plain.heard.split()), True
         return folded, False

@@ -6,7 +6,7 @@ cursor never moves past a message that still waits, so that a crash leaves it to
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -59,6 +59,10 @@ class Backlog:
     def take_unread(self, most: int) -> list[Entry]:
         """Take the oldest of those that wait to be read. Mark them as read when they are."""
         return [self._unread.popleft() for _ in range(min(most, len(self._unread)))]
+
+    def put_back(self, entries: Sequence[Entry]) -> None:
+        """Let entries wait again, before all others."""
+        self._unread.extendleft(reversed(entries))
 
     def take_finished(self) -> Iterator[Entry]:
         """Take what is read and has nothing unread before it."""

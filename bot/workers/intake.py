@@ -43,8 +43,8 @@ MOST_MESSAGES = 512
 MOST_DECISIONS = 128
 MOST_UNWRITTEN = 4
 EVERY = timedelta(milliseconds=200)
-# How many the encoder reads in one go: enough to fill its batches, few enough that a message which
-# comes in meanwhile waits a tenth of a second and no more.
+# How many the encoder reads in one go: enough that handing them to the thread costs nothing beside
+# it, few enough that what is found among them is written within a fifth of a second.
 MOST_READ = 64
 # How many may wait for the encoder. A calm chat never has any; of a flood this is a minute's work.
 # Above it whoever brings more has to wait, so that memory stays bounded and nothing is dropped.
@@ -79,7 +79,8 @@ class Intake:
     """An Inbox for every platform of one desk. Build it with `open_intake`.
 
     `is_live` tells a platform on which people wait from one whose past is read out. `taken` counts
-    the messages that came in, `known` those of them that were read before.
+    the messages that came in, `known` those of them that were read before. `most_waiting` may wait
+    for the encoder.
     """
 
     desk: Desk
@@ -89,6 +90,7 @@ class Intake:
     on_decided: OnDecided
     is_live: bool
     cursors: dict[str, Cursor]
+    most_waiting: int
     taken: int = 0
     known: int = 0
     _seen: dict[str, Cursor] = field(default_factory=dict)
@@ -215,8 +217,7 @@ class Intake:
         return False
 
     async def _make_room(self) -> None:
-        most = MOST_WAITING if self.is_live else MOST_WAITING_OF_THE_PAST
-        while self._backlog.unread >= most:
+        while self._backlog.unread >= self.most_waiting:
             await self._read_some()
 
     async def _read_some(self) -> None:
@@ -240,10 +241,16 @@ class Intake:
         firsts = [entry.first for entry in entries if entry.first is not None]
         try:
             return await asyncio.to_thread(self.triage.encode, firsts)
+        except asyncio.CancelledError:
+            # Whoever brought them has gone; without this nothing would ever read them.
+            self._backlog.put_back(entries)
+            self._more.set()
+            raise
         except Exception as bug:  # noqa: BLE001 - as above
-            for entry in entries:
-                self._tell(entry, bug)
-            return [None] * len(entries)
+            if len(entries) > 1:  # its neighbours need not suffer
+                return [one for entry in entries for one in await self._encoded([entry])]
+            self._tell(entries[0], bug)
+            return [None]
 
     def _account(self) -> None:
         """Count what is read and has nothing unread before it, and move the cursors past it."""
@@ -357,6 +364,7 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
         on_decided=on_decided,
         is_live=is_live,
         cursors={place: Cursor(merged(done)) for place, done in stretches.items()},
+        most_waiting=MOST_WAITING if is_live else MOST_WAITING_OF_THE_PAST,
     )
 
 

@@ -51,7 +51,7 @@ def _with(
         rules=rules or shipped.rules,
         catalogue=shipped.catalogue,
         registry=registry or shipped.registry,
-        linear=shipped.linear,
+        models=shipped.models,
         meaning=shipped.meaning,
     )
 

@@ -1,100 +1,38 @@
 """The way of a message on a scripted platform: the real store, the real files, a turned clock."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from bot.app import App, Knowledge, build, load_knowledge
 from bot.domain.action import DirectMessage
-from bot.domain.decision import Recorded
-from bot.domain.desk import ConsentMode, Desk, Practitioner
+from bot.domain.desk import ConsentMode
 from bot.domain.event import Event, Opened, Posted
 from bot.domain.ledger import SHARES, Count
-from bot.domain.message import AccountRef, Origin, Place
-from bot.domain.reading import Priority, Reading
+from bot.domain.message import Origin
+from bot.domain.reading import Priority
 from bot.policy.privacy import author_hash
 from bot.policy.retry import ATTEMPTS
 from bot.ports import Permanent, Temporary
-from bot.settings import Settings
-from bot.store.engine import Store, open_store
-from bot.triage.read import Triage
+from bot.triage.read import First, Triage
 from bot.triage.words import Reader
-from tests.support.build import DISCORD, NOON, account, place
-from tests.support.build import desk as plain_desk
+from tests.support.build import DISCORD, account, place
 from tests.support.build import message as built
-from tests.support.scripted import Hands, ScriptedPlatform
-
-GRAVE = "i want to kill myself"
-URGENT = "i wish i was dead"
-SOON = "they havent paid me for two months"
-FIRST, SECOND, LAST = account("101"), account("102"), account("199")
-KEY = b"k" * 40
-
-
-@dataclass(slots=True)
-class World:
-    """Everything of one desk, and what a test looks at."""
-
-    app: App
-    store: Store
-    platform: ScriptedPlatform
-    clock: Hands
-    desk: Desk
-
-    async def hears(self, *events: Event) -> None:
-        """Hand over events as one connection would, then let all that follows happen."""
-        self.platform.events = events
-        await self.app.run()
-
-    async def recorded(self) -> list[Recorded]:
-        stream = self.store.decisions.stream(self.desk.id, places=None, since=None, until=None)
-        return [recorded async for recorded in stream]
-
-    async def counted(self) -> dict[Count, int]:
-        totals = await self.store.ledger.totals(self.desk.id)
-        return {count: n for count, n in totals.items() if n}
-
-    def told(self) -> list[AccountRef]:
-        performed = self.platform.performed.values()
-        return [action.to for action in performed if isinstance(action, DirectMessage)]
-
-
-@cache
-def knowledge() -> Knowledge:
-    return load_knowledge(Settings())
-
-
-def desk() -> Desk:
-    people = (Practitioner("Ada", FIRST), Practitioner("Bo", SECOND))
-    return replace(plain_desk(), practitioners=people, last_resort=LAST)
-
-
-@asynccontextmanager
-async def world(path: Path, desk_: Desk | None = None) -> AsyncIterator[World]:
-    platform, clock, chosen = ScriptedPlatform(), Hands(NOON + timedelta(hours=2)), desk_ or desk()
-    async with open_store(f"sqlite:///{path / 'way.db'}") as store:
-        app = await build(
-            desk=chosen,
-            knowledge=knowledge(),
-            store=store,
-            platforms={DISCORD: platform},
-            clock=clock,
-            chance=lambda: 0.5,
-            author_key=KEY,
-            on_decided=lambda _message, _recorded: None,
-        )
-        yield World(app, store, platform, clock, chosen)
-
-
-def said(*texts: str, first: int = 1, where: Place | None = None) -> Sequence[Event]:
-    """A place is opened, then one message a minute."""
-    messages = [built(n, text, where) for n, text in enumerate(texts, start=first)]
-    return [Opened(where or place()), *map(Posted, messages)]
+from tests.support.world import (
+    FIRST,
+    GRAVE,
+    KEY,
+    LAST,
+    SECOND,
+    SOON,
+    URGENT,
+    desk,
+    knowledge,
+    said,
+    world,
+)
 
 
 async def test_a_p0_reaches_everyone_on_duty_and_a_p1_the_first(tmp_path: Path) -> None:
@@ -283,14 +221,14 @@ async def test_a_message_that_breaks_triage_is_told_of_and_the_next_is_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     class Breaking(Triage):
-        def read(self, text: str, *, sent_at: datetime) -> Reading:
+        def first(self, text: str, *, sent_at: datetime, before: Sequence[str] = ()) -> First:
             if "poison" in text:
                 raise ValueError(text)
-            return super().read(text, sent_at=sent_at)
+            return super().first(text, sent_at=sent_at, before=before)
 
-    async with world(tmp_path) as here:
-        rules, reader = knowledge().rules, Reader(knowledge().rules.lexicon)
-        here.app.intake.triage = Breaking(rules, reader=reader, linear=None, known=None)
+    rules, reader = knowledge().rules, Reader(knowledge().rules.lexicon)
+    breaking = Breaking(rules, reader=reader, models=None, known=None)
+    async with world(tmp_path, knows=replace(knowledge(), triage=breaking)) as here:
         await here.hears(*said("poison heliotrope", GRAVE))
         logged = capsys.readouterr()
 

@@ -1,5 +1,6 @@
 """A platform without a network: plays a list of events, does what it is told or fails as told."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -37,6 +38,24 @@ class ScriptedPlatform:
             raise self.failures.pop(0)
         self.performed.setdefault(key, action)
         return Receipt(f"receipt of {key}")
+
+
+@dataclass(slots=True, eq=False)
+class FedPlatform(ScriptedPlatform):
+    """Stays connected until it is cancelled; a test hands it events whenever it likes."""
+
+    fed: asyncio.Queue[Event] = field(default_factory=asyncio.Queue)
+
+    async def feed(self, *events: Event) -> None:
+        """Return when all of them have been taken."""
+        for event in events:
+            self.fed.put_nowait(event)
+        await self.fed.join()
+
+    async def run(self, inbox: Inbox) -> None:
+        while True:
+            await inbox.take(await self.fed.get())
+            self.fed.task_done()
 
 
 @dataclass(slots=True)

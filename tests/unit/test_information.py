@@ -71,7 +71,7 @@ def read(text: str, *rows: Row, claims: Sequence[Claim] = (PAID, DEGREE)) -> Inf
     )
     ruleset = rules(*rows, negations=NEGATIONS)
     about = [(c.id, c.about) for c in claims]
-    bot = Triage(ruleset, reader=READER, linear=None, known=known, about=about)
+    bot = Triage(ruleset, reader=READER, models=None, known=known, about=about)
     return bot.read(text, sent_at=NOON).information
 
 

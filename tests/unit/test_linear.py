@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.code import Concern
+from bot.triage.head import Head
 from bot.triage.linear import (
     FIRST_WORDS,
     LAST_WORDS,
@@ -19,7 +19,7 @@ from bot.triage.linear import (
 )
 
 BUCKETS = 1 << 10
-HEADS = (Concern.SELF_HARM, Concern.ASKING)
+HEADS = (Head.SELF_HARM, Head.ASKING)
 TABLE = np.random.default_rng(7).integers(-127, 128, (BUCKETS, 2)).astype(np.int8)
 SCALE = np.array([0.01, 0.03], dtype=np.float32)
 BIAS = np.array([-2.0, -1.0], dtype=np.float32)
@@ -77,7 +77,7 @@ def test_a_memory_smaller_than_one_message_is_refused() -> None:
 @pytest.mark.parametrize("text", ["", "   ", "... !! \N{PENSIVE FACE}"])
 def test_a_text_without_words_scores_the_bias(text: str) -> None:
     assert model().scores(text) == (-2.0, -1.0)
-    assert model().weightiest(text, Concern.ASKING) == ()
+    assert model().weightiest(text, Head.ASKING) == ()
 
 
 def test_a_word_hashes_the_same_on_every_machine() -> None:
@@ -99,24 +99,24 @@ def test_words_are_found_with_their_apostrophes_and_question_marks(
 
 
 def test_the_weightiest_word_is_named_by_its_span() -> None:
-    ((start, end, share), *rest) = speaking_for("nurse").weightiest(TEXT, Concern.SELF_HARM)
+    ((start, end, share), *rest) = speaking_for("nurse").weightiest(TEXT, Head.SELF_HARM)
     assert (TEXT[start:end], share > 0, rest) == ("nurse", True, [])
 
 
 def test_shares_of_all_words_and_the_bias_make_the_score() -> None:
     up = model(np.abs(TABLE))
-    shares = up.weightiest(TEXT, Concern.ASKING, most=100)
+    shares = up.weightiest(TEXT, Head.ASKING, most=100)
     assert sum(share for *_, share in shares) - 1 == pytest.approx(up.scores(TEXT)[1], abs=1e-4)
     assert [share for *_, share in shares] == sorted((s for *_, s in shares), reverse=True)
 
 
 def test_no_more_words_are_named_than_were_asked_for() -> None:
-    assert len(model(np.abs(TABLE)).weightiest(TEXT, Concern.ASKING, most=2)) == 2
+    assert len(model(np.abs(TABLE)).weightiest(TEXT, Head.ASKING, most=2)) == 2
 
 
 def test_an_unknown_head_is_refused() -> None:
     with pytest.raises(ValueError, match="tuple"):
-        model().weightiest(TEXT, Concern.ABUSE)
+        model().weightiest(TEXT, Head.ABUSE)
 
 
 def test_of_a_long_text_the_first_and_the_last_words_are_read() -> None:
@@ -128,7 +128,7 @@ def test_of_a_long_text_the_first_and_the_last_words_are_read() -> None:
 
 def test_a_word_at_the_end_of_a_very_long_text_is_still_found() -> None:
     text = "a " * 50_000 + "nurse"
-    ((start, end, _),) = speaking_for("nurse").weightiest(text, Concern.SELF_HARM)
+    ((start, end, _),) = speaking_for("nurse").weightiest(text, Head.SELF_HARM)
     assert text[start:end] == "nurse"
 
 
@@ -145,5 +145,5 @@ def test_any_text_has_one_finite_score_a_head(text: str) -> None:
 @given(HOSTILE)
 def test_spans_fall_on_the_words_of_any_text(text: str) -> None:
     assert [text[start:end] for start, end in spans(text)] == words(text)
-    named = model(np.abs(TABLE)).weightiest(text, Concern.ASKING)
+    named = model(np.abs(TABLE)).weightiest(text, Head.ASKING)
     assert {(start, end) for start, end, _ in named} <= set(spans(text))

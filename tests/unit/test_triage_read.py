@@ -1,6 +1,6 @@
+from dataclasses import replace
 from datetime import timedelta
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 from bot.domain.code import ClaimType, Code, Concern, Need
 from bot.domain.ladder import CONCERN, RUNG, SAFETY_CONCERNS
 from bot.domain.reading import Level, Priority, Source, Versions
-from bot.triage.alarms import RATES, alarms
-from bot.triage.linear import LinearModel
-from bot.triage.read import Alarm, Triage
+from bot.triage.head import CONCERN_HEADS, HEADS, Head
+from bot.triage.read import Models, Triage
 from bot.triage.words import HEAD, TAIL, Reader
 from tests.support.build import NOON
 from tests.support.hostile import text as hostile
+from tests.support.models import LOUD, SURE, linear, models
+from tests.support.network import SILENT, Words, encoder
 from tests.support.rules import claim, cue, deadline, need, reading, region, rules, triage
 
 INTENT = cue("end it all", code=Code.SELF_HARM_INTENT, denied=Code.SELF_HARM_DENIED)
@@ -141,71 +142,219 @@ def test_every_safety_code_stands_on_a_rung(code: Code) -> None:
     assert reading("so lost", rules(cue("so lost", code=code))).safety.priority is RUNG[code]
 
 
-HEADS = (Concern.SELF_HARM, Concern.ASKING)
+# What the linear model hears at once, and what the encoder makes of it.
+QUICK: Words = {"blade": {Head.SELF_HARM: LOUD}, "odd": {Head.ASKING: LOUD, Head.ABUSE: LOUD}}
+FULL: Words = {
+    "blade": {Head.SELF_HARM: 9.0},
+    "dark": {Head.SELF_HARM: 5.5},
+    "odd": {Head.ASKING: 9.0},
+    "lovely": {Head.SELF_HARM: -90.0, Head.HARM_TO_OTHERS: -90.0},
+}
+ONLY_QUICK = models(QUICK)
+BOTH = models(QUICK, encoder(FULL, earlier={"dark": {Head.SELF_HARM: 9.0}}))
 
 
-def model(*biases: float) -> LinearModel:
-    """Build a model whose heads always say the same: their bias."""
-    return LinearModel(
-        table=np.zeros((16, len(HEADS)), dtype=np.int8),
-        scale=np.ones(len(HEADS), dtype=np.float32),
-        bias=np.array(biases, dtype=np.float32),
-        heads=HEADS,
-        version="model-1",
-    )
+def reading_with(made: Models | None) -> Triage:
+    return Triage(RULES, reader=Reader(RULES.lexicon), models=made, known=None)
 
 
-def heard(text: str, *biases: float) -> list[Code]:
-    speaking = (Alarm(0, Code.SELF_HARM_MODEL, 2.0), Alarm(1, Code.ASKING_MODEL, 2.0))
-    bot = Triage(
-        RULES, reader=Reader(RULES.lexicon), linear=model(*biases), alarms=speaking, known=None
-    )
-    read = bot.read(text, sent_at=NOON)
-    assert read.versions.model == "model-1"
-    return [e.code for e in read.evidence]
+def heard(text: str, made: Models | None, *before: str) -> list[tuple[Code, Source]]:
+    read = reading_with(made).read(text, sent_at=NOON, before=before)
+    return [(e.code, e.source) for e in read.evidence]
+
+
+SELF_HARM_MODEL = (Code.SELF_HARM_MODEL, Source.ENCODER)
+INTENT_CUE = (Code.SELF_HARM_INTENT, Source.CUE)
 
 
 @pytest.mark.parametrize(
-    ("text", "biases", "expected"),
+    ("text", "expected"),
     [
-        ("good morning", (1.5, 0), []),
-        ("good morning", (2.0, 0), [Code.SELF_HARM_MODEL]),
-        ("good morning", (0, 9), []),
-        ("good morning?", (0, 9), [Code.ASKING_MODEL]),
-        ("see https://x.example/?a=1", (0, 9), []),
-        ("I want to end it all", (0, 0), [Code.SELF_HARM_INTENT]),
-        ("I want to end it all", (9, 0), [Code.SELF_HARM_INTENT, Code.SELF_HARM_MODEL]),
+        ("good morning", []),
+        ("a blade", [SELF_HARM_MODEL]),
+        ("a dark day", [(Code.SELF_HARM_UNSURE, Source.ENCODER)]),
+        ("odd", [(Code.ASKING_MODEL, Source.ENCODER)]),
+        ("see https://odd.example/odd", []),
+        ("I want to end it all", [INTENT_CUE]),
+        ("a blade and I want to end it all", [INTENT_CUE, SELF_HARM_MODEL]),
+        ("> a blade", []),
     ],
 )
-def test_a_head_of_the_model_speaks_up_from_its_threshold_on(
-    text: str, biases: tuple[float, float], expected: list[Code]
+def test_what_the_encoder_is_sure_of_is_said_and_what_it_is_not_sure_of_more_softly(
+    text: str, expected: list[tuple[Code, Source]]
 ) -> None:
-    assert expected == heard(text, *biases)
+    assert heard(text, BOTH) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("good morning", []),
+        ("a blade", [(Code.SELF_HARM_MODEL, Source.LINEAR)]),
+        ("a dark day", []),
+        ("odd?", [(Code.ABUSE_MODEL, Source.LINEAR), (Code.ASKING_MODEL, Source.LINEAR)]),
+        ("a blade and I want to end it all", [INTENT_CUE, (Code.SELF_HARM_MODEL, Source.LINEAR)]),
+    ],
+)
+def test_without_an_encoder_the_linear_model_speaks_by_lines_of_its_own(
+    text: str, expected: list[tuple[Code, Source]]
+) -> None:
+    assert heard(text, ONLY_QUICK) == expected
+
+
+def test_what_the_models_found_is_shown_with_its_words_head_and_score() -> None:
+    text = "I have\na BLADE here"
+    (by_encoder,) = reading_with(BOTH).read(text, sent_at=NOON).evidence
+    (by_linear,) = reading_with(ONLY_QUICK).read(text, sent_at=NOON).evidence
+
+    for evidence in (by_encoder, by_linear):
+        assert text[evidence.start : evidence.end] == "BLADE"
+        assert evidence.by == Head.SELF_HARM
+    assert by_encoder.weight == 9 + SILENT
+    assert by_linear.weight is not None
+    assert by_linear.weight > SURE
 
 
 def test_what_no_word_weighs_on_is_evidence_of_the_whole_message() -> None:
-    bot = Triage(
-        RULES,
-        reader=Reader(RULES.lexicon),
-        linear=model(9, 0),
-        alarms=[Alarm(0, Code.SELF_HARM_MODEL, 2.0)],
-        known=None,
-    )
-    (evidence,) = bot.read("good morning", sent_at=NOON).evidence
+    always = replace(ONLY_QUICK, linear=linear({}, silent=9.0))
+    found = reading_with(always).read("good morning", sent_at=NOON).safety.evidence
 
-    assert (evidence.start, evidence.end, evidence.source) == (0, 12, Source.LINEAR)
-    assert evidence.weight == 9
+    assert {(e.start, e.end, e.source) for e in found} == {(0, 12, Source.LINEAR)}
 
 
-def test_alarms_pair_each_head_that_has_a_rate_with_its_threshold() -> None:
-    heads = (Concern.ASKING, Concern.READINESS, Concern.SELF_HARM)
-    thresholds = {head: {rate: 3.5} for head, (_, rate) in RATES.items()}
-
-    assert alarms(heads, thresholds) == (
-        Alarm(0, Code.ASKING_MODEL, 3.5),
-        Alarm(2, Code.SELF_HARM_MODEL, 3.5),
-    )
+def test_a_message_is_read_in_the_light_of_what_was_said_before() -> None:
+    assert heard("yes", BOTH, "x: are you in a dark place") == [SELF_HARM_MODEL]
+    assert heard("yes", BOTH, "x: are you well") == []
+    assert heard("yes", ONLY_QUICK, "x: a blade") == []
 
 
-def test_without_models_the_triage_says_that_it_is_not_complete() -> None:
-    assert not triage(RULES).is_complete
+@pytest.mark.parametrize(
+    ("text", "is_doubtful", "is_urgent"),
+    [
+        ("good morning", False, False),
+        ("a blade", True, False),
+        ("a dark day", False, False),
+        ("I want to end it all", False, True),
+        ("a blade, I want to end it all", True, True),
+        ("they make me pay a fee", False, False),
+    ],
+)
+def test_the_first_step_tells_what_cannot_wait(
+    text: str,
+    is_doubtful: bool,  # noqa: FBT001 - a table's column
+    is_urgent: bool,  # noqa: FBT001 - as above
+) -> None:
+    first = reading_with(BOTH).first(text, sent_at=NOON)
+
+    assert (first.is_doubtful, first.is_urgent) == (is_doubtful, is_urgent)
+
+
+def test_each_head_has_a_gate_of_its_own_and_none_is_no_gate() -> None:
+    narrow = models(QUICK, gate={Head.ASKING: 1.0})
+    closed = models(QUICK, gate={})
+
+    assert not reading_with(narrow).first("a blade", sent_at=NOON).is_doubtful
+    assert reading_with(narrow).first("odd", sent_at=NOON).is_doubtful
+    assert not reading_with(closed).first("a blade, odd", sent_at=NOON).is_doubtful
+
+
+def test_both_steps_apart_give_what_read_gives() -> None:
+    bot = reading_with(BOTH)
+    texts = ["a blade", "good morning", "odd? I want to end it all", ""]
+    firsts = [bot.first(text, sent_at=NOON) for text in texts]
+    settled = [bot.settle(f, e) for f, e in zip(firsts, bot.encode(firsts), strict=True)]
+
+    assert settled == [bot.read(text, sent_at=NOON) for text in texts]
+    assert settled[1] is bot.nothing
+
+
+def test_a_message_that_the_encoder_could_not_read_is_settled_by_the_quick_lines() -> None:
+    bot = reading_with(BOTH)
+    first = bot.first("a blade", sent_at=NOON)
+
+    assert [e.source for e in bot.settle(first, None).evidence] == [Source.LINEAR]
+    assert reading_with(ONLY_QUICK).encode([first, first]) == [None, None]
+
+
+def test_without_models_the_cues_decide_alone() -> None:
+    bot = reading_with(None)
+    first = bot.first("a blade. I want to end it all", sent_at=NOON)
+
+    assert first.is_urgent
+    assert not first.is_doubtful
+    assert bot.encode([first]) == [None]
+    assert bot.settle(first, None).safety.priority is Priority.P0
+    assert bot.versions == Versions("rules-1", "none")
+
+
+@pytest.mark.parametrize("made", [None, ONLY_QUICK, BOTH], ids=["none", "quick", "both"])
+def test_no_model_ever_lowers_what_the_cues_say(made: Models | None) -> None:
+    bot = reading_with(made)
+
+    @given(st.lists(sayings | hostile | st.sampled_from((*QUICK, *FULL)), max_size=6))
+    def check(said: list[str]) -> None:
+        text = " ".join(said)
+        cues = reading(text, RULES)
+        read = bot.read(text, sent_at=NOON, before=("x: lovely lovely",))
+
+        assert set(cues.evidence) <= set(read.evidence)
+        assert all(0 <= e.start <= e.end <= len(text) for e in read.evidence)
+        if cues.safety.priority is not None:
+            assert read.safety.priority is not None
+            assert read.safety.priority <= cues.safety.priority
+
+    check()
+
+
+@pytest.mark.parametrize(
+    ("made", "version"),
+    [
+        (None, "none"),
+        (ONLY_QUICK, "linear-1+no-encoder+fusion-1"),
+        (BOTH, "linear-1+small-1+fusion-1"),
+    ],
+    ids=["none", "quick", "both"],
+)
+def test_a_reading_names_all_that_read_it(made: Models | None, version: str) -> None:
+    assert reading_with(made).read("hello", sent_at=NOON).versions.model == version
+
+
+@pytest.mark.parametrize("made", [None, ONLY_QUICK, BOTH], ids=["none", "quick", "both"])
+def test_without_all_models_the_triage_says_that_it_is_not_complete(made: Models | None) -> None:
+    bot = reading_with(made)
+
+    assert bot.has_encoder is (made is BOTH)
+    assert not bot.is_complete
+
+
+def test_scores_are_one_row_of_figures_a_concern_in_the_order_of_the_texts() -> None:
+    scores = reading_with(BOTH).scores(["a blade", "hello", "I want to end it all"])
+
+    assert set(scores) == {str(head) for head in CONCERN_HEADS}
+    assert scores["self_harm"].tolist() == [9 + SILENT, SILENT, SILENT + 1]
+    assert scores["asking"].tolist() == [SILENT] * 3
+
+
+def test_scores_are_the_same_alone_and_together_and_of_nothing_there_are_none() -> None:
+    bot = reading_with(BOTH)
+    texts = ["a blade", "a dark day", "lovely", "my cv?"]
+    alone = [bot.scores([text])["self_harm"][0] for text in texts]
+
+    assert bot.scores(texts)["self_harm"].tolist() == alone
+    assert bot.scores([])["self_harm"].shape == (0,)
+
+
+def test_without_models_the_cues_are_the_scores() -> None:
+    scores = reading_with(None).scores(["I want to end it all", "hello"])
+
+    assert scores["self_harm"].tolist() == [1, 0]
+
+
+def test_fused_scores_of_what_was_not_encoded_are_the_quick_ones() -> None:
+    bot = reading_with(BOTH)
+    firsts = [bot.first(text, sent_at=NOON) for text in ("a blade", "hello")]
+    quick = reading_with(ONLY_QUICK).fused(firsts)
+
+    assert bot.fused(firsts, [None, None]).tolist() == quick.tolist()
+    assert bot.fused(firsts).tolist() != quick.tolist()
+    assert bot.fused(firsts).shape == (2, len(HEADS))

@@ -197,6 +197,97 @@ def test_a_span_of_several_words_runs_from_the_first_to_the_last() -> None:
     assert text[start:end] == "want to\nK1LL myself"
 
 
+def spoken(text: str) -> str:
+    return READER.read(text).spoken
+
+
+def spoken_as_typed(text: str, words: str) -> str:
+    """Find `words` in the spoken form, and give what was typed for them."""
+    read = READER.read(text)
+    at = read.spoken.index(words)
+    start, end = read.spoken_span(at, at + len(words))
+    return text[start:end]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Well,  I don\u2019t KNOW...\nok?", "well, i don't know... ok?"),
+        ("stra\u00dfe na\u00efve", "strasse naive"),
+        ("a\U0001f52ab", "a knife b"),
+        ("i k1ll time", "i kill time"),
+        ("K!ll, me?", "kill me . ?"),
+        ("kms, ok", "kill myself ok"),
+        ("i  k i l l  it!", "i kill it ."),
+        ("5 kms!", "5 kms ."),
+        ("see `kill` it, https://kill.example/x now", "see it, now"),
+        ("> they kill\nI don't", "i don't"),
+        ("```\nkill\n``` fine.", "fine."),
+        ("", ""),
+        ("  \u200b \n", ""),
+        ("`kill`", ""),
+        ("...", "..."),
+    ],
+)
+def test_the_spoken_form_keeps_punctuation_and_spells_out_what_is_disguised(
+    text: str, expected: str
+) -> None:
+    assert spoken(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        ("I will KILL it, ok", "kill", "KILL"),
+        ("I  will\nkill  it, ok", "will kill", "will\nkill"),
+        ("so k1ll it", "kill", "k1ll"),
+        ("so k i l l it", "kill", "k i l l"),
+        ("go kms now", "myself", "kms"),
+        ("a\U0001f52ab", "knife", "\U0001f52a"),
+        ("don\u2019t go", "don't", "don\u2019t"),
+        ("stra\u00dfe ok", "strasse", "stra\u00dfe"),
+        ("> said\nkill it", "kill", "kill"),
+        ("see `code` kill it", "kill", "kill"),
+        ("\u200bk\u200bill\u200b it", "kill", "k\u200bill"),
+        ("unbearable, all", "bear", "unbearable,"),
+        ("unbearable", "un", "unbearable"),
+        ("K!ll me. NOW", "now", "NOW"),
+    ],
+)
+def test_a_piece_of_the_spoken_form_is_shown_as_the_words_that_were_typed(
+    text: str, words: str, expected: str
+) -> None:
+    assert spoken_as_typed(text, words) == expected
+
+
+@pytest.mark.parametrize("middle", ["word ", "k1ll "])
+@pytest.mark.parametrize("word", ["first", "last"])
+def test_spans_of_a_cut_text_fall_on_its_start_and_its_end(middle: str, word: str) -> None:
+    text = f"first {middle * (HEAD + TAIL)}last"
+
+    assert spoken_as_typed(text, word) == word
+
+
+@given(typed, st.integers(0, 400), st.integers(0, 60))
+def test_every_piece_of_the_spoken_form_lies_in_the_message(
+    text: str, start: int, length: int
+) -> None:
+    read = READER.read(text)
+    at = min(start, len(read.spoken))
+    first, last = read.spoken_span(at, min(at + length, len(read.spoken)))
+
+    assert 0 <= first <= last <= len(text)
+    assert not read.spoken or first < last
+
+
+@given(typed)
+def test_the_spoken_form_has_one_space_between_words_and_none_around(text: str) -> None:
+    read = READER.read(text)
+
+    assert read.spoken == " ".join(read.spoken.split())
+    assert read.spoken == Reader(LEXICON).read(text).spoken
+
+
 @given(typed)
 def test_every_word_has_a_span_in_the_text_and_the_spans_are_in_order(text: str) -> None:
     spans = READER.origins(text)
@@ -258,8 +349,10 @@ def test_nothing_in_the_middle_of_a_long_text_joins_its_ends() -> None:
 def test_the_worst_text_is_read_and_traced_before_the_time_is_up(piece: str) -> None:
     text = (piece * (HEAD + TAIL))[: HEAD + TAIL]
     read = READER.read(text)
+    start, end = read.spoken_span(len(read.spoken) - 1, len(read.spoken))
 
     assert len(read.text.split()) == len(READER.origins(text))
+    assert 0 <= start <= end <= len(text)
 
 
 def test_a_whole_message_without_a_space_is_not_kept_in_memory() -> None:
