@@ -27,7 +27,7 @@ from bot.triage.read import Triage
 from bot.triage.ruleset import Ruleset
 from bot.triage.words import Reader
 from bot.workers.courier import Courier
-from bot.workers.intake import Intake, OnDecided, open_intake
+from bot.workers.intake import Intake, OnDecided, Pace, open_intake
 
 Loaded = TypeVar("Loaded")
 
@@ -177,7 +177,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
     chance: Callable[[], float],
     author_key: bytes,
     on_decided: OnDecided,
-    is_live: bool = True,
+    pace: Pace = Pace.LIVE,
 ) -> App:
     """Join the parts of one desk. Tests call the same function with platforms of their own."""
     shelf = knowledge.shelf(clock().date())
@@ -190,7 +190,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         clock=clock,
         author_key=author_key,
         on_decided=on_decided,
-        is_live=is_live,
+        pace=pace,
     )
     courier = Courier(store=store, platforms=platforms, desk=desk, clock=clock, chance=chance)
     return App(platforms=platforms, intake=intake, courier=courier)

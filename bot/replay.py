@@ -24,7 +24,7 @@ from bot.reports.lines import line
 from bot.reports.summary import Run, Summary, Tallying, place_name
 from bot.store.engine import Store
 from bot.triage.language import Languages
-from bot.workers.intake import Intake
+from bot.workers.intake import Intake, Pace
 
 # Texts kept in memory for --quote, and how much of each: nothing of it reaches the database.
 MOST_QUOTES = 10_000
@@ -34,13 +34,17 @@ MOST_PLACES = 5  # named in one remark
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a person asked to have replayed. `on_line` hears each line of JSON, if wanted."""
+    """What a person asked to have replayed. `on_line` hears each line of JSON, if wanted.
+
+    `quick` leaves the encoder out where the linear model has no doubt.
+    """
 
     paths: Sequence[Path]
     window: Window
     desk: Desk
     quote: bool
     on_line: Callable[[str], None] | None = None
+    quick: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,7 @@ class Replay:
             chance=chance,
             author_key=author_key,
             on_decided=self._keep_quote,
-            is_live=False,
+            pace=Pace.QUICK if self.asked.quick else Pace.THOROUGH,
         )
         ear.intake = app.intake
         with stopped_by_signals(app.stop):

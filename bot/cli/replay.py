@@ -39,6 +39,7 @@ from bot.store.engine import open_store
 @click.option("--html", type=FILE, help="Write a page with charts to this file.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line, no table.")
 @click.option("--all", "whole", is_flag=True, help="Print every row, not only the most urgent.")
+@click.option("--quick", is_flag=True, help="Read most messages by the quick model alone.")
 @click.option("--quote", is_flag=True, help="Show what was written. Off by default.")
 @SINCE
 @UNTIL
@@ -51,6 +52,7 @@ def replay(  # noqa: PLR0913 - one argument for each option
     html: Path | None,
     as_json: bool,
     whole: bool,
+    quick: bool,
     quote: bool,
     since: datetime | None,
     until: datetime | None,
@@ -72,6 +74,7 @@ def replay(  # noqa: PLR0913 - one argument for each option
             paths=paths,
             window=Window(utc(since), utc(until), frozenset(channels)),
             desk=desk,
+            quick=quick,
             quote=quote,
             on_line=click.echo if as_json else None,
         )

@@ -13,6 +13,7 @@ from collections import Counter, OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from enum import Enum
 from typing import assert_never
 
 import structlog
@@ -56,6 +57,14 @@ MOST_WAITING_OF_THE_PAST = 256
 OnDecided = Callable[[Message, Recorded], None]
 
 
+class Pace(Enum):
+    """What is read when."""
+
+    LIVE = "live"  # people wait: what is urgent goes first, all else is read when there is time
+    THOROUGH = "thorough"  # the past: everything in its turn, all of it by the encoder
+    QUICK = "quick"  # the past, in its turn: the encoder sees only what the linear model doubts
+
+
 @dataclass(slots=True)
 class _Unwritten:
     """What has been decided and counted since the last write."""
@@ -78,7 +87,7 @@ class _Unwritten:
 class Intake:
     """An Inbox for every platform of one desk. Build it with `open_intake`.
 
-    `is_live` tells a platform on which people wait from one whose past is read out. `taken` counts
+    `pace` says what is read when, `most_waiting` how many may wait for the encoder. `taken` counts
     the messages that came in, `known` those of them that were read before. `most_waiting` may wait
     for the encoder.
     """
@@ -88,7 +97,7 @@ class Intake:
     decider: Decider
     store: Store
     on_decided: OnDecided
-    is_live: bool
+    pace: Pace
     cursors: dict[str, Cursor]
     most_waiting: int
     taken: int = 0
@@ -207,11 +216,14 @@ class Intake:
             return False
         entry.first = first
         entry.is_assessed = self.triage.has_encoder
-        if not self.triage.has_encoder or (self.is_live and first.is_urgent):
+        if not self.triage.has_encoder or (self.pace is Pace.LIVE and first.is_urgent):
             return self._decide_safely(entry, None)
-        if self.is_live and first.is_doubtful:
+        if self.pace is not Pace.THOROUGH and first.is_doubtful:
             (encoded,) = await self._encoded([entry])
             return self._decide_safely(entry, encoded)
+        if self.pace is Pace.QUICK:
+            entry.is_assessed = False
+            return self._decide_safely(entry, None)
         self._backlog.queue(entry)
         self._more.set()
         return False
@@ -339,7 +351,7 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
     clock: Clock,
     author_key: bytes,
     on_decided: OnDecided,
-    is_live: bool,
+    pace: Pace,
 ) -> Intake:
     """Build an intake that knows how far each channel was read and which alerts are open."""
     await store.desks.ensure(desk)
@@ -362,9 +374,9 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
         decider=decider,
         store=store,
         on_decided=on_decided,
-        is_live=is_live,
+        pace=pace,
         cursors={place: Cursor(merged(done)) for place, done in stretches.items()},
-        most_waiting=MOST_WAITING if is_live else MOST_WAITING_OF_THE_PAST,
+        most_waiting=MOST_WAITING if pace is Pace.LIVE else MOST_WAITING_OF_THE_PAST,
     )
 
 

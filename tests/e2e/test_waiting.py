@@ -16,7 +16,7 @@ from bot.domain.ledger import Count
 from bot.domain.reading import Priority, Source
 from bot.triage.encoder import Encoder
 from bot.triage.head import Head
-from bot.workers.intake import MOST_READ, MOST_WAITING, MOST_WAITING_OF_THE_PAST
+from bot.workers.intake import MOST_READ, MOST_WAITING, MOST_WAITING_OF_THE_PAST, Pace
 from tests.support.build import DISCORD, account, place
 from tests.support.build import message as built
 from tests.support.models import LOUD, models
@@ -43,12 +43,12 @@ def knows(reader: Encoder | None = None) -> Knowledge:
 
 @asynccontextmanager
 async def holding(
-    path: Path, *, is_live: bool = True, platform: FedPlatform | None = None
+    path: Path, *, pace: Pace = Pace.LIVE, platform: FedPlatform | None = None
 ) -> AsyncIterator[tuple[World, Held]]:
     """Open a world whose encoder stands still until it is let go."""
     held = Held(session(FULL))
     reading = knows(encoder(FULL, through=lambda _: held))
-    async with world(path, knows=reading, is_live=is_live, platform=platform) as here:
+    async with world(path, knows=reading, pace=pace, platform=platform) as here:
         try:
             yield here, held
         finally:
@@ -275,14 +275,14 @@ async def test_at_the_end_of_a_stream_all_that_waits_is_read(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("is_live", "most"),
-    [(True, MOST_WAITING), (False, MOST_WAITING_OF_THE_PAST)],
+    ("pace", "most"),
+    [(Pace.LIVE, MOST_WAITING), (Pace.THOROUGH, MOST_WAITING_OF_THE_PAST)],
     ids=["live", "past"],
 )
 async def test_when_too_much_waits_whoever_brings_more_has_to_wait(
-    *, is_live: bool, most: int, tmp_path: Path
+    *, pace: Pace, most: int, tmp_path: Path
 ) -> None:
-    async with holding(tmp_path, is_live=is_live) as (here, held), asyncio.TaskGroup() as tasks:
+    async with holding(tmp_path, pace=pace) as (here, held), asyncio.TaskGroup() as tasks:
         assert here.app.intake.most_waiting == most
         most = here.app.intake.most_waiting = 2 * MOST_READ
         await take(here, *said(*[CALM] * (most - 1)))
@@ -342,7 +342,7 @@ async def test_a_replay_gives_the_same_decisions_however_its_messages_fall_toget
     for way in ways:
         folder = tmp_path / way.__name__
         folder.mkdir()
-        async with world(folder, knows=knows(reader), is_live=False) as here:
+        async with world(folder, knows=knows(reader), pace=Pace.THOROUGH) as here:
             await way(here, events)
             kept.append((await here.recorded(), await here.counted()))
 
@@ -352,7 +352,7 @@ async def test_a_replay_gives_the_same_decisions_however_its_messages_fall_toget
 
 
 async def test_in_a_replay_nothing_is_read_out_of_turn(tmp_path: Path) -> None:
-    async with holding(tmp_path, is_live=False) as (here, held):
+    async with holding(tmp_path, pace=Pace.THOROUGH) as (here, held):
         await take(here, *said(CALM, HIDDEN, GRAVE, DOUBTFUL))
         assert (await here.on_disk(), held.reached.is_set()) == ([], False)
 

@@ -11,6 +11,7 @@ from bot.triage.encoder import Encoded
 from bot.triage.read import First, Triage
 from bot.workers import backlog
 from bot.workers.backlog import Backlog
+from bot.workers.intake import Pace
 from tests.support.build import message, place
 from tests.support.cues_only import CuesOnly, cues_only, triage
 
@@ -88,7 +89,7 @@ async def test_what_cannot_wait_is_decided_while_the_rest_waits(sqlite_url: str)
 async def test_what_was_left_waiting_is_read_by_the_next_run(sqlite_url: str) -> None:
     events = said("hello", "how do i get a job in a bakery?", GRAVE, "bye")
     reads = held()
-    async with cues_only(sqlite_url, reads=reads, is_live=False) as stopped:
+    async with cues_only(sqlite_url, reads=reads, pace=Pace.THOROUGH) as stopped:
         await take(stopped, *events)
         await check_the_sum(stopped)
         assert await stopped.counted() == {}

@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.store.engine import Store, open_store
 from bot.triage.read import Triage
 from bot.triage.words import Reader
+from bot.workers.intake import Pace
 from tests.support.build import DISCORD, NOON, desk
 from tests.support.scripted import Hands, ScriptedPlatform
 
@@ -65,7 +66,7 @@ class CuesOnly:
 
 @asynccontextmanager
 async def cues_only(
-    url: str, desk_: Desk | None = None, *, reads: Triage | None = None, is_live: bool = True
+    url: str, desk_: Desk | None = None, *, reads: Triage | None = None, pace: Pace = Pace.LIVE
 ) -> AsyncIterator[CuesOnly]:
     """Start the bot on the database at `url`; `reads` stands in for the triage of the cues."""
     platform, chosen = ScriptedPlatform(), desk_ or desk()
@@ -79,7 +80,7 @@ async def cues_only(
             chance=lambda: 0.5,
             author_key=KEY,
             on_decided=lambda _message, _recorded: None,
-            is_live=is_live,
+            pace=pace,
         )
         if reads is not None:
             app.intake.triage = app.intake.decider.triage = reads

@@ -18,6 +18,7 @@ from bot.domain.message import AccountRef, Place
 from bot.settings import Settings
 from bot.store.engine import Store, open_store
 from bot.triage.read import Models
+from bot.workers.intake import Pace
 from tests.support.build import DISCORD, NOON, account, place
 from tests.support.build import desk as plain_desk
 from tests.support.build import message as built
@@ -91,7 +92,7 @@ async def world(
     desk_: Desk | None = None,
     *,
     knows: Knowledge | None = None,
-    is_live: bool = True,
+    pace: Pace = Pace.LIVE,
     platform: ScriptedPlatform | None = None,
 ) -> AsyncIterator[World]:
     """Open the desk; with the same `path`, again on what an earlier one left."""
@@ -107,7 +108,7 @@ async def world(
             chance=lambda: 0.5,
             author_key=KEY,
             on_decided=lambda _message, _recorded: None,
-            is_live=is_live,
+            pace=pace,
         )
         yield World(app, store, chat, clock, chosen)
 
