@@ -65,25 +65,6 @@ def build(layers: Sequence[int]) -> Torch:
     return Net()
 
 
-def joined(nets: Sequence[Torch]) -> Torch:
-    """One network whose scores are the mean of several; they share the word vectors."""
-    torch = import_module("torch")
-
-    class Joined(torch.nn.Module):  # type: ignore[misc, name-defined]  # torch is absent
-        def __init__(self) -> None:
-            super().__init__()
-            self.nets = torch.nn.ModuleList(nets)
-            self.body = nets[0].body  # what the export asks for the sizes
-            for net in nets[1:]:
-                net.body.embeddings.word_embeddings = self.body.embeddings.word_embeddings
-
-        def forward(self, ids: Torch, mask: Torch, types: Torch) -> Torch:
-            """Average the shares."""
-            return sum(net(ids, mask, types) for net in self.nets) / len(self.nets)
-
-    return Joined().eval()
-
-
 def fit(
     rows: Sequence[Row], varied: Varied, *, layers: Sequence[int], epochs: float, seed: int
 ) -> Torch:
