@@ -51,15 +51,20 @@ def fitted(
 
 
 def lines(scores: Figures, sources: NDArray[np.str_]) -> dict[Head, dict[float, float]]:
-    """Set the score that each of RATES of ordinary chat is above, in the strictest of `sources`."""
+    """Set the score that each of RATES of ordinary chat is above; each of `sources` counts alike."""
+    kinds, number = np.unique(sources, return_inverse=True)
+    shares = (1 / len(kinds) / np.bincount(number))[number]
     return {
-        head: {rate: _strictest(scores[:, column], sources, rate) for rate in RATES}
+        head: {rate: _above(scores[:, column], shares, rate) for rate in RATES}
         for column, head in enumerate(HEADS)
     }
 
 
-def _strictest(scores: Figures, sources: NDArray[np.str_], rate: float) -> float:
-    return max(_quantile(scores[sources == source], rate) for source in np.unique(sources))
+def _above(scores: Figures, shares: Figures, rate: float) -> float:
+    """Give the score above which lie messages that make up `rate` of the whole."""
+    order = np.argsort(-scores)
+    reached = int(np.searchsorted(np.cumsum(shares[order]), rate))
+    return round(float(scores[order[min(reached, len(order) - 1)]]), 4)
 
 
 def _quantile(scores: Figures, rate: float) -> float:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.domain.code import Code
+from bot.domain.code import ClaimType, Code
 from bot.domain.reading import Asking, Evidence
 from bot.triage.cues import Exceptions
 from bot.triage.phrasebook import Hit
@@ -26,14 +26,16 @@ def read_asking(
     if topics:
         exceptions = Exceptions(plain.text, hits)
         topics = [hit for hit in topics if not exceptions.cover(hit)]
-    if not asked and not (plain.asks and (topics or _is_about_work(hits, evidence))):
+    if not asked and not (plain.asks and (topics or _is_about_work(hits, evidence, rules))):
         return None
     needs = dict.fromkeys(rules.needs[hit.name.id] for hit in topics)
     return Asking(tuple(needs), read_regions(plain, hits), asked)
 
 
-def _is_about_work(hits: Sequence[Hit[Mark]], evidence: Sequence[Evidence]) -> bool:
-    return any(hit.name.kind is Kind.CLAIM for hit in hits) or any(
+def _is_about_work(hits: Sequence[Hit[Mark]], evidence: Sequence[Evidence], rules: Ruleset) -> bool:
+    """Tell whether work is spoken of; "i guess" and "i think" stand in questions of every kind."""
+    facts = (hit for hit in hits if hit.name.kind is Kind.CLAIM)
+    return any(rules.claims[hit.name.id].claim_type is ClaimType.FACTUAL for hit in facts) or any(
         e.code in _WHO_MAY_WORK for e in evidence
     )
 

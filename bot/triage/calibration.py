@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
+from math import inf
 
 from bot.domain.code import Code
 from bot.domain.ladder import RUNG
@@ -57,12 +58,16 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An alarm's line. `shipped` is the one of this release, at the rate of this release."""
+    """An alarm's line. `shipped` is the one of this release, at the rate of this release.
+
+    `surely` is the score that the head for pages must reach besides; it is never calibrated.
+    """
 
     alarm: Alarm
     shipped: float
     score: float
     why: Why
+    surely: float = -inf
 
     @property
     def is_stricter_page(self) -> bool:
@@ -125,7 +130,8 @@ def _line(
         score, why = floor, Why.FLOOR
     if score > ceiling:
         score, why = ceiling, Why.PAGE if guarded else Why.CEILING
-    return Line(alarm, usual, score, why)
+    surely = -inf if alarm.page_rate is None else shipped[Head.PAGE][alarm.page_rate]
+    return Line(alarm, usual, score, why, surely)
 
 
 def floor_rate(rate: float) -> float:
@@ -187,6 +193,8 @@ def levels(lines: Iterable[Line]) -> Levels:
     scores: dict[Head, dict[float, float]] = {}
     for line in lines:
         scores.setdefault(line.alarm.head, {})[line.alarm.rate] = line.score
+        if line.alarm.page_rate is not None:
+            scores.setdefault(Head.PAGE, {})[line.alarm.page_rate] = line.surely
     return Levels(scores, tuple(line.alarm for line in lines))
 
 

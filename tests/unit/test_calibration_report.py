@@ -22,7 +22,7 @@ from bot.reports.calibration import (
     warnings,
 )
 from bot.reports.table import render_grids
-from bot.triage.alarms import ALARMS, RATES
+from bot.triage.alarms import ALARMS
 from bot.triage.calibration import Calibration, Line, Setting, Why
 from bot.triage.histogram import Histogram
 from tests.support.build import account, desk
@@ -96,7 +96,7 @@ def test_alarms_too_rare_to_be_measured_are_named_with_what_it_takes() -> None:
     (line,) = warnings(measured(why={Code.ABUSE_MODEL: Why.TOO_FEW}))
 
     assert line.startswith("Beware: a rate can be told only where 5 messages or more")
-    assert "ABUSE_MODEL. For all of them it takes 50,000 messages." in line
+    assert "ABUSE_MODEL. For all of them it takes 5,000 messages." in line
 
 
 @pytest.mark.parametrize(("count", "is_warned"), [(180, False), (181, True)])
@@ -169,7 +169,7 @@ def test_the_same_is_given_to_a_program() -> None:
 
     assert found["settings"]["looser"]["messages"] == {"P0": 0, "P1": 12, "P2": 0, "P3": 0}
     assert found["settings"]["looser"]["a_day"]["P1"] == 1.2
-    assert by_code["ABUSE_MODEL"]["rate"] == RATES[0]
+    assert by_code["ABUSE_MODEL"]["rate"] == 0.001
     assert by_code["ABUSE_MODEL"]["messages"]["strict"] == 6
     assert len(by_code) == len(ALARMS) > 0
 

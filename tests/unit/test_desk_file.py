@@ -129,7 +129,7 @@ def test_a_page_is_made_rarer_only_on_purpose(tmp_path: Path) -> None:
             r"0\.003 is not a rate to choose\. Choose of 0\.0001, ",
         ),
         ({"rates": {"abuse_unsure": "often"}}, r"thresholds\.rates\.abuse_unsure"),
-        ({"rates": {"abuse_unsure": 0.0001}}, r"abuse_model \(0\.0001\) must be rarer than"),
+        ({"rates": {"abuse_unsure": 0.0001}}, r"abuse_model \(0\.001\) must be rarer than"),
         ({"rates": {"abuse_model": 0.002}}, r"abuse_model \(0\.002\) must be rarer than"),
         ({"rate": {}}, r"There is no such field"),
         ("strict", r"Write fields here"),
