@@ -51,7 +51,7 @@ def fitted(
 
 
 def lines(scores: Figures, sources: NDArray[np.str_]) -> dict[Head, dict[float, float]]:
-    """Set the score that each of RATES of ordinary chat is above; each of `sources` counts alike."""
+    """Set the score above which each of RATES of ordinary chat lies; `sources` count alike."""
     kinds, number = np.unique(sources, return_inverse=True)
     shares = (1 / len(kinds) / np.bincount(number))[number]
     return {

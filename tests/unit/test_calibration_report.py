@@ -170,7 +170,7 @@ def test_the_same_is_given_to_a_program() -> None:
     assert found["settings"]["looser"]["messages"] == {"P0": 0, "P1": 12, "P2": 0, "P3": 0}
     assert found["settings"]["looser"]["a_day"]["P1"] == 1.2
     assert by_code["ABUSE_MODEL"]["rate"] == 0.001
-    assert by_code["ABUSE_MODEL"]["messages"]["strict"] == 6
+    assert by_code["ABUSE_MODEL"]["messages"]["strict"] == 60
     assert len(by_code) == len(ALARMS) > 0
 
 
