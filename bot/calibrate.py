@@ -30,10 +30,10 @@ from bot.policy.watch import skip_reason
 from bot.replay import stopped_by_signals, unread
 from bot.reports.calibration import Measured, Trial, as_dict, grids, headline, remarks, warnings
 from bot.reports.table import render_grids
-from bot.triage.alarms import Alarm, Lines, Loud
+from bot.triage.alarms import Alarm, Lines, Loud, surely
 from bot.triage.calibration import Calibration, Line, Setting, lowest, settings, with_rates
 from bot.triage.encoder import Encoded
-from bot.triage.head import HEADS
+from bot.triage.head import HEADS, Head
 from bot.triage.histogram import Histogram
 from bot.triage.read import First
 from bot.workers.conversation import Conversations
@@ -48,13 +48,20 @@ class _Waiting:
     first: First
 
 
+_PAGE = HEADS.index(Head.PAGE)
+
+
 @dataclass(frozen=True, slots=True)
 class Ear:
-    """An alarm with its column among HEADS and the score below which no setting hears it."""
+    """An alarm with its column among HEADS and the score below which no setting hears it.
+
+    `surely` is what the head for pages has to reach besides, at every setting.
+    """
 
     alarm: Alarm
     column: int
     lowest: float
+    surely: float
 
 
 @dataclass(slots=True)
@@ -145,7 +152,7 @@ class Sampler:
         could = tuple(
             Could(ear.alarm.code, score, self._priority(one.first, ear, score, encoded))
             for ear in self.ears
-            if (score := scores[ear.column]) >= ear.lowest
+            if (score := scores[ear.column]) >= ear.lowest and scores[_PAGE] >= ear.surely
         )
         alone = decide(one.first.reading, desk=self.desk, shelf=self.shelf, likeness={}).priority
         if could or alone is not None:
@@ -262,7 +269,7 @@ def _trained(knowledge: Knowledge) -> TrainedModels:
 def _ears(alarms: Sequence[Alarm], shipped: Lines) -> list[Ear]:
     least = lowest(shipped, alarms)
     return [
-        Ear(alarm, HEADS.index(alarm.head), least[alarm.code])
+        Ear(alarm, HEADS.index(alarm.head), least[alarm.code], surely(alarm, shipped))
         for alarm in alarms
         if alarm.code in least
     ]

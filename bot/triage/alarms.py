@@ -75,7 +75,7 @@ class Levels:
 
     def __init__(self, lines: Lines, alarms: Sequence[Alarm] = ALARMS) -> None:
         self._alarms = tuple(
-            (HEADS.index(a.head), a.code, lines[a.head][a.rate], _surely(a, lines))
+            (HEADS.index(a.head), a.code, lines[a.head][a.rate], surely(a, lines))
             for a in alarms
             if a.head in lines
         )
@@ -88,14 +88,14 @@ class Levels:
         if not (scores >= self._lowest).any():
             return ()
         found: dict[int, Loud] = {}
-        for column, code, least, surely in self._alarms:
+        for column, code, least, besides in self._alarms:
             score = float(scores[column])
-            if score >= least and scores[_PAGE] >= surely and column not in found:
+            if score >= least and scores[_PAGE] >= besides and column not in found:
                 found[column] = Loud(column, code, score)
         return tuple(found.values())
 
 
-def _surely(alarm: Alarm, lines: Lines) -> float:
+def surely(alarm: Alarm, lines: Lines) -> float:
     """Give the score that the head for pages must reach besides."""
     if alarm.page_rate is None or Head.PAGE not in lines:
         return -np.inf

@@ -16,7 +16,7 @@ from math import inf
 from bot.domain.code import Code
 from bot.domain.ladder import RUNG
 from bot.domain.reading import Priority
-from bot.triage.alarms import ALARMS, RATES, Alarm, Levels, Lines
+from bot.triage.alarms import ALARMS, RATES, Alarm, Levels, Lines, surely
 from bot.triage.head import Head
 from bot.triage.histogram import Histogram
 
@@ -130,8 +130,7 @@ def _line(
         score, why = floor, Why.FLOOR
     if score > ceiling:
         score, why = ceiling, Why.PAGE if guarded else Why.CEILING
-    surely = -inf if alarm.page_rate is None else shipped[Head.PAGE][alarm.page_rate]
-    return Line(alarm, usual, score, why, surely)
+    return Line(alarm, usual, score, why, surely(alarm, shipped))
 
 
 def floor_rate(rate: float) -> float:

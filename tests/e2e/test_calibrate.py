@@ -117,7 +117,7 @@ def test_the_table_says_what_a_calibration_is_and_when_it_is_too_small(tmp_path:
     assert said.startswith("10 messages read on 1 day, 2026-03-02 to 2026-03-02.")
     assert "alert budget, not an error rate" in said
     assert "Beware: 10 messages are few." in said
-    assert "For all of them it takes 50,000 messages." in said
+    assert "For all of them it takes 10,000 messages." in said
     assert "The counts are in" not in said + ran.err
 
 

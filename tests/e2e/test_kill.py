@@ -11,7 +11,7 @@ import pytest
 from tests.support.exports import discord_author, discord_json, discord_message
 from tests.support.waymark import KEY, ROOT, command, environment
 
-MESSAGES = 4_000
+MESSAGES = 1_500
 GRAVE = (
     "i want to kill myself",
     "my boss keeps our passports so we cant leave",

@@ -204,7 +204,7 @@ def test_a_stopped_replay_says_so_and_goes_on_where_it_was(tmp_path: Path) -> No
     export, database = tmp_path / "long.json", tmp_path / "kept.db"
     with export.open("wb") as file:
         write_long(file, 15_000)
-    args = ["replay", export, "--into", database]
+    args = ["replay", export, "--into", database, "--quick"]
     running = subprocess.Popen(  # noqa: S603 - our own command
         command(*args), env=environment(WAYMARK_KEY=KEY), cwd=ROOT,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

@@ -21,7 +21,7 @@ GATE = 0.0
 LOUD = 100.0  # a word of this figure is heard in any message of up to 500 words
 
 _BUCKETS = 1 << 14
-_STRICT = 0.0005  # rates up to this one need SURE
+_STRICT = 0.001  # rates up to this one need SURE
 
 
 def linear(words: Words, *, silent: float = -4.0) -> LinearModel:
@@ -40,8 +40,10 @@ def linear(words: Words, *, silent: float = -4.0) -> LinearModel:
 
 
 def lines() -> Lines:
+    """Set the lines; the head for pages agrees with every other one, whatever it scores."""
     rates = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005)
-    return {head: {rate: SURE if rate <= _STRICT else UNSURE for rate in rates} for head in HEADS}
+    mine = {rate: SURE if rate <= _STRICT else UNSURE for rate in rates}
+    return {**dict.fromkeys(HEADS, mine), Head.PAGE: dict.fromkeys(rates, -1_000.0)}
 
 
 def fusion() -> Fusion:

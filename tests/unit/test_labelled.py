@@ -143,7 +143,7 @@ def test_a_shared_row_in_a_file_whose_name_says_nothing_is_refused(tmp_path: Pat
 def test_a_gzipped_file_is_read_like_any_other(tmp_path: Path) -> None:
     plain = write(tmp_path / "own.jsonl", OWN, CALM)
     packed = tmp_path / "own.jsonl.gz"
-    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    packed.write_bytes(gzip.compress(plain.read_bytes(), mtime=0))
 
     assert load_labelled(packed) == load_labelled(plain)
 
@@ -209,9 +209,9 @@ def test_every_bad_line_is_named_at_once(tmp_path: Path) -> None:
     [
         ("gone.jsonl", None),
         ("latin-1.jsonl", b'{"text": "caf\xe9"}'),
-        ("cut.jsonl.gz", gzip.compress(b'{"text": "x"}' * 99)[:-12]),
+        ("cut.jsonl.gz", gzip.compress(b'{"text": "x"}' * 99, mtime=0)[:-12]),
         ("plain.jsonl.gz", b'{"text": "x"}'),
-        ("flipped.jsonl.gz", gzip.compress(bytes(range(200)))[:20] + b"\xff" * 200),
+        ("flipped.jsonl.gz", gzip.compress(bytes(range(200)), mtime=0)[:20] + b"\xff" * 200),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named(

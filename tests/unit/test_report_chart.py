@@ -87,7 +87,7 @@ def test_each_colour_stands_out_on_light_and_on_dark(colour: str, ground: str) -
 
 def test_the_days_are_drawn_with_the_budget_named() -> None:
     told = words_in(drawn(chart.days))
-    assert {"Budget for pages", "Pages (P0 and P1)", "Messages read", "02 Mar"} <= set(told)
+    assert {"Budget for pages", "Read", "Pages", "02 Mar"} <= set(told)
 
 
 def test_days_without_messages_leave_a_gap() -> None:
@@ -102,8 +102,8 @@ def test_many_years_are_drawn_by_the_busiest_of_several_days() -> None:
         alerting(n, Code.THREAT, at=START + timedelta(days=n // 2 * 2000)) for n in range(6)
     ]
     made = drawn(chart.days, summary(messages))
-    assert "Alerts, busiest of 11 days" in words_in(made)
-    assert len(made.svg) < 60_000
+    assert any("busiest of 11 days" in word for word in words_in(made))
+    assert len(made.svg) < 80_000  # three panels of the same days
 
 
 def test_reasons_are_drawn_in_words_with_their_numbers() -> None:
