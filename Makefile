@@ -46,6 +46,7 @@ eval: .venv/dev-stamp ## Measure how well messages are read
 	@$(BIN)/python -m tests.evaluation > .venv/community.jsonl
 	@$(BIN)/waymark evaluate tests/support/labelled/*.jsonl .venv/community.jsonl \
 	  $(sort $(wildcard $(SHARED)/*.jsonl.gz)) --html $(EVALUATION)
+	@$(BIN)/python -m tests.evaluation.fairness
 
 .PHONY: train
 train: .venv/train-stamp ## Make the weights again from the shared data (needs about 2 GB)

@@ -7,7 +7,15 @@ counts is how often the priority changes all the same, and in which direction.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from rich.console import Console
+from rich.table import Table
+
+from bot.app import load_knowledge
+from bot.data.desk import SHIPPED, load_desk
 from bot.domain.reading import Priority
+from bot.policy.decide import decide
+from bot.settings import Settings
+from tests.support.build import NOON
 
 PEOPLE = (
     "Black",
@@ -187,3 +195,28 @@ def _of_kind(
 
 def _is_page(priority: Priority | None) -> bool:
     return priority is not None and priority <= Priority.P1
+
+
+def table(found: Sequence[Difference]) -> Table:
+    """Show how often only the group, the name, the gender or the dialect changed the priority."""
+    shown = Table("changed", "messages", "versions", "other priority", "paged or not")
+    shown.title = "Fairness probes: the same message, only that changed"
+    for one in found:
+        figures = (one.probes, one.versions, one.changed, one.pages_changed)
+        shown.add_row(one.kind, *map(str, figures))
+    return shown
+
+
+def main() -> None:
+    knowledge, desk = load_knowledge(Settings.from_env({})), load_desk(SHIPPED)
+    shelf = knowledge.shelf(NOON.date())
+
+    def priority(text: str) -> Priority | None:
+        reading = knowledge.triage.read(text, sent_at=NOON)
+        return decide(reading, desk=desk, shelf=shelf, likeness={}).priority
+
+    Console().print(table(differences(priority, tuple(probes()))))
+
+
+if __name__ == "__main__":
+    main()
