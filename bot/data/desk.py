@@ -1,9 +1,11 @@
 """Load a desk's configuration from the YAML file that its staff edit."""
 
+from datetime import time
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import available_timezones
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from bot.data.yamlfile import Row, read_yaml
 from bot.domain.desk import ConsentMode, Desk, Practitioner
@@ -11,6 +13,12 @@ from bot.domain.message import AccountRef, PlatformName
 
 SHIPPED = Path(__file__).parent / "desk.yaml"
 Account = Annotated[str, Field(pattern=r"^[a-z]+:\S+$")]
+
+
+def _known(time_zone: str) -> str:
+    if time_zone not in available_timezones():
+        raise ValueError("write a time zone as in Europe/London or UTC")
+    return time_zone
 
 
 class _PractitionerRow(Row):
@@ -30,6 +38,9 @@ class _File(Row):
     opted_out: tuple[Account, ...] = ()
     opted_in: tuple[Account, ...] = ()
     pages_per_person: int = Field(ge=1, le=50)
+    supervisor: Account | None = None
+    statement_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
+    time_zone: Annotated[str, AfterValidator(_known)] = "UTC"
 
 
 def load_desk(path: Path) -> Desk:
@@ -50,6 +61,9 @@ def load_desk(path: Path) -> Desk:
         opted_out=frozenset(file.opted_out),
         opted_in=frozenset(file.opted_in),
         pages_per_person=file.pages_per_person,
+        supervisor=account(file.supervisor) if file.supervisor else None,
+        statement_at=time.fromisoformat(file.statement_at) if file.statement_at else None,
+        time_zone=file.time_zone,
     )
 
 
