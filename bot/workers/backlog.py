@@ -11,19 +11,23 @@ from dataclasses import dataclass, field
 
 from bot.domain.ledger import Count
 from bot.domain.message import Message
+from bot.policy.cursor import Move
 from bot.triage.read import First
 
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """One message on its way, or, without a `message`, the place in the order where a stream opens.
+    """One message on its way, or, without a `message`, a step of its stream's cursor alone.
 
-    `written` is done when all that follows from it is on disk.
+    `moves` gives the cursor as it is once the entry is accounted for, and `reached` the position
+    that it has then come to. `written` is done when all that follows from it is on disk.
     """
 
     stream: str
     message: Message | None
     written: asyncio.Future[None]
+    moves: Move
+    reached: str | None = None
     skipped: Count | None = None
     first: First | None = None
     is_read: bool = False

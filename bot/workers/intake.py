@@ -8,21 +8,22 @@ for the encoder in a backlog, and the cursor waits with it.
 
 import asyncio
 import traceback
-from collections import Counter, OrderedDict, deque
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
+from functools import partial
 from typing import assert_never
 
 import structlog
 
-from bot.domain.decision import Batch, Recorded
+from bot.domain.decision import Recorded
 from bot.domain.desk import Desk
-from bot.domain.event import Event, Opened, Posted
-from bot.domain.ledger import Count, Stretch, Tally
-from bot.domain.message import Message, Place
+from bot.domain.event import Event, Opened, Posted, ReadBack, Reconnected
+from bot.domain.message import Message, Place, PlatformName
 from bot.domain.reading import Priority
-from bot.policy.cursor import Cursor, merged
+from bot.policy.cursor import Cursor, Move, merged, way
 from bot.policy.decide import Shelf
 from bot.policy.watch import skip_reason
 from bot.ports import Clock
@@ -33,6 +34,9 @@ from bot.triage.read import Triage
 from bot.workers.backlog import Backlog, Entry
 from bot.workers.conversation import Conversations
 from bot.workers.decider import MOST_REMEMBERED, Decider
+from bot.workers.heartbeat import Heartbeats, Pulses
+from bot.workers.recent import Recent
+from bot.workers.unwritten import Unwritten
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +45,8 @@ MOST_MESSAGES = 512
 MOST_DECISIONS = 128
 MOST_UNWRITTEN = 4
 EVERY = timedelta(milliseconds=200)
+# How long the reading rests at most when nothing comes, so that it is seen to be alive.
+IDLE = timedelta(seconds=5)
 # How many the encoder reads in one go: enough to fill its batches, few enough that a message which
 # comes in meanwhile waits a tenth of a second and no more.
 MOST_READ = 64
@@ -52,21 +58,6 @@ MOST_WAITING = 20_000
 MOST_WAITING_OF_THE_PAST = 256
 
 OnDecided = Callable[[Message, Recorded], None]
-
-
-@dataclass(slots=True)
-class _Unwritten:
-    """What has been decided and counted since the last write."""
-
-    written: asyncio.Future[None]
-    held: list[asyncio.Future[None]] = field(default_factory=list)
-    recorded: list[Recorded] = field(default_factory=list)
-    counts: dict[Place, Counter[tuple[date, Count]]] = field(default_factory=dict)
-    stretches: dict[Place, Stretch | None] = field(default_factory=dict)
-
-    def batch(self, desk: str) -> Batch:
-        tallies = (Tally(p, self.stretches.get(p), counts) for p, counts in self.counts.items())
-        return Batch(desk, tuple(self.recorded), tuple(tallies))
 
 
 @dataclass(slots=True)
@@ -84,6 +75,7 @@ class Intake:
     on_decided: OnDecided
     is_live: bool
     cursors: dict[str, Cursor]
+    pulses: Pulses
     taken: int = 0
     known: int = 0
     _seen: dict[str, Cursor] = field(default_factory=dict)
@@ -92,8 +84,9 @@ class Intake:
     _conversations: Conversations = field(default_factory=Conversations)
     _backlog: Backlog = field(default_factory=Backlog)
     _more: asyncio.Event = field(default_factory=asyncio.Event)
+    _recent: Recent = field(default_factory=Recent)
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _unwritten: _Unwritten | None = None
+    _unwritten: Unwritten | None = None
     _under_way: deque[asyncio.Future[None]] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
@@ -105,8 +98,14 @@ class Intake:
             case Opened():
                 self._open(event.place)
                 return _done()
+            case Reconnected():
+                for place in self.places(event.platform, event.space):
+                    self._open(place)
+                return _done()
             case Posted():
                 return await self._post(event.message)
+            case ReadBack():
+                return await self._post(event.message, after=event.after)
             case _:
                 assert_never(event)
 
@@ -115,6 +114,22 @@ class Intake:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._keep_reading(), name="reading")
             tasks.create_task(self._keep_writing(), name="writing")
+
+    def places(self, platform: PlatformName, space: str | None = None) -> tuple[Place, ...]:
+        """Give the places of `platform` that are being read, or of one of its spaces."""
+        return tuple(
+            place
+            for place in self._streams.values()
+            if place.platform == platform and space in (None, place.space)
+        )
+
+    def cursor(self, place: Place) -> Cursor:
+        """Tell how far an opened place was taken in; what waits in the backlog is behind that."""
+        return self._seen.get(place.key, Cursor())
+
+    def begin(self, place: Place, position: str) -> None:
+        """Set where the reading of a place begins that was never read before."""
+        self._step(place.key, partial(Cursor.begun, position=position), position)
 
     @property
     def channels(self) -> frozenset[str]:
@@ -141,19 +156,27 @@ class Intake:
 
     async def _keep_reading(self) -> None:
         while True:
-            await self._more.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(IDLE.total_seconds()):
+                    await self._more.wait()
             await self._read_some()
+            self.pulses.reading.beat()
 
     async def _keep_writing(self) -> None:
         while True:
             await asyncio.sleep(EVERY.total_seconds())
             await self._write()
+            self.pulses.writing.beat()
 
     def _open(self, place: Place) -> None:
         self._streams[place.key] = place
         self._routes.clear()
-        self._seen[place.key] = self._seen.get(place.key, Cursor()).reopened()
-        self._backlog.add(Entry(place.key, None, _done(), is_read=True))
+        self._step(place.key, Cursor.reopened, None)
+
+    def _step(self, stream: str, moves: Move, reached: str | None) -> None:
+        """Move a cursor without a message, in its turn among the messages."""
+        self._seen[stream] = moves(self._seen.get(stream, Cursor()))
+        self._backlog.add(Entry(stream, None, _done(), moves, reached, is_read=True))
         self._account()
 
     def _stream(self, place: Place) -> str:
@@ -166,18 +189,26 @@ class Intake:
             self._routes[place] = key
         return key
 
-    async def _post(self, message: Message) -> Awaitable[None]:
+    async def _post(self, message: Message, after: str | None = None) -> Awaitable[None]:
+        """Take a message that came live, or that history has `after` a position."""
         self.taken += 1
         stream = self._stream(message.ref.place)
         seen = self._seen[stream]
+        moves, reached = way(seen, message.position, after)
         skipped = skip_reason(message, self.desk, author=self.decider.author(message.author))
-        if seen.covers(message.position):
+        if self._is_known(message, seen, is_history=after is not None):
             self.known += 1
-            if skipped is None:
+            if after is not None:
+                self._step(stream, moves, reached)
+            elif skipped is None:
                 self._conversations.add(message)
             return _done()
-        self._seen[stream] = seen.moved(message.position)
-        entry = Entry(stream, message, asyncio.get_running_loop().create_future(), skipped)
+        if self.is_live:
+            self._recent.add(message.ref.key)
+        self._seen[stream] = moves(seen)
+        entry = Entry(
+            stream, message, asyncio.get_running_loop().create_future(), moves, reached, skipped
+        )
         self._backlog.add(entry)
         urgent = skipped is None and await self._begin(entry, message)
         entry.is_read |= skipped is not None
@@ -186,6 +217,12 @@ class Intake:
             await self._write()
         await self._make_room()
         return entry.written
+
+    def _is_known(self, message: Message, seen: Cursor, *, is_history: bool) -> bool:
+        """Tell whether it was taken before, or is for the live connection to bring."""
+        if seen.covers(message.position) or message.ref.key in self._recent:
+            return True
+        return is_history and seen.is_live(message.position)
 
     async def _begin(self, entry: Entry, message: Message) -> bool:
         """Read it as far as it cannot wait; tell whether what follows must be written at once."""
@@ -242,21 +279,10 @@ class Intake:
     def _account(self) -> None:
         """Count what is read and has nothing unread before it, and move the cursors past it."""
         for entry in self._backlog.take_finished():
-            cursor = self.cursors.get(entry.stream, Cursor())
-            if entry.message is None:
-                self.cursors[entry.stream] = cursor.reopened()
-                continue
-            cursor = self.cursors[entry.stream] = cursor.moved(entry.message.position)
-            unwritten = self._gather()
-            unwritten.held.append(entry.written)
-            place = self._streams[entry.stream]
-            unwritten.stretches[place] = cursor.now
-            counts = unwritten.counts.setdefault(place, Counter())
-            day = entry.message.sent_at.date()
-            counts[day, Count.SEEN] += 1
-            counts[day, entry.skipped or Count.READ] += 1
-            if not entry.is_assessed:
-                counts[day, Count.UNASSESSED] += 1
+            cursor = entry.moves(self.cursors.get(entry.stream, Cursor()))
+            self.cursors[entry.stream] = cursor
+            if entry.reached is not None:
+                self._gather().account(entry, self._streams[entry.stream], cursor)
 
     def _tell(self, entry: Entry, bug: Exception) -> None:
         """Log without the text, which an exception may quote (I4), and count it as unassessed."""
@@ -281,9 +307,9 @@ class Intake:
         self.on_decided(entry.message, recorded)
         return recorded.decision.priority is not None and recorded.decision.priority <= Priority.P1
 
-    def _gather(self) -> _Unwritten:
+    def _gather(self) -> Unwritten:
         if self._unwritten is None:
-            self._unwritten = _Unwritten(asyncio.get_running_loop().create_future())
+            self._unwritten = Unwritten(asyncio.get_running_loop().create_future())
         return self._unwritten
 
     def _is_full(self) -> bool:
@@ -314,6 +340,7 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
     author_key: bytes,
     on_decided: OnDecided,
     is_live: bool,
+    heartbeats: Heartbeats,
 ) -> Intake:
     """Build an intake that knows how far each channel was read and which alerts are open."""
     await store.desks.ensure(desk)
@@ -336,6 +363,9 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
         on_decided=on_decided,
         is_live=is_live,
         cursors={place: Cursor(merged(done)) for place, done in stretches.items()},
+        pulses=Pulses(
+            heartbeats.expect("reading", every=IDLE), heartbeats.expect("writing", every=EVERY)
+        ),
     )
 
 
