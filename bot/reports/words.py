@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.cards.count import SHARE_WORDS
 from bot.cards.reason import PRIORITY_NAMES, in_words
 from bot.domain.code import Code
 from bot.domain.ledger import SHARES, Count
@@ -19,15 +20,6 @@ LIMITS = (
 QUOTE_WARNING = "This may be hard to read"
 NO_LINK = "no link in the export"
 _MOST_REASONS = 4
-_SHARE_WORDS: dict[Count, str] = {
-    Count.READ: "read",
-    Count.SKIPPED_NOT_WATCHED: "in channels that are not watched",
-    Count.SKIPPED_OPTED_OUT: "by members who opted out",
-    Count.SKIPPED_NO_CONSENT: "by members who have not agreed",
-    Count.SKIPPED_BOT: "by bots",
-    Count.SKIPPED_SYSTEM: "made by the platform",
-    Count.SKIPPED_EMPTY: "without words",
-}
 _STRENGTH_WORDS: dict[Strength, str] = {
     Strength.MATCH: "the same claim",
     Strength.SUGGEST: "maybe the same claim",
@@ -75,7 +67,7 @@ def day_words(day: Day) -> str:
 
 def ledger_line(run: Run) -> str:
     shares = [(share, run.ledger.get(share, 0)) for share in SHARES]
-    told = ", ".join(f"{n:,} {_SHARE_WORDS[share]}" for share, n in shares if n) or "none"
+    told = ", ".join(f"{n:,} {SHARE_WORDS[share]}" for share, n in shares if n) or "none"
     return f"{many(run.ledger.get(Count.SEEN, 0), 'message')} seen: {told}. {_sum_words(run)}"
 
 
