@@ -33,6 +33,7 @@ from bot.policy.decide import decide
 from bot.replay import Asked, Replay, Replayed
 from bot.reports import page, table, why
 from bot.settings import BadSettings, Settings
+from bot.statement import NothingKept, print_statements
 from bot.store.engine import BadDatabase, open_store
 
 OK, DATA, NO_INPUT, BUG, IO, CONFIG, STOPPED = 0, 65, 66, 70, 74, 78, 130
@@ -112,6 +113,23 @@ def read(text: str, desk_config: Path) -> None:
 
 
 @cli.command()
+@click.argument("database")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="The day (UTC); else the last one.")
+def statement(database: str, day: datetime | None) -> None:
+    """Show what was seen on a day, what became of it, and whether that adds up.
+
+    DATABASE is a file or an address that `waymark replay --into` or a running bot has filled.
+    """
+
+    def job(_: Settings) -> int:
+        chosen = day.date() if day is not None else None
+        adds_up = asyncio.run(print_statements(database, chosen, click.echo))
+        return OK if adds_up else DATA
+
+    _run(job)
+
+
+@cli.command()
 @_DESK
 def check(desk_config: Path) -> None:
     """Check the files that people edit: cues, resources, claims and the desk."""
@@ -136,7 +154,15 @@ def _run(job: Callable[[Settings], int]) -> None:
         settings = Settings.from_env(os.environ)  # noqa: TID251 - the one place
         _log_by(settings)
         code = job(settings)
-    except (BadSettings, BadFile, BadKey, BadDatabase, OSError, ExceptionGroup) as error:
+    except (
+        BadSettings,
+        BadFile,
+        BadKey,
+        BadDatabase,
+        NothingKept,
+        OSError,
+        ExceptionGroup,
+    ) as error:
         code = _explained(_first(error))
     sys.exit(code)
 
@@ -146,6 +172,9 @@ def _explained(error: Exception) -> int:
         case BadSettings() | BadFile() | BadKey():
             click.echo(str(error), err=True)
             return CONFIG
+        case NothingKept():
+            click.echo(str(error), err=True)
+            return NO_INPUT
         case BadDatabase():
             click.echo(str(error), err=True)
             return IO
