@@ -5,6 +5,7 @@ afresh. It mends nothing. What it finds is kept, and told to the person who over
 """
 
 import asyncio
+import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -100,9 +101,12 @@ class Auditor:
     async def _checked(self, check: Check, now: datetime) -> Sequence[Finding]:
         try:
             return await check(now)
-        except Exception:  # the item boundary: one check must not blind the others
-            log.exception("a check is broken")
-            return [Finding(Failing.STOPPED, f"auditor {getattr(check, '__name__', 'check')}")]
+        except Exception as bug:  # noqa: BLE001 - the item boundary: one check must not blind the others
+            name = getattr(check, "__name__", "check")
+            # Without the text, which an exception may quote (I4).
+            where = traceback.format_tb(bug.__traceback__)[-1].strip()
+            log.error("check is broken", check=name, bug=type(bug).__name__, where=where)  # noqa: TRY400 - as above
+            return [Finding(Failing.STOPPED, f"auditor {name}")]
 
     async def _ledger(self, now: datetime) -> Sequence[Finding]:
         since = (now - DAYS).date()

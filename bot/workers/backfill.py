@@ -6,6 +6,7 @@ channel neither floods the platform nor keeps the others waiting.
 """
 
 import asyncio
+import traceback
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -105,8 +106,10 @@ class Backfill:
             self._put_off(visit, failure.retry_after, str(failure))
         except Permanent as failure:
             self._put_off(visit, REFUSED, str(failure))
-        except Exception as bug:  # the item boundary: one place must not keep the others from it
-            log.exception("history is broken", place=visit.place.key)
+        except Exception as bug:  # noqa: BLE001 - the item boundary: one place must not stop the others
+            # Without the text, which an exception may quote (I4).
+            where = traceback.format_tb(bug.__traceback__)[-1].strip()
+            log.error("history is broken", bug=type(bug).__name__, where=where)  # noqa: TRY400 - as above
             self._put_off(visit, REFUSED, type(bug).__name__)
         return False
 

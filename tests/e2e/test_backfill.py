@@ -175,6 +175,20 @@ class Breaking(ScriptedPlatform):
         return super()._page(place, after)
 
 
+async def test_a_bug_in_reading_back_is_logged_without_what_was_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with live(tmp_path, ScriptedPlatform(past=wrote(1, 2))) as here:
+        await here.hears(*heard(1))
+        here.platform.refusals = [ValueError("gurgelhopf")]
+        await here.hears(Reconnected(DISCORD))
+        logged = capsys.readouterr()
+
+    assert "history is broken" in logged.out + logged.err
+    assert "ValueError" in logged.out + logged.err
+    assert "gurgelhopf" not in logged.out + logged.err
+
+
 async def test_a_connection_of_another_space_opens_no_gap_here(tmp_path: Path) -> None:
     server = ScriptedPlatform(past=wrote(1, 2))
     async with live(tmp_path, server) as here:
