@@ -1,10 +1,12 @@
 """Load a desk's configuration from the YAML file that its staff edit."""
 
+from datetime import time
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import available_timezones
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from bot.data.yamlfile import Row, read_yaml
 from bot.domain.code import Code
@@ -15,6 +17,12 @@ from bot.triage.calibration import is_page, with_rates
 
 SHIPPED = Path(__file__).parent / "desk.yaml"
 Account = Annotated[str, Field(pattern=r"^[a-z]+:\S+$")]
+
+
+def _known(time_zone: str) -> str:
+    if time_zone not in available_timezones():
+        raise ValueError("write a time zone as in Europe/London or UTC")
+    return time_zone
 
 
 class _PractitionerRow(Row):
@@ -76,6 +84,9 @@ class _File(Row):
     opted_in: tuple[Account, ...] = ()
     pages_per_person: int = Field(ge=1, le=50)
     thresholds: _ThresholdsRow = _ThresholdsRow()
+    supervisor: Account | None = None
+    statement_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
+    time_zone: Annotated[str, AfterValidator(_known)] = "UTC"
 
 
 def load_desk(path: Path) -> Desk:
@@ -97,6 +108,9 @@ def load_desk(path: Path) -> Desk:
         opted_in=frozenset(file.opted_in),
         pages_per_person=file.pages_per_person,
         thresholds=_thresholds(file.thresholds, path),
+        supervisor=account(file.supervisor) if file.supervisor else None,
+        statement_at=time.fromisoformat(file.statement_at) if file.statement_at else None,
+        time_zone=file.time_zone,
     )
 
 

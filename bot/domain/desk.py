@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from enum import StrEnum
 
 from bot.domain.code import Code
@@ -41,6 +42,8 @@ class Desk:
 
     `watched` are channel names or ids; empty means: every channel given (a replay's default).
     `opted_out` and `opted_in` are keyed hashes of accounts (`bot.policy.privacy`).
+    `supervisor` hears what the auditor finds, and the daily statement when `statement_at` (a time
+    in `time_zone`, an IANA name) asks for one; without a supervisor the last resort does.
     `pages_per_person` is the budget of P1 pages in 12 hours (Google SRE: two events a shift).
     """
 
@@ -56,3 +59,10 @@ class Desk:
     opted_in: frozenset[str] = frozenset()
     pages_per_person: int = 2
     thresholds: Sensitivity = field(default_factory=Sensitivity)
+    supervisor: AccountRef | None = None
+    statement_at: time | None = None
+    time_zone: str = "UTC"
+
+    @property
+    def overseer(self) -> AccountRef:
+        return self.supervisor or self.last_resort

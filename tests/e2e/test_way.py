@@ -11,7 +11,7 @@ from bot.domain.action import DirectMessage
 from bot.domain.desk import ConsentMode
 from bot.domain.event import Event, Opened, Posted
 from bot.domain.ledger import SHARES, Count
-from bot.domain.message import Origin
+from bot.domain.message import AccountRef, Origin
 from bot.domain.reading import Priority
 from bot.policy.privacy import author_hash
 from bot.policy.retry import ATTEMPTS
@@ -69,7 +69,7 @@ async def test_p2_waits_in_the_queue(tmp_path: Path) -> None:
 
 async def test_the_same_author_again_within_ten_minutes_joins_the_alert(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        await here.hears(*said(URGENT, "nobody answers", URGENT))
+        await here.hears(*said(URGENT, "hello", URGENT))
         first, second = await here.recorded()
 
         assert (first.raises, second.raises) == (True, False)
@@ -148,22 +148,25 @@ async def test_a_failed_page_is_tried_again_later_with_the_same_key(tmp_path: Pa
         assert (at_once, too_early, here.told()) == ([], [], [FIRST])
 
 
-async def test_a_page_that_cannot_be_delivered_goes_to_the_last_resort(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("closed", "told"), [(1, SECOND), (2, LAST)])
+async def test_a_page_that_cannot_be_delivered_goes_to_the_next_and_at_last_to_the_last_resort(
+    tmp_path: Path, closed: int, told: AccountRef
+) -> None:
     async with world(tmp_path) as here:
-        here.platform.failures = [Permanent("closed for direct messages")]
+        here.platform.failures = [Permanent("closed for direct messages")] * closed
         await here.hears(*said(URGENT))
 
-        assert here.told() == [LAST]
-        assert (await here.store.deliveries.counts(here.desk.id))["buried"] == 1
+        assert here.told() == [told]
+        assert (await here.store.deliveries.counts(here.desk.id))["buried"] == closed
 
 
 async def test_the_last_resort_failing_ends_it_instead_of_going_round(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        here.platform.failures = [Permanent("closed"), Permanent("closed too")]
+        here.platform.failures = [Permanent("closed")] * 4
         await here.hears(*said(URGENT))
 
         assert here.told() == []
-        assert (await here.store.deliveries.counts(here.desk.id))["buried"] == 2
+        assert (await here.store.deliveries.counts(here.desk.id))["buried"] == 3
 
 
 async def test_a_bug_in_a_platform_costs_attempts_and_not_the_alert(tmp_path: Path) -> None:
@@ -175,7 +178,7 @@ async def test_a_bug_in_a_platform_costs_attempts_and_not_the_alert(tmp_path: Pa
             await here.app.courier.deliver_due()
 
         assert here.platform.attempts == ATTEMPTS + 1
-        assert here.told() == [LAST]
+        assert here.told() == [SECOND]
 
 
 async def test_nobody_on_duty_means_the_last_resort(tmp_path: Path) -> None:
