@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeVar
 
 from bot.data.claims import Registry, load_claims
-from bot.data.desk import account
+from bot.data.practitioner import account
 from bot.data.resources import Catalogue, load_resources
 from bot.data.rules import load_rules
 from bot.data.weights import TrainedMeaning, TrainedModels, load_meaning, load_models

@@ -12,10 +12,11 @@ import pytest
 from bot.app import App, Knowledge, build, load_knowledge
 from bot.domain.action import DirectMessage
 from bot.domain.decision import Recorded
-from bot.domain.desk import ConsentMode, Desk, Practitioner
+from bot.domain.desk import ConsentMode, Desk
 from bot.domain.event import Event, Opened, Posted
 from bot.domain.ledger import SHARES, Count
 from bot.domain.message import AccountRef, Origin, Place
+from bot.domain.practitioner import Practitioner
 from bot.domain.reading import Priority, Reading
 from bot.policy.privacy import author_hash
 from bot.policy.retry import ATTEMPTS

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from bot.domain.action import Delivery, DirectMessage, Post
 from bot.domain.card import Card
 from bot.domain.decision import OpenAlert
-from bot.domain.desk import ConsentMode, Practitioner
+from bot.domain.desk import ConsentMode
 from bot.domain.ledger import Count
 from bot.domain.message import AccountRef, Origin
+from bot.domain.practitioner import Practitioner
 from bot.domain.reading import Priority
 from bot.policy.coalesce import WINDOW, joins
 from bot.policy.retry import ATTEMPTS, LONGEST, next_delay
