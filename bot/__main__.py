@@ -25,6 +25,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from adapters.transcript.platform import TranscriptPlatform
 from adapters.transcript.window import Window
+from bot import duty
 from bot.app import Knowledge, load_knowledge
 from bot.data.desk import SHIPPED, load_desk
 from bot.data.keyfile import BadKey, read_or_make_key
@@ -262,6 +263,9 @@ def _log_by(settings: Settings) -> None:
         ),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+cli.add_command(duty.group(_run, duty.Codes(all=OK, some=DATA, nothing=NO_INPUT)))
 
 
 def main() -> None:
