@@ -25,6 +25,7 @@ PARTS = {
     "YEARLY": frozenset[str](),
 }
 ALWAYS = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"})
+MOST_INTERVAL = 366
 LONGEST_COUNT = timedelta(days=5 * 366)
 _A_DAY = timedelta(days=1)
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -113,6 +114,8 @@ def _parts(written: str) -> vRecur:
         raise ValueError("COUNT and UNTIL exclude each other; leave one out")
     if any(number < 1 for name in ("INTERVAL", "COUNT") for number in parts.get(name, [1])):
         raise ValueError("INTERVAL and COUNT have to be 1 or more")
+    if parts.get("INTERVAL", [1])[0] > MOST_INTERVAL:
+        raise ValueError(f"INTERVAL has to be {MOST_INTERVAL} at most")
     _refuse_seldom(parts, frequency)
     return parts
 

@@ -125,6 +125,7 @@ def test_a_rule_is_kept_by_the_wall_clock(written: str, zone: str, expected: str
         ("FREQ=DAILY;BYHOUR=1,2,3", "has no BYHOUR"),
         ("FREQ=DAILY;INTERVAL=0", "1 or more"),
         ("FREQ=DAILY;COUNT=0", "1 or more"),
+        ("FREQ=DAILY;INTERVAL=999999999", "366 at most"),
         ("FREQ=DAILY;COUNT=2;UNTIL=20261231", "exclude each other"),
         ("FREQ=DAILY;UNTIL=20261129", "before the start"),
         ("FREQ=WEEKLY;BYDAY=TU", "its own first time"),
