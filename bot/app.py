@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bot.data.calibration import tuned
 from bot.data.claims import Registry, load_claims
-from bot.data.desk import account
+from bot.data.practitioner import account
 from bot.data.resources import Catalogue, load_resources
 from bot.data.rules import load_rules, missing_files
 from bot.data.weights import TrainedMeaning, TrainedModels, load_meaning, load_models

@@ -4,30 +4,18 @@ from datetime import time
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
-from bot.data.yamlfile import Row, read_yaml
+from bot.data.practitioner import Account, PractitionerRow, Zone, account, practitioner, twice
+from bot.data.rota import OverrideRow, Reader, ShiftRow
+from bot.data.yamlfile import Row, read_yaml, refuse
 from bot.domain.code import Code
-from bot.domain.desk import ConsentMode, Desk, Practitioner, Sensitivity
-from bot.domain.message import AccountRef, PlatformName
+from bot.domain.desk import ConsentMode, Desk, Sensitivity
 from bot.triage.alarms import ALARMS, RATES
 from bot.triage.calibration import is_page, with_rates
 
 SHIPPED = Path(__file__).parent / "desk.yaml"
-Account = Annotated[str, Field(pattern=r"^[a-z]+:\S+$")]
-
-
-def _known(time_zone: str) -> str:
-    if time_zone not in available_timezones():
-        raise ValueError("write a time zone as in Europe/London or UTC")
-    return time_zone
-
-
-class _PractitionerRow(Row):
-    name: str = Field(min_length=1)
-    account: Account
 
 
 class _ThresholdsRow(Row):
@@ -76,7 +64,7 @@ class _File(Row):
     name: str = Field(min_length=1)
     region: str = Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")
     language: str = Field(pattern=r"^[a-z]{2}$")
-    practitioners: tuple[_PractitionerRow, ...]
+    practitioners: tuple[PractitionerRow, ...]
     last_resort: Account
     watched: tuple[str, ...] = ()
     consent: ConsentMode
@@ -86,7 +74,9 @@ class _File(Row):
     thresholds: _ThresholdsRow = _ThresholdsRow()
     supervisor: Account | None = None
     statement_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
-    time_zone: Annotated[str, AfterValidator(_known)] = "UTC"
+    time_zone: Zone = "UTC"
+    rota: tuple[ShiftRow, ...] | None = None
+    overrides: tuple[OverrideRow, ...] = ()
 
 
 def load_desk(path: Path) -> Desk:
@@ -95,12 +85,16 @@ def load_desk(path: Path) -> Desk:
     `opted_out` and `opted_in` stay as written (platform:id): `bot.app` hashes them with the key.
     """
     file = read_yaml(path, _File)
+    people = tuple(map(practitioner, file.practitioners))
+    reader = Reader(people)
+    mistakes = reader.mistakes(file.rota or (), file.overrides)
+    refuse(path, [*twice(file.practitioners), *mistakes])
     return Desk(
         id=file.id,
         name=file.name,
         region=file.region,
         language=file.language,
-        practitioners=tuple(Practitioner(p.name, account(p.account)) for p in file.practitioners),
+        practitioners=people,
         last_resort=account(file.last_resort),
         watched=frozenset(channel.removeprefix("#").lower() for channel in file.watched),
         consent=file.consent,
@@ -111,6 +105,8 @@ def load_desk(path: Path) -> Desk:
         supervisor=account(file.supervisor) if file.supervisor else None,
         statement_at=time.fromisoformat(file.statement_at) if file.statement_at else None,
         time_zone=file.time_zone,
+        shifts=None if file.rota is None else reader.shifts(file.rota),
+        overrides=reader.overrides(file.overrides),
     )
 
 
@@ -118,9 +114,3 @@ def _thresholds(row: _ThresholdsRow, path: Path) -> Sensitivity:
     """Find the calibration from where the desk file lies."""
     counts = str(path.parent / row.calibration) if row.calibration else ""
     return Sensitivity(_by_code(row.rates), counts, row.stricter_pages)
-
-
-def account(written: str) -> AccountRef:
-    """Read "platform:id"."""
-    platform, _, id_ = written.partition(":")
-    return AccountRef(PlatformName(platform), id_)

@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.action import DirectMessage
 from bot.domain.desk import ConsentMode
+from bot.domain.duty import Shift
 from bot.domain.event import Event, Opened, Posted
 from bot.domain.ledger import SHARES, Count
 from bot.domain.message import AccountRef, Origin
@@ -18,7 +19,7 @@ from bot.policy.retry import ATTEMPTS
 from bot.ports import Permanent, Temporary
 from bot.triage.read import First, Triage
 from bot.triage.words import Reader
-from tests.support.build import DISCORD, account, place
+from tests.support.build import DISCORD, NOON, account, place
 from tests.support.build import message as built
 from tests.support.world import (
     FIRST,
@@ -186,6 +187,20 @@ async def test_nobody_on_duty_means_the_last_resort(tmp_path: Path) -> None:
         await here.hears(*said(GRAVE))
 
         assert here.told() == [LAST]
+
+
+async def test_with_a_rota_whoever_is_on_duty_now_is_paged(tmp_path: Path) -> None:
+    """The second person of the list has the shift until three; it is two, then four."""
+    starts = NOON.replace(tzinfo=None)
+    mine = Shift("noon", f"{SECOND.platform}:{SECOND.id}", starts, starts.replace(hour=15), "UTC")
+    async with world(tmp_path, replace(desk(), shifts=(mine,))) as here:
+        await here.hears(*said(GRAVE))
+        at_two = here.told()
+        here.platform.performed.clear()
+        here.clock.turn(hours=2)
+        await here.hears(*said(GRAVE, first=100))
+
+        assert (at_two, here.told()) == ([SECOND], [LAST])
 
 
 async def test_what_was_read_before_is_not_counted_or_alerted_again(tmp_path: Path) -> None:

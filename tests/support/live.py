@@ -14,10 +14,11 @@ from bot.data.resources import load_resources
 from bot.data.rules import load_rules
 from bot.domain.action import DirectMessage
 from bot.domain.card import Card
-from bot.domain.desk import Desk, Practitioner
+from bot.domain.desk import Desk
 from bot.domain.event import Event, Opened, Posted
 from bot.domain.ledger import Count
 from bot.domain.message import AccountRef, Message, PlatformName
+from bot.domain.practitioner import Practitioner
 from bot.ports import Platform
 from bot.settings import Settings
 from bot.store.engine import Store, open_store

@@ -7,8 +7,9 @@ import yaml
 from bot.data.desk import SHIPPED, load_desk
 from bot.data.yamlfile import BadFile
 from bot.domain.code import Code
-from bot.domain.desk import ConsentMode, Practitioner, Sensitivity
+from bot.domain.desk import ConsentMode, Sensitivity
 from bot.domain.message import AccountRef, Place, PlatformName
+from bot.domain.practitioner import Practitioner
 from bot.policy.watch import is_watched
 
 SLACK = PlatformName("slack")
