@@ -6,9 +6,11 @@ import click
 
 from bot.cli.calibrate import calibrate
 from bot.cli.check import check
+from bot.cli.duty import duty
 from bot.cli.evaluate import evaluate
 from bot.cli.read import read
 from bot.cli.replay import replay
+from bot.cli.statement import statement
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,7 +21,7 @@ def cli(context: click.Context) -> None:
     context.obj = os.environ  # noqa: TID251 - the one place
 
 
-for command in (replay, read, check, calibrate, evaluate):
+for command in (replay, read, check, calibrate, evaluate, statement, duty):
     cli.add_command(command)
 
 

@@ -1,14 +1,14 @@
 """The composition root: the one place where everything is built and joined."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
 from bot.data.calibration import tuned
 from bot.data.claims import Registry, load_claims
-from bot.data.desk import account
+from bot.data.practitioner import account
 from bot.data.resources import Catalogue, load_resources
 from bot.data.rules import load_rules, missing_files
 from bot.data.weights import TrainedMeaning, TrainedModels, load_meaning, load_models
@@ -26,8 +26,15 @@ from bot.triage.likeness import Likeness
 from bot.triage.read import Triage
 from bot.triage.ruleset import Ruleset
 from bot.triage.words import Reader
+from bot.workers.auditor import COURIER, Auditor, Check
+from bot.workers.backfill import EVERY as BACKFILL_EVERY
+from bot.workers.backfill import Backfill
+from bot.workers.courier import EVERY as COURIER_EVERY
 from bot.workers.courier import Courier
+from bot.workers.heartbeat import Heartbeats
 from bot.workers.intake import Intake, OnDecided, Pace, open_intake
+from bot.workers.statement import EVERY as STATING_EVERY
+from bot.workers.statement import Stating
 
 Loaded = TypeVar("Loaded")
 
@@ -133,6 +140,15 @@ def _known(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What keeps a desk that is live from missing anything. The past needs none of it."""
+
+    backfill: Backfill
+    auditor: Auditor
+    stating: Stating
+
+
 @dataclass(slots=True)
 class App:
     """Everything that runs. `run` ends when every platform has been read out, or after `stop`."""
@@ -140,21 +156,31 @@ class App:
     platforms: Mapping[PlatformName, Platform]
     intake: Intake
     courier: Courier
+    watch: Watch | None = None
     stopped: bool = False
     _reading: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def run(self) -> None:
         """Run until all is read and delivered. If any part fails, all stop: state is on disk."""
+        inbox = self.watch.backfill if self.watch else self.intake
         async with asyncio.TaskGroup() as tasks:
             working = [
                 tasks.create_task(self.intake.run(), name="intake"),
-                tasks.create_task(self.courier.run(), name="courier"),
+                tasks.create_task(self.courier.run(), name=COURIER),
             ]
+            if self.watch:
+                working += [
+                    tasks.create_task(self.watch.backfill.run(), name="backfill"),
+                    tasks.create_task(self.watch.auditor.run(), name="auditor"),
+                    tasks.create_task(self.watch.stating.run(), name="stating"),
+                ]
             self._reading = [
-                tasks.create_task(platform.run(self.intake), name=platform.name)
+                tasks.create_task(platform.run(inbox), name=platform.name)
                 for platform in dict.fromkeys(self.platforms.values())
             ]
             await asyncio.wait(self._reading)
+            if self.watch and not self.stopped:
+                await self.watch.backfill.fill_due()
             await self.intake.settle(unread=not self.stopped)
             for task in working:
                 task.cancel()
@@ -178,8 +204,10 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
     author_key: bytes,
     on_decided: OnDecided,
     pace: Pace = Pace.LIVE,
+    more_checks: Sequence[Check] = (),
 ) -> App:
     """Join the parts of one desk. Tests call the same function with platforms of their own."""
+    heartbeats = Heartbeats(clock)
     shelf = knowledge.shelf(clock().date())
     intake = await open_intake(
         desk=hashed(desk, author_key),
@@ -191,9 +219,45 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         author_key=author_key,
         on_decided=on_decided,
         pace=pace,
+        heartbeats=heartbeats,
     )
-    courier = Courier(store=store, platforms=platforms, desk=desk, clock=clock, chance=chance)
-    return App(platforms=platforms, intake=intake, courier=courier)
+    courier = Courier(
+        store=store,
+        platforms=platforms,
+        desk=desk,
+        clock=clock,
+        chance=chance,
+        pulse=heartbeats.expect(COURIER, every=COURIER_EVERY),
+    )
+    if pace is not Pace.LIVE:
+        return App(platforms=platforms, intake=intake, courier=courier)
+    watch = Watch(
+        backfill=Backfill(
+            intake=intake,
+            platforms=platforms,
+            clock=clock,
+            pulse=heartbeats.expect("backfill", every=BACKFILL_EVERY),
+        ),
+        auditor=Auditor(
+            desk=desk,
+            store=store,
+            platforms=platforms,
+            clock=clock,
+            heartbeats=heartbeats,
+            names=lambda: {
+                place.key: place.name for name in platforms for place in intake.places(name)
+            },
+            more=more_checks,
+        ),
+        stating=Stating(
+            desk=desk,
+            store=store,
+            clock=clock,
+            waiting=lambda: intake.waiting,
+            pulse=heartbeats.expect("stating", every=STATING_EVERY),
+        ),
+    )
+    return App(platforms=platforms, intake=intake, courier=courier, watch=watch)
 
 
 def hashed(desk: Desk, key: bytes) -> Desk:

@@ -18,7 +18,7 @@ from bot.data.calibration import save_calibration
 from bot.data.weights import TrainedModels
 from bot.data.yamlfile import BadFile
 from bot.domain.desk import Desk
-from bot.domain.event import Event, Opened, Posted
+from bot.domain.event import Event, Opened, Posted, ReadBack, Reconnected
 from bot.domain.ledger import Count
 from bot.domain.message import AccountRef, Message, Place
 from bot.domain.reading import Priority
@@ -93,8 +93,10 @@ class Sampler:
         match event:
             case Opened():
                 self._open(event.place)
-            case Posted():
+            case Posted() | ReadBack():
                 self._post(event.message)
+            case Reconnected():
+                pass  # a file has no connection that could be cut
             case _:
                 assert_never(event)
         return _done()

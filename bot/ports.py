@@ -1,13 +1,13 @@
 """What the bot needs from the outside, and the two ways the outside may fail."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
 from bot.domain.action import Action, Receipt
 from bot.domain.event import Event
-from bot.domain.message import PlatformName
+from bot.domain.message import Message, Place, PlatformName
 
 Clock: TypeAlias = Callable[[], datetime]
 
@@ -38,7 +38,7 @@ class Inbox(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """Declared, so that callers ask before they act."""
+    """Declared, so that callers ask before they act. Without `history` a gap stays a gap."""
 
     threads: bool
     buttons: bool
@@ -61,4 +61,14 @@ class Platform(Protocol):
 
     async def perform(self, action: Action, *, key: str) -> Receipt:
         """Do it once. Raise Temporary or Permanent; the same key never does it twice."""
+        ...
+
+    def history(self, place: Place, *, after: str | None) -> AsyncIterator[Message]:
+        """Read what was written in `place` after the position `after`, oldest first, once each.
+
+        "" lies before every position. None asks for the newest message alone: it is where a
+        reader begins who has read nothing. What counts with `place` when it comes live (see
+        `Opened`) is among it, and nothing else. Pages are fetched as the reader comes to them: who
+        stops early asks for no more. Raises Temporary or Permanent.
+        """
         ...

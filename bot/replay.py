@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,9 +15,9 @@ from bot.app import App, Knowledge, build
 from bot.domain.action import Action, Receipt
 from bot.domain.decision import Recorded
 from bot.domain.desk import Desk
-from bot.domain.event import Event, Posted
+from bot.domain.event import Event, Opened, Posted
 from bot.domain.ledger import Stretch
-from bot.domain.message import Message, PlatformName
+from bot.domain.message import Message, Place, PlatformName
 from bot.policy.watch import skip_reason
 from bot.ports import Capabilities, Clock, Inbox
 from bot.reports.lines import line
@@ -69,6 +69,7 @@ class Ear:
     earlier: Mapping[str, Sequence[Stretch]]
     intake: Intake | None = None
     read_earlier: int = 0
+    opened: set[str] = field(default_factory=set)
     unread_language: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -85,10 +86,15 @@ class Ear:
     async def perform(self, action: Action, *, key: str) -> Receipt:
         return await self.transcript.perform(action, key=key)
 
+    def history(self, place: Place, *, after: str | None) -> AsyncIterator[Message]:
+        return self.transcript.history(place, after=after)
+
     async def take(self, event: Event) -> Awaitable[None]:
         """Pass it on; count it when it is new, will be read, and is in no language that is read."""
         if self.intake is None:
             raise RuntimeError("set the intake first")
+        if isinstance(event, Opened):
+            self.opened.add(event.place.key)
         known = self.intake.known
         taken = await self.intake.take(event)
         if isinstance(event, Posted):
@@ -100,9 +106,12 @@ class Ear:
         return taken
 
     def _was_read_earlier(self, message: Message) -> bool:
+        """Ask the cursor that counts it: a thread that was opened has its own."""
         place = message.ref.place
-        stretches = (*self.earlier.get(place.key, ()), *self.earlier.get(place.channel_key, ()))
-        return any(one.first <= message.position <= one.last for one in stretches)
+        stream = place.key if place.key in self.opened else place.channel_key
+        return any(
+            one.first <= message.position <= one.last for one in self.earlier.get(stream, ())
+        )
 
     def _is_read(self, message: Message) -> bool:
         intake = self.intake

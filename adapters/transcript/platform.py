@@ -2,17 +2,18 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from adapters.transcript.history import messages_after
 from adapters.transcript.problem import Problem
 from adapters.transcript.replay import Feed, Meter, Replay, Source
 from adapters.transcript.source import find
 from adapters.transcript.window import Window
 from bot.domain.action import Action, Receipt
 from bot.domain.event import Opened, Posted
-from bot.domain.message import PlatformName
+from bot.domain.message import Message, Place, PlatformName
 from bot.ports import Capabilities, Inbox
 
 _TURN = 64  # messages after which the rest of the program gets its turn
@@ -49,7 +50,7 @@ class TranscriptPlatform:
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities(threads=True, buttons=False, history=False, max_text=sys.maxsize)
+        return Capabilities(threads=True, buttons=False, history=True, max_text=sys.maxsize)
 
     @property
     def problems(self) -> list[Problem]:
@@ -72,6 +73,21 @@ class TranscriptPlatform:
     async def perform(self, action: Action, *, key: str) -> Receipt:  # noqa: ARG002 - the port's
         """Do nothing: who spoke in a file cannot hear."""
         return Receipt(key)
+
+    async def history(self, place: Place, *, after: str | None) -> AsyncIterator[Message]:
+        """Read the files again. What is wrong with them is said once, by `run`."""
+        replay = Replay(self._window)
+        found, newest = find(self._paths, replay), None
+        messages = messages_after(found, replay, place, after or "")
+        for number, message in enumerate(messages, start=1):
+            if after is None:
+                newest = message
+            else:
+                yield message
+            if number % _TURN == 0:
+                await asyncio.sleep(0)
+        if newest is not None:
+            yield newest
 
     async def _read(self, feed: Feed, inbox: Inbox) -> None:
         """Open the place again after what could not be read: once mended, it is not known yet."""

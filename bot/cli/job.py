@@ -19,6 +19,7 @@ from rich.console import Console
 from bot.data.keyfile import BadKey
 from bot.data.yamlfile import BadFile
 from bot.settings import BadSettings, Settings
+from bot.statement import NothingKept
 from bot.store.engine import BadDatabase
 
 OK, DATA, NO_INPUT, BUG, IO, CONFIG, STOPPED, PIPE = 0, 65, 66, 70, 74, 78, 130, 141
@@ -49,7 +50,15 @@ def run(job: Job) -> NoReturn:
         sys.stdout.flush()
     except BrokenPipeError:
         code = _nobody_reads()
-    except (BadSettings, BadFile, BadKey, BadDatabase, OSError, ExceptionGroup) as error:
+    except (
+        BadSettings,
+        BadFile,
+        BadKey,
+        BadDatabase,
+        NothingKept,
+        OSError,
+        ExceptionGroup,
+    ) as error:
         code = _explained(_first(error))
     sys.exit(code)
 
@@ -82,6 +91,9 @@ def _explained(error: Exception) -> int:
         case BadSettings() | BadFile() | BadKey():
             click.echo(str(error), err=True)
             return CONFIG
+        case NothingKept():
+            click.echo(str(error), err=True)
+            return NO_INPUT
         case BadDatabase():
             click.echo(str(error), err=True)
             return IO

@@ -1,25 +1,21 @@
 """Load a desk's configuration from the YAML file that its staff edit."""
 
+from datetime import time
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from bot.data.yamlfile import Row, read_yaml
+from bot.data.practitioner import Account, PractitionerRow, Zone, account, practitioner, twice
+from bot.data.rota import OverrideRow, Reader, ShiftRow
+from bot.data.yamlfile import Row, read_yaml, refuse
 from bot.domain.code import Code
-from bot.domain.desk import ConsentMode, Desk, Practitioner, Sensitivity
-from bot.domain.message import AccountRef, PlatformName
+from bot.domain.desk import ConsentMode, Desk, Sensitivity
 from bot.triage.alarms import ALARMS, RATES
 from bot.triage.calibration import is_page, with_rates
 
 SHIPPED = Path(__file__).parent / "desk.yaml"
-Account = Annotated[str, Field(pattern=r"^[a-z]+:\S+$")]
-
-
-class _PractitionerRow(Row):
-    name: str = Field(min_length=1)
-    account: Account
 
 
 class _ThresholdsRow(Row):
@@ -68,7 +64,7 @@ class _File(Row):
     name: str = Field(min_length=1)
     region: str = Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")
     language: str = Field(pattern=r"^[a-z]{2}$")
-    practitioners: tuple[_PractitionerRow, ...]
+    practitioners: tuple[PractitionerRow, ...]
     last_resort: Account
     watched: tuple[str, ...] = ()
     consent: ConsentMode
@@ -76,6 +72,11 @@ class _File(Row):
     opted_in: tuple[Account, ...] = ()
     pages_per_person: int = Field(ge=1, le=50)
     thresholds: _ThresholdsRow = _ThresholdsRow()
+    supervisor: Account | None = None
+    statement_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
+    time_zone: Zone = "UTC"
+    rota: tuple[ShiftRow, ...] | None = None
+    overrides: tuple[OverrideRow, ...] = ()
 
 
 def load_desk(path: Path) -> Desk:
@@ -84,12 +85,16 @@ def load_desk(path: Path) -> Desk:
     `opted_out` and `opted_in` stay as written (platform:id): `bot.app` hashes them with the key.
     """
     file = read_yaml(path, _File)
+    people = tuple(map(practitioner, file.practitioners))
+    reader = Reader(people)
+    mistakes = reader.mistakes(file.rota or (), file.overrides)
+    refuse(path, [*twice(file.practitioners), *mistakes])
     return Desk(
         id=file.id,
         name=file.name,
         region=file.region,
         language=file.language,
-        practitioners=tuple(Practitioner(p.name, account(p.account)) for p in file.practitioners),
+        practitioners=people,
         last_resort=account(file.last_resort),
         watched=frozenset(channel.removeprefix("#").lower() for channel in file.watched),
         consent=file.consent,
@@ -97,6 +102,11 @@ def load_desk(path: Path) -> Desk:
         opted_in=frozenset(file.opted_in),
         pages_per_person=file.pages_per_person,
         thresholds=_thresholds(file.thresholds, path),
+        supervisor=account(file.supervisor) if file.supervisor else None,
+        statement_at=time.fromisoformat(file.statement_at) if file.statement_at else None,
+        time_zone=file.time_zone,
+        shifts=None if file.rota is None else reader.shifts(file.rota),
+        overrides=reader.overrides(file.overrides),
     )
 
 
@@ -104,9 +114,3 @@ def _thresholds(row: _ThresholdsRow, path: Path) -> Sensitivity:
     """Find the calibration from where the desk file lies."""
     counts = str(path.parent / row.calibration) if row.calibration else ""
     return Sensitivity(_by_code(row.rates), counts, row.stricter_pages)
-
-
-def account(written: str) -> AccountRef:
-    """Read "platform:id"."""
-    platform, _, id_ = written.partition(":")
-    return AccountRef(PlatformName(platform), id_)

@@ -1,6 +1,6 @@
 """Read a YAML file that people edit, and name every mistake in it with its line and its mend."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -8,6 +8,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 Whole = TypeVar("Whole", bound=BaseModel)
+Mistake = tuple[tuple[str | int, ...], str]
+"""Where in a file something is wrong (names and numbers from its top), and what and its mend."""
 
 # What pydantic says of these mistakes names its own types and no mend.
 _MENDS = {
@@ -16,6 +18,7 @@ _MENDS = {
     "model_type": "Write fields here, one a line, as `name: value`.",
     "tuple_type": "Write a list here, one entry a line, each after `- `.",
     "dict_type": "Write pairs here, one a line, as `name: value`.",
+    "timezone_naive": "Write a time without a zone, such as 2026-11-30T09:00; `zone` names it.",
     "string_type": "Write text here; put it in quotes.",
 }
 
@@ -63,6 +66,14 @@ def read_yaml(path: Path, whole: type[Whole]) -> Whole:
     if lines:
         raise BadFile("\n".join(lines))
     return read
+
+
+def refuse(path: Path, mistakes: Iterable[Mistake]) -> None:
+    """Raise BadFile if there are mistakes, found in a file that `read_yaml` could read."""
+    tree, _ = _parse(path)
+    lines = [_line(path, tree, loc, said) for loc, said in mistakes]
+    if lines:
+        raise BadFile("\n".join(lines))
 
 
 def ids_in(path: Path) -> Iterator[tuple[int, str]]:

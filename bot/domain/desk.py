@@ -2,23 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from enum import StrEnum
 
 from bot.domain.code import Code
+from bot.domain.duty import Override, Rota, Shift
 from bot.domain.message import AccountRef
+from bot.domain.practitioner import Practitioner
 
 
 class ConsentMode(StrEnum):
     OPT_IN = "opt_in"
     NOTICE_OPT_OUT = "notice_opt_out"
-
-
-@dataclass(frozen=True, slots=True)
-class Practitioner:
-    """Any professional giving career help, with the account that alerts go to."""
-
-    name: str
-    account: AccountRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +36,10 @@ class Desk:
 
     `watched` are channel names or ids; empty means: every channel given (a replay's default).
     `opted_out` and `opted_in` are keyed hashes of accounts (`bot.policy.privacy`).
+    `supervisor` hears what the auditor finds, and the daily statement when `statement_at` (a time
+    in `time_zone`, an IANA name) asks for one; without a supervisor the last resort does.
     `pages_per_person` is the budget of P1 pages in 12 hours (Google SRE: two events a shift).
+    `shifts` None: the desk has no rota, and every practitioner is always on duty.
     """
 
     id: str
@@ -56,3 +54,16 @@ class Desk:
     opted_in: frozenset[str] = frozenset()
     pages_per_person: int = 2
     thresholds: Sensitivity = field(default_factory=Sensitivity)
+    supervisor: AccountRef | None = None
+    statement_at: time | None = None
+    time_zone: str = "UTC"
+    shifts: tuple[Shift, ...] | None = None
+    overrides: tuple[Override, ...] = ()
+
+    @property
+    def overseer(self) -> AccountRef:
+        return self.supervisor or self.last_resort
+
+    @property
+    def rota(self) -> Rota:
+        return Rota(self.practitioners, self.shifts, self.overrides)

@@ -6,7 +6,7 @@ More cases (edited, deleted, command, button ...) join with the first platform t
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.domain.message import Message, Place
+from bot.domain.message import Message, Place, PlatformName
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +28,26 @@ class Opened:
     place: Place
 
 
-Event: TypeAlias = Posted | Opened
+@dataclass(frozen=True, slots=True)
+class Reconnected:
+    """A connection was cut and is back: every place that it had opened may have missed messages.
+
+    `space` None: all spaces of the platform hang on this connection.
+    """
+
+    platform: PlatformName
+    space: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """A message that `Platform.history` gave for a gap, in its order.
+
+    Between the position `after` and the message there is nothing: that closes the gap up to here.
+    """
+
+    message: Message
+    after: str
+
+
+Event: TypeAlias = Posted | Opened | Reconnected | ReadBack

@@ -22,6 +22,12 @@ class Place:
     thread: str | None = None
     name: str = field(default="", compare=False)
 
+    @classmethod
+    def of_key(cls, key: str, name: str = "") -> "Place":
+        """Give the place that `key` is the key of."""
+        platform, space, channel, *thread = key.split(":", 3)
+        return cls(PlatformName(platform), space, channel, next(iter(thread), None), name)
+
     @property
     def key(self) -> str:
         parts = (self.platform, self.space, self.channel, self.thread)

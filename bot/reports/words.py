@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.cards.count import SHARE_WORDS
 from bot.cards.reason import PRIORITY_NAMES, in_words
 from bot.domain.code import Code
 from bot.domain.decision import Recorded
@@ -21,15 +22,6 @@ LIMITS = (
 QUOTE_WARNING = "This may be hard to read"
 NO_LINK = "no link in the export"
 _MOST_REASONS = 4
-_SHARE_WORDS: dict[Count, str] = {
-    Count.READ: "read",
-    Count.SKIPPED_NOT_WATCHED: "in channels that are not watched",
-    Count.SKIPPED_OPTED_OUT: "by members who opted out",
-    Count.SKIPPED_NO_CONSENT: "by members who have not agreed",
-    Count.SKIPPED_BOT: "by bots",
-    Count.SKIPPED_SYSTEM: "made by the platform",
-    Count.SKIPPED_EMPTY: "without words",
-}
 _STRENGTH_WORDS: dict[Strength, str] = {
     Strength.MATCH: "the same claim",
     Strength.SUGGEST: "maybe the same claim",
@@ -102,7 +94,7 @@ def ledger_line(run: Run) -> str:
 def shares_line(ledger: Mapping[Count, int]) -> str:
     """Say what became of the messages that were seen."""
     shares = [(share, ledger.get(share, 0)) for share in SHARES]
-    told = ", ".join(f"{n:,} {_SHARE_WORDS[share]}" for share, n in shares if n) or "none"
+    told = ", ".join(f"{n:,} {SHARE_WORDS[share]}" for share, n in shares if n) or "none"
     return f"{many(ledger.get(Count.SEEN, 0), 'message')} seen: {told}."
 
 

@@ -12,8 +12,10 @@ from sqlalchemy import (
     Row,
     Select,
     Text,
+    and_,
     bindparam,
     case,
+    func,
     select,
     tuple_,
     type_coerce,
@@ -72,6 +74,21 @@ class Decisions:
             if len(rows) < PAGE:
                 return
             page = _after(statement, rows[-1])
+
+    async def alerts_raised(
+        self, desk: str, since: datetime, until: datetime
+    ) -> dict[Priority, int]:
+        """Count the alerts whose first message was sent from `since` to before `until`."""
+        c, raised = DECISION.c, and_(ALERT.c.desk == DECISION.c.desk, ALERT.c.key == DECISION.c.key)
+        statement = (
+            select(ALERT.c.priority, func.count())
+            .select_from(DECISION.join(ALERT, raised))
+            .where(c.desk == desk, c.sent_at >= since, c.sent_at < until)
+            .group_by(ALERT.c.priority)
+            .order_by(ALERT.c.priority)
+        )
+        async with self.database.reading() as connection:
+            return {Priority(p): n for p, n in await connection.execute(statement)}
 
     async def open_alerts(self, desk: str, limit: int) -> list[OpenAlert]:
         """Give the open alerts, the latest spoken in first."""

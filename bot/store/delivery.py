@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select, update
 
 from bot.domain.action import Delivery, Receipt
+from bot.domain.audit import Failing, Stuck
 from bot.store.database import Database, Insert, insert
 from bot.store.schema import DELIVERY, PENDING
 from bot.store.writer import Writer
@@ -70,6 +71,30 @@ class Deliveries:
             raise ValueError(f"{instead.key} is not of the desk that {delivery.key} is of")
         await (await self.writer.submit(_write_burials, _Burial(delivery, why, instead)))
 
+    async def schedule(self, delivery: Delivery) -> None:
+        """Put it on its way; when its key is known, whatever became of it, nothing happens."""
+        await (await self.writer.submit(_write_scheduled, delivery))
+
+    async def stuck(
+        self, desk: str, now: datetime, *, patience: timedelta, buried: timedelta
+    ) -> list[Stuck]:
+        """Give what is overdue by `patience`, or was tried and put off by as much.
+
+        And what was given up, if it was due no longer ago than `buried`.
+        """
+        c = DELIVERY.c
+        is_pending = c.state == PENDING
+        overdue = and_(is_pending, c.due_at < now - patience)
+        given_up = and_(c.state == "buried", c.due_at >= now - buried)
+        held_back = and_(is_pending, c.attempts > 0, c.due_at > now + patience)
+        statement = (
+            select(c.key, c.state, c.due_at, c.attempts)
+            .where(c.desk == desk, or_(given_up, overdue, held_back))
+            .order_by(c.due_at, c.key)
+        )
+        async with self.database.reading() as connection:
+            return [_stuck(row, now) for row in await connection.execute(statement)]
+
     async def counts(self, desk: str) -> dict[str, int]:
         """Every state, with 0 where there is none. Reads the desk's whole index."""
         statement = (
@@ -96,6 +121,16 @@ def _delivery(row: Row[*tuple[Any, ...]]) -> Delivery:
     return Delivery(
         key=row.key, desk=row.desk, action=row.action, attempts=row.attempts, due_at=row.due_at
     )
+
+
+def _stuck(row: Row[*tuple[Any, ...]], now: datetime) -> Stuck:
+    late = Failing.OVERDUE if row.due_at < now else Failing.HELD_BACK
+    failing = Failing.BURIED if row.state == "buried" else late
+    return Stuck(row.key, failing, row.due_at, row.attempts)
+
+
+def _write_scheduled(connection: Connection, deliveries: Sequence[Delivery]) -> None:
+    write_deliveries(connection, deliveries)
 
 
 def write_deliveries(connection: Connection, deliveries: Iterable[Delivery]) -> None:

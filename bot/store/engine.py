@@ -8,6 +8,7 @@ from bot.store.database import BadDatabase, Database, connect
 from bot.store.decision import Decisions
 from bot.store.delivery import Deliveries
 from bot.store.desk import Desks
+from bot.store.finding import Findings
 from bot.store.ledger import Ledger
 from bot.store.upgrade import bring_up_to_date
 from bot.store.writer import Writer
@@ -23,6 +24,7 @@ class Store:
     decisions: Decisions
     deliveries: Deliveries
     ledger: Ledger
+    findings: Findings
 
 
 @asynccontextmanager
@@ -42,8 +44,9 @@ async def open_store(url: str) -> AsyncIterator[Store]:
 
 def _store(database: Database, writer: Writer) -> Store:
     return Store(
-        desks=Desks(writer),
+        desks=Desks(database, writer),
         decisions=Decisions(database, writer),
         deliveries=Deliveries(database, writer),
         ledger=Ledger(database),
+        findings=Findings(database, writer),
     )

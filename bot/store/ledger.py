@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Select, case, func, select
 
-from bot.domain.ledger import Count, Stretch, Tally
+from bot.domain.audit import Sums
+from bot.domain.ledger import SHARES, Count, Stretch, Tally
 from bot.domain.message import Place
 from bot.store.database import Database, Insert, insert
 from bot.store.schema import CURSOR, LEDGER
@@ -42,8 +43,45 @@ class Ledger:
                 days.setdefault(day, dict.fromkeys(Count, 0))[Count(count)] = n
         return days
 
+    async def unbalanced(self, desk: str, *, since: date | None = None) -> list[Sums]:
+        """Give the channels and days on which seen is not the sum of what became of it."""
+        c = LEDGER.c
+        seen = func.sum(case((c.count == Count.SEEN.value, c.n), else_=0))
+        shared = func.sum(case((c.count.in_([str(one) for one in SHARES]), c.n), else_=0))
+        statement = (
+            select(c.place, c.day, seen.label("seen"), shared.label("shared"))
+            .where(c.desk == desk)
+            .group_by(c.place, c.day)
+            .having(seen != shared)
+            .order_by(c.day, c.place)
+        )
+        if since is not None:
+            statement = statement.where(c.day >= since)
+        async with self.database.reading() as connection:
+            rows = await connection.execute(statement)
+            return [Sums(row.place, row.day, row.seen, row.shared) for row in rows]
+
+    async def on_day(self, desk: str, day: date) -> dict[Count, int]:
+        """Give every count of one day, with 0 where nothing was counted."""
+        statement = _sums(desk, None, LEDGER.c.count).where(LEDGER.c.day == day)
+        async with self.database.reading() as connection:
+            rows = await connection.execute(statement.group_by(LEDGER.c.count))
+            return {**dict.fromkeys(Count, 0), **{Count(count): n for count, n in rows}}
+
+    async def days(self, desk: str) -> tuple[date, date] | None:
+        """Give the first and the last day on which anything was counted."""
+        statement = select(func.min(LEDGER.c.day), func.max(LEDGER.c.day))
+        async with self.database.reading() as connection:
+            first, last = (await connection.execute(statement.where(LEDGER.c.desk == desk))).one()
+        return None if first is None else (first, last)
+
     async def stretches(self, desk: str) -> dict[str, tuple[Stretch, ...]]:
-        """Give what is accounted for, by channel key; each channel's stretches in order."""
+        """Give what is accounted for, by the key of the place that was opened, each in order.
+
+        That place is a channel, or a thread that is read for itself (Discord's). Between the ends
+        of a channel's stretch a thread may hold messages that nobody has read, and the other way
+        round, so the two are never joined.
+        """
         columns = (CURSOR.c.place, CURSOR.c.first, CURSOR.c.last)
         statement = select(*columns).where(CURSOR.c.desk == desk).order_by(*columns)
         found: defaultdict[str, list[Stretch]] = defaultdict(list)
@@ -54,7 +92,7 @@ class Ledger:
 
 
 def channel_key(place: Place) -> str:
-    """Cursors and counts are kept by channel: a thread is part of its channel."""
+    """Give the key that counts and decisions are kept by: a thread is part of its channel."""
     return replace(place, thread=None).key
 
 
@@ -88,7 +126,7 @@ def _write_stretches(connection: Connection, tallies: Iterable[tuple[str, Tally]
     ends: dict[tuple[str, str, str], str] = {}
     for desk, tally in tallies:
         if tally.stretch is not None:
-            key = (desk, channel_key(tally.place), tally.stretch.first)
+            key = (desk, tally.place.key, tally.stretch.first)
             ends[key] = max(ends.get(key, ""), tally.stretch.last)
     if not ends:
         return

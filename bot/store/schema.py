@@ -24,6 +24,7 @@ from bot.store.columns import ACTION, BECAUSE, EVIDENCE, KEY, OUTCOMES, Json, Mo
 REVISIONS = (
     "0001",
     "0002",
+    "0005",
 )  # oldest first; opening an up-to-date database looks no further than this
 
 METADATA = MetaData(
@@ -159,4 +160,17 @@ LEDGER = Table(
     Column("day", Date, primary_key=True),
     Column("count", KEY, primary_key=True),
     Column("n", Integer, nullable=False),
+)
+
+FINDING = Table(
+    "finding",
+    METADATA,
+    _desk(),
+    Column("key", KEY, primary_key=True),
+    Column("failing", KEY, nullable=False),
+    Column("subject", KEY, nullable=False),
+    Column("detail", Words, nullable=False),
+    Column("first_at", Moment, nullable=False),
+    Column("last_at", Moment, nullable=False),
+    Column("gone_at", Moment),
 )

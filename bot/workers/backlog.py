@@ -14,6 +14,7 @@ import structlog
 from bot.domain.decision import Recorded
 from bot.domain.ledger import Count
 from bot.domain.message import Message
+from bot.policy.cursor import Move
 from bot.triage.read import First
 
 log = structlog.get_logger(__name__)
@@ -24,14 +25,17 @@ LONG = 1_000
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """One message on its way, or, without a `message`, the place in the order where a stream opens.
+    """One message on its way, or, without a `message`, a step of its stream's cursor alone.
 
-    `written` is done when all that follows from it is on disk.
+    `moves` gives the cursor as it is once the entry is accounted for, and `reached` the position
+    that it has then come to. `written` is done when all that follows from it is on disk.
     """
 
     stream: str
     message: Message | None
     written: asyncio.Future[None]
+    moves: Move
+    reached: str | None = None
     skipped: Count | None = None
     first: First | None = None
     recorded: Recorded | None = None

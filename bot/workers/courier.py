@@ -15,6 +15,7 @@ from bot.policy.retry import next_delay
 from bot.policy.routing import instead_of
 from bot.ports import Clock, Permanent, Platform, Temporary
 from bot.store.engine import Store
+from bot.workers.heartbeat import Pulse
 
 log = structlog.get_logger(__name__)
 
@@ -31,11 +32,13 @@ class Courier:
     desk: Desk
     clock: Clock
     chance: Callable[[], float]
+    pulse: Pulse
 
     async def run(self) -> None:
         """Deliver what is due, every so often, until cancelled."""
         while True:
             await self.deliver_due()
+            self.pulse.beat()
             await asyncio.sleep(EVERY.total_seconds())
 
     async def deliver_due(self) -> int:
@@ -58,6 +61,8 @@ class Courier:
         except Exception as bug:  # the item boundary: a bug costs an attempt, not the bot
             log.exception("delivery is broken", delivery=delivery.key)
             await self._retry(delivery, Temporary(f"bug: {type(bug).__name__}"))
+        finally:
+            self.pulse.beat()
         return None
 
     async def _retry(self, delivery: Delivery, failure: Temporary) -> None:

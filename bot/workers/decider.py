@@ -14,7 +14,7 @@ from bot.policy.coalesce import joins
 from bot.policy.conversation import OpenQuestions
 from bot.policy.decide import Shelf, decide
 from bot.policy.privacy import author_hash
-from bot.policy.routing import recipients
+from bot.policy.routing import page_key, recipients
 from bot.ports import Clock
 from bot.triage.encoder import Encoded
 from bot.triage.likeness import Likeness
@@ -108,10 +108,11 @@ class Decider:
 
     def _pages(self, message: Message, priority: Priority) -> Iterable[Delivery]:
         card = alert_card(message.ref, message.link, priority=priority, sent_at=message.sent_at)
-        for number, account in enumerate(recipients(priority, self.desk)):
+        now, alert = self.clock(), f"{self.desk.id}/{message.ref.key}"
+        for account in recipients(priority, self.desk, now):
+            key = page_key(alert, account, self.desk)
             action = DirectMessage(account, card)
-            key = f"{self.desk.id}/{message.ref.key}#{number}"
-            yield Delivery(key, self.desk.id, action, attempts=0, due_at=self.clock())
+            yield Delivery(key, self.desk.id, action, attempts=0, due_at=now)
 
     def author(self, account: AccountRef) -> str:
         """Give the keyed hash that stands for an account in all that is kept."""

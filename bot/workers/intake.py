@@ -9,23 +9,24 @@ it.
 
 import asyncio
 import traceback
-from collections import Counter, OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import Enum
+from functools import partial
 from typing import assert_never
 
 import structlog
 
-from bot.domain.decision import Answer, Batch, Recorded
+from bot.domain.decision import Answer, Recorded
 from bot.domain.desk import Desk
-from bot.domain.event import Event, Opened, Posted
-from bot.domain.ledger import Count, Stretch, Tally
-from bot.domain.message import Message, Place
+from bot.domain.event import Event, Opened, Posted, ReadBack, Reconnected
+from bot.domain.message import Message, Place, PlatformName
 from bot.domain.reading import Priority
 from bot.policy.conversation import MOST_QUESTIONS, OpenQuestions
-from bot.policy.cursor import Cursor, merged
+from bot.policy.cursor import Cursor, Move, merged, way
 from bot.policy.decide import Shelf
 from bot.policy.watch import skip_reason
 from bot.ports import Clock
@@ -36,14 +37,14 @@ from bot.triage.read import Triage
 from bot.workers.backlog import Backlog, Entry
 from bot.workers.conversation import Conversations
 from bot.workers.decider import MOST_REMEMBERED, Decider
+from bot.workers.heartbeat import Heartbeats, Pulses
+from bot.workers.recent import Recent
+from bot.workers.unwritten import EVERY, Writing
 
 log = structlog.get_logger(__name__)
 
-# How much may wait for one write, how many writes may be under way, and how long a count may wait.
-MOST_MESSAGES = 512
-MOST_DECISIONS = 128
-MOST_UNWRITTEN = 4
-EVERY = timedelta(milliseconds=200)
+# How long the reading rests at most when nothing comes, so that it is seen to be alive.
+IDLE = timedelta(seconds=5)
 # How many the encoder reads in one go: enough that handing them to the thread costs nothing beside
 # it, few enough that what is found among them is written within a fifth of a second.
 MOST_READ = 64
@@ -66,30 +67,11 @@ class Pace(Enum):
 
 
 @dataclass(slots=True)
-class _Unwritten:
-    """What has been decided and counted since the last write."""
-
-    written: asyncio.Future[None]
-    held: list[asyncio.Future[None]] = field(default_factory=list)
-    recorded: list[Recorded] = field(default_factory=list)
-    answers: list[Answer] = field(default_factory=list)
-    counts: dict[Place, Counter[tuple[date, Count]]] = field(default_factory=dict)
-    stretches: dict[tuple[Place, str], Stretch] = field(default_factory=dict)
-
-    def batch(self, desk: str) -> Batch:
-        # A place that was opened again within one batch has two stretches, and each is kept.
-        reached = (Tally(place, stretch) for (place, _), stretch in self.stretches.items())
-        counted = (Tally(place, None, counts) for place, counts in self.counts.items())
-        return Batch(desk, tuple(self.recorded), (*reached, *counted), tuple(self.answers))
-
-
-@dataclass(slots=True)
 class Intake:
     """An Inbox for every platform of one desk. Build it with `open_intake`.
 
     `pace` says what is read when, `most_waiting` how many may wait for the encoder. `taken` counts
-    the messages that came in, `known` those of them that were read before. `most_waiting` may wait
-    for the encoder.
+    the messages that came in, `known` those of them that were read before.
     """
 
     desk: Desk
@@ -100,6 +82,7 @@ class Intake:
     pace: Pace
     cursors: dict[str, Cursor]
     most_waiting: int
+    pulses: Pulses
     taken: int = 0
     known: int = 0
     _seen: dict[str, Cursor] = field(default_factory=dict)
@@ -108,12 +91,13 @@ class Intake:
     _conversations: Conversations = field(default_factory=Conversations)
     _backlog: Backlog = field(default_factory=Backlog)
     _more: asyncio.Event = field(default_factory=asyncio.Event)
+    _recent: Recent = field(default_factory=Recent)
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _unwritten: _Unwritten | None = None
-    _under_way: deque[asyncio.Future[None]] = field(default_factory=deque)
+    _writing: Writing = field(init=False)
 
     def __post_init__(self) -> None:
         self._seen = dict(self.cursors)
+        self._writing = Writing(self.store)
 
     async def take(self, event: Event) -> Awaitable[None]:
         """Read and decide on `event`. See `bot.ports.Inbox`."""
@@ -121,8 +105,14 @@ class Intake:
             case Opened():
                 self._open(event.place)
                 return _done()
+            case Reconnected():
+                for place in self.places(event.platform, event.space):
+                    self._open(place)
+                return _done()
             case Posted():
                 return await self._post(event.message)
+            case ReadBack():
+                return await self._post(event.message, after=event.after)
             case _:
                 assert_never(event)
 
@@ -131,6 +121,22 @@ class Intake:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._keep_reading(), name="reading")
             tasks.create_task(self._keep_writing(), name="writing")
+
+    def places(self, platform: PlatformName, space: str | None = None) -> tuple[Place, ...]:
+        """Give the places of `platform` that are being read, or of one of its spaces."""
+        return tuple(
+            place
+            for place in self._streams.values()
+            if place.platform == platform and space in (None, place.space)
+        )
+
+    def cursor(self, place: Place) -> Cursor:
+        """Tell how far an opened place was taken in; what waits in the backlog is behind that."""
+        return self._seen.get(place.key, Cursor())
+
+    def begin(self, place: Place, position: str) -> None:
+        """Set where the reading of a place begins that was never read before."""
+        self._step(place.key, partial(Cursor.begun, position=position), position)
 
     @property
     def channels(self) -> frozenset[str]:
@@ -151,25 +157,31 @@ class Intake:
         while unread and self._backlog.unread:
             await self._read_some()
         async with self._reading:  # those that are being read this moment
-            await self._write()
-        while self._under_way:
-            await self._under_way.popleft()
+            await self._writing.settle(self.desk.id)
 
     async def _keep_reading(self) -> None:
         while True:
-            await self._more.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(IDLE.total_seconds()):
+                    await self._more.wait()
             await self._read_some()
+            self.pulses.reading.beat()
 
     async def _keep_writing(self) -> None:
         while True:
             await asyncio.sleep(EVERY.total_seconds())
-            await self._write()
+            await self._writing.write(self.desk.id)
+            self.pulses.writing.beat()
 
     def _open(self, place: Place) -> None:
         self._streams[place.key] = place
         self._routes.clear()
-        self._seen[place.key] = self._seen.get(place.key, Cursor()).reopened()
-        self._backlog.add(Entry(place.key, None, _done(), is_read=True))
+        self._step(place.key, Cursor.reopened, None)
+
+    def _step(self, stream: str, moves: Move, reached: str | None) -> None:
+        """Move a cursor without a message, in its turn among the messages."""
+        self._seen[stream] = moves(self._seen.get(stream, Cursor()))
+        self._backlog.add(Entry(stream, None, _done(), moves, reached, is_read=True))
         self._account()
 
     def _stream(self, place: Place) -> str:
@@ -182,27 +194,41 @@ class Intake:
             self._routes[place] = key
         return key
 
-    async def _post(self, message: Message) -> Awaitable[None]:
+    async def _post(self, message: Message, after: str | None = None) -> Awaitable[None]:
+        """Take a message that came live, or that history has `after` a position."""
         self.taken += 1
         stream = self._stream(message.ref.place)
         seen = self._seen[stream]
+        moves, reached = way(seen, message.position, after)
         skipped = skip_reason(message, self.desk, author=self.decider.author(message.author))
-        if seen.covers(message.position):
+        if self._is_known(message, seen, is_history=after is not None):
             self.known += 1
-            if skipped is None:
+            if after is not None:
+                self._step(stream, moves, reached)
+            elif skipped is None:
                 self._conversations.add(message)
                 self.decider.heard(message)
             return _done()
-        self._seen[stream] = seen.moved(message.position)
-        entry = Entry(stream, message, asyncio.get_running_loop().create_future(), skipped)
+        if self.pace is Pace.LIVE:
+            self._recent.add(message.ref.key)
+        self._seen[stream] = moves(seen)
+        entry = Entry(
+            stream, message, asyncio.get_running_loop().create_future(), moves, reached, skipped
+        )
         self._backlog.add(entry)
         urgent = skipped is None and await self._begin(entry, message)
         entry.is_read |= skipped is not None
         self._account()
-        if urgent or self._is_full():
-            await self._write()
+        if urgent or self._writing.is_full:
+            await self._writing.write(self.desk.id)
         await self._make_room()
         return entry.written
+
+    def _is_known(self, message: Message, seen: Cursor, *, is_history: bool) -> bool:
+        """Tell whether it was taken before, or is for the live connection to bring."""
+        if seen.covers(message.position) or message.ref.key in self._recent:
+            return True
+        return is_history and seen.is_live(message.position)
 
     async def _begin(self, entry: Entry, message: Message) -> bool:
         """Read it as far as it cannot wait; tell whether what follows must be written at once."""
@@ -245,8 +271,8 @@ class Intake:
             for entry, one in zip(entries, encoded, strict=True):
                 urgent |= self._decide_safely(entry, one)
             self._account()
-            if urgent or self._is_full():
-                await self._write()
+            if urgent or self._writing.is_full:
+                await self._writing.write(self.desk.id)
 
     async def _encoded(self, entries: Sequence[Entry]) -> Sequence[Encoded | None]:
         """Ask the encoder, away from the loop; what it chokes on is read without it, counted."""
@@ -267,24 +293,13 @@ class Intake:
     def _account(self) -> None:
         """Count what is read and has nothing unread before it, and move the cursors past it."""
         for entry in self._backlog.take_finished():
-            cursor = self.cursors.get(entry.stream, Cursor())
-            if entry.message is None:
-                self.cursors[entry.stream] = cursor.reopened()
-                continue
-            cursor = self.cursors[entry.stream] = cursor.moved(entry.message.position)
-            unwritten = self._gather()
-            unwritten.held.append(entry.written)
-            place = self._streams[entry.stream]
-            if cursor.now is not None:
-                unwritten.stretches[place, cursor.now.first] = cursor.now
-            counts = unwritten.counts.setdefault(place, Counter())
-            day = entry.message.sent_at.date()
-            counts[day, Count.SEEN] += 1
-            counts[day, entry.skipped or Count.READ] += 1
-            if not entry.is_assessed:
-                counts[day, Count.UNASSESSED] += 1
-            if entry.skipped is None:
-                unwritten.answers += self._answers_safely(entry, entry.message)
+            cursor = entry.moves(self.cursors.get(entry.stream, Cursor()))
+            self.cursors[entry.stream] = cursor
+            if entry.reached is not None:
+                unwritten = self._writing.gather()
+                unwritten.account(entry, self._streams[entry.stream], cursor)
+                if entry.message is not None and entry.skipped is None:
+                    unwritten.answers += self._answers_safely(entry, entry.message)
         self._backlog.tell()
 
     def _answers_safely(self, entry: Entry, message: Message) -> Sequence[Answer]:
@@ -315,30 +330,9 @@ class Intake:
         if recorded is None:
             return False
         entry.recorded = recorded
-        self._gather().recorded.append(recorded)
+        self._writing.gather().recorded.append(recorded)
         self.on_decided(entry.message, recorded)
         return recorded.decision.priority is not None and recorded.decision.priority <= Priority.P1
-
-    def _gather(self) -> _Unwritten:
-        if self._unwritten is None:
-            self._unwritten = _Unwritten(asyncio.get_running_loop().create_future())
-        return self._unwritten
-
-    def _is_full(self) -> bool:
-        waiting = self._unwritten
-        return waiting is not None and (
-            len(waiting.held) >= MOST_MESSAGES or len(waiting.recorded) >= MOST_DECISIONS
-        )
-
-    async def _write(self) -> None:
-        if (waiting := self._unwritten) is None:
-            return
-        self._unwritten = None
-        self._under_way.append(waiting.written)
-        written = await self.store.decisions.record(waiting.batch(self.desk.id))
-        _pass_on(written, [waiting.written, *waiting.held])
-        while len(self._under_way) > MOST_UNWRITTEN or _is_done(self._under_way):
-            await self._under_way.popleft()
 
 
 async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
@@ -352,6 +346,7 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
     author_key: bytes,
     on_decided: OnDecided,
     pace: Pace,
+    heartbeats: Heartbeats,
 ) -> Intake:
     """Build an intake that knows how far each channel was read and which alerts are open."""
     await store.desks.ensure(desk)
@@ -377,29 +372,10 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
         pace=pace,
         cursors={place: Cursor(merged(done)) for place, done in stretches.items()},
         most_waiting=MOST_WAITING if pace is Pace.LIVE else MOST_WAITING_OF_THE_PAST,
+        pulses=Pulses(
+            heartbeats.expect("reading", every=IDLE), heartbeats.expect("writing", every=EVERY)
+        ),
     )
-
-
-def _pass_on(written: Awaitable[None], to: Sequence[asyncio.Future[None]]) -> None:
-    """Settle each of `to` as the write is settled."""
-
-    def settle(done: asyncio.Future[None]) -> None:
-        error = done.exception()
-        for future in to:
-            if future.done():
-                continue
-            if error is None:
-                future.set_result(None)
-            else:
-                future.set_exception(error)
-                # Nobody need await it: the first of them, which `_write` awaits, tells of it.
-                future.exception()
-
-    asyncio.ensure_future(written).add_done_callback(settle)
-
-
-def _is_done(under_way: deque[asyncio.Future[None]]) -> bool:
-    return bool(under_way) and under_way[0].done()
 
 
 def _done() -> asyncio.Future[None]:

@@ -1,6 +1,7 @@
 """What every platform promises, whatever it is made of. Fakes are held to it like the real ones."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from adapters.transcript.platform import TranscriptPlatform
 from bot.domain.action import Action, DirectMessage, Post, Reply
 from bot.domain.card import Button, Card, Link
 from bot.domain.event import Event, Opened, Posted
+from bot.domain.message import Message, Place
 from bot.ports import Platform
 from tests.support.build import account, message, place, ref
 from tests.support.exports import discord_json, discord_message
@@ -25,8 +27,10 @@ ACTIONS: Sequence[Action] = (
 
 
 def scripted(_: Path) -> Platform:
-    events: list[Event] = [Opened(place()), *(Posted(message(n)) for n in range(1, 4))]
-    return ScriptedPlatform(events)
+    said = [message(n) for n in range(1, 4)]
+    others = [message(2, where=place("21")), message(2, where=place(thread="33"))]
+    events: list[Event] = [Opened(place()), *map(Posted, said)]
+    return ScriptedPlatform(events, past=[*reversed(said), *others, *said], page=2)
 
 
 def transcript(folder: Path) -> Platform:
@@ -81,3 +85,45 @@ async def test_the_same_key_is_done_once_and_has_one_receipt(
 def test_it_says_who_it_is_and_what_it_can(platform: Platform) -> None:
     assert platform.name
     assert platform.capabilities.max_text > 0
+
+
+async def heard(platform: Platform) -> tuple[Place, list[Message]]:
+    inbox = ListInbox()
+    await platform.run(inbox)
+    return inbox.opened[0], inbox.messages
+
+
+async def past(platform: Platform, where: Place, after: str | None) -> list[Message]:
+    return [message async for message in platform.history(where, after=after)]
+
+
+async def test_history_has_what_came_live_in_order_and_once(platform: Platform) -> None:
+    where, messages = await heard(platform)
+
+    assert platform.capabilities.history
+    assert await past(platform, where, "") == messages
+
+
+async def test_history_begins_after_a_position_and_ends_at_the_newest(platform: Platform) -> None:
+    where, messages = await heard(platform)
+
+    assert await past(platform, where, messages[0].position) == messages[1:]
+    assert await past(platform, where, messages[-1].position) == []
+    assert await past(platform, where, None) == messages[-1:]
+
+
+async def test_history_of_a_place_where_nothing_was_said_is_empty(platform: Platform) -> None:
+    where, _ = await heard(platform)
+    silent = replace(where, channel="404")
+
+    assert await past(platform, silent, "") == []
+    assert await past(platform, silent, None) == []
+
+
+async def test_history_may_be_left_early_and_asked_again(platform: Platform) -> None:
+    where, messages = await heard(platform)
+    async for first in platform.history(where, after=""):
+        assert first == messages[0]
+        break
+
+    assert await past(platform, where, "") == messages

@@ -309,10 +309,18 @@ async def test_a_stretch_grows_and_never_shrinks(store: Store) -> None:
     )
 
 
-async def test_a_threads_cursor_is_its_channels(store: Store) -> None:
-    await (await store.decisions.record(batch(tallies=(tally(where=place("1", thread="5")),))))
+async def test_a_thread_that_was_opened_has_a_cursor_of_its_own_and_counts_with_its_channel(
+    store: Store,
+) -> None:
+    channel, thread = place("1"), place("1", thread="5")
+    tallies = (tally(1, 3, where=channel), tally(2, 9, where=thread))
+    await (await store.decisions.record(batch(tallies=tallies)))
 
-    assert [place("1").key] == list(await store.ledger.stretches(DESK))
+    assert await store.ledger.stretches(DESK) == {
+        channel.key: (Stretch(f"{1:020}", f"{3:020}"),),
+        thread.key: (Stretch(f"{2:020}", f"{9:020}"),),
+    }
+    assert (await store.ledger.totals(DESK, [channel.key]))[Count.SEEN] == 2
 
 
 async def test_slack_positions_are_compared_as_their_digits(store: Store) -> None:

@@ -9,16 +9,17 @@ import pytest
 
 from bot.domain.action import DirectMessage
 from bot.domain.desk import ConsentMode
+from bot.domain.duty import Shift
 from bot.domain.event import Event, Opened, Posted
 from bot.domain.ledger import SHARES, Count
-from bot.domain.message import Origin
+from bot.domain.message import AccountRef, Origin
 from bot.domain.reading import Priority
 from bot.policy.privacy import author_hash
 from bot.policy.retry import ATTEMPTS
 from bot.ports import Permanent, Temporary
 from bot.triage.read import First, Triage
 from bot.triage.words import Reader
-from tests.support.build import DISCORD, account, place
+from tests.support.build import DISCORD, NOON, account, place
 from tests.support.build import message as built
 from tests.support.world import (
     FIRST,
@@ -69,7 +70,7 @@ async def test_p2_waits_in_the_queue(tmp_path: Path) -> None:
 
 async def test_the_same_author_again_within_ten_minutes_joins_the_alert(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        await here.hears(*said(URGENT, "the library opens at nine", URGENT))
+        await here.hears(*said(URGENT, "hello", URGENT))
         first, second = await here.recorded()
 
         assert (first.raises, second.raises) == (True, False)
@@ -148,18 +149,21 @@ async def test_a_failed_page_is_tried_again_later_with_the_same_key(tmp_path: Pa
         assert (at_once, too_early, here.told()) == ([], [], [FIRST])
 
 
-async def test_a_page_that_cannot_be_delivered_goes_to_the_next_on_duty(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("closed", "told"), [(1, SECOND), (2, LAST)])
+async def test_a_page_that_cannot_be_delivered_goes_to_the_next_and_at_last_to_the_last_resort(
+    tmp_path: Path, closed: int, told: AccountRef
+) -> None:
     async with world(tmp_path) as here:
-        here.platform.failures = [Permanent("closed for direct messages")]
+        here.platform.failures = [Permanent("closed for direct messages")] * closed
         await here.hears(*said(URGENT))
 
-        assert here.told() == [SECOND]
-        assert (await here.store.deliveries.counts(here.desk.id))["buried"] == 1
+        assert here.told() == [told]
+        assert (await here.store.deliveries.counts(here.desk.id))["buried"] == closed
 
 
 async def test_the_last_resort_failing_ends_it_instead_of_going_round(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        here.platform.failures = [Permanent("closed")] * 3
+        here.platform.failures = [Permanent("closed")] * 4
         await here.hears(*said(URGENT))
 
         assert here.told() == []
@@ -183,6 +187,20 @@ async def test_nobody_on_duty_means_the_last_resort(tmp_path: Path) -> None:
         await here.hears(*said(GRAVE))
 
         assert here.told() == [LAST]
+
+
+async def test_with_a_rota_whoever_is_on_duty_now_is_paged(tmp_path: Path) -> None:
+    """The second person of the list has the shift until three; it is two, then four."""
+    starts = NOON.replace(tzinfo=None)
+    mine = Shift("noon", f"{SECOND.platform}:{SECOND.id}", starts, starts.replace(hour=15), "UTC")
+    async with world(tmp_path, replace(desk(), shifts=(mine,))) as here:
+        await here.hears(*said(GRAVE))
+        at_two = here.told()
+        here.platform.performed.clear()
+        here.clock.turn(hours=2)
+        await here.hears(*said(GRAVE, first=100))
+
+        assert (at_two, here.told()) == ([SECOND], [LAST])
 
 
 async def test_what_was_read_before_is_not_counted_or_alerted_again(tmp_path: Path) -> None:

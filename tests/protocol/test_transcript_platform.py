@@ -54,7 +54,7 @@ async def test_it_keeps_the_port_and_has_no_one_to_tell(tmp_path: Path) -> None:
     platform = platform_of(tmp_path)
     assert platform.name == "transcript"
     assert not platform.capabilities.buttons
-    assert not platform.capabilities.history
+    assert platform.capabilities.history
     action = DirectMessage(AccountRef(PlatformName("discord"), "1"), Card("Alert"))
     assert await platform.perform(action, key="k1") == Receipt("k1")
 

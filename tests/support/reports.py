@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.code import Code
 from bot.domain.decision import Alert, Decision, Outcome, ProposeNote, Recommend, Recorded
-from bot.domain.desk import Desk, Practitioner
+from bot.domain.desk import Desk
 from bot.domain.ladder import RUNG
 from bot.domain.ledger import Count
 from bot.domain.message import AccountRef, MessageRef, Place, PlatformName
+from bot.domain.practitioner import Practitioner
 from bot.domain.reading import Evidence, Priority, Source, Strength, Versions
 from bot.domain.resource import Recommendation
 from bot.reports.summary import Run, Summary, Tallying

@@ -1,24 +1,36 @@
 """A platform without a network: plays a list of events, does what it is told or fails as told."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.action import Action, Receipt
 from bot.domain.event import Event
-from bot.domain.message import PlatformName
+from bot.domain.message import Message, Place, PlatformName
 from bot.ports import Capabilities, Inbox
 
 
 @dataclass(slots=True, eq=False)
 class ScriptedPlatform:
-    """`failures` are raised by the next performs, one each; what was done is in `performed`."""
+    """`failures` are raised by the next performs, one each; what was done is in `performed`.
+
+    `past` is what its server holds, in any order and as often as it likes; `history` gives `page`
+    messages a request, and the next requests raise one of `refusals` each. `asked` are the
+    requests for history. A `stuck` platform never answers a perform, one that
+    `stays` remains connected when its events are over.
+    """
 
     events: Sequence[Event] = ()
     failures: list[Exception] = field(default_factory=list)
     performed: dict[str, Action] = field(default_factory=dict)
     attempts: int = 0
+    past: Sequence[Message] = ()
+    page: int = 100
+    refusals: list[Exception] = field(default_factory=list)
+    asked: list[tuple[Place, str | None]] = field(default_factory=list)
+    stuck: bool = False
+    stays: bool = False
 
     @property
     def name(self) -> PlatformName:
@@ -26,18 +38,43 @@ class ScriptedPlatform:
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities(threads=True, buttons=True, history=False, max_text=2_000)
+        return Capabilities(threads=True, buttons=True, history=True, max_text=2_000)
 
     async def run(self, inbox: Inbox) -> None:
         for event in self.events:
             await inbox.take(event)
+        if self.stays:
+            await asyncio.Event().wait()
 
     async def perform(self, action: Action, *, key: str) -> Receipt:
         self.attempts += 1
+        if self.stuck:
+            await asyncio.Event().wait()
         if self.failures:
             raise self.failures.pop(0)
         self.performed.setdefault(key, action)
         return Receipt(f"receipt of {key}")
+
+    async def history(self, place: Place, *, after: str | None) -> AsyncIterator[Message]:
+        while page := self._page(place, after):
+            for message in page:
+                yield message
+            if after is None:
+                return
+            after = page[-1].position
+
+    def _page(self, place: Place, after: str | None) -> list[Message]:
+        """Answer one request as a server does, in order and each message once."""
+        self.asked.append((place, after))
+        if self.refusals:
+            raise self.refusals.pop(0)
+        held = {one.position: one for one in self.past if one.ref.place.channel_key == place.key}
+        if place.thread is not None:
+            held = {one.position: one for one in self.past if one.ref.place == place}
+        ordered = sorted(held)
+        if after is None:
+            return [held[position] for position in ordered[-1:]]
+        return [held[position] for position in ordered if position > after][: self.page]
 
 
 @dataclass(slots=True, eq=False)

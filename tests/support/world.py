@@ -11,10 +11,11 @@ from bot.app import App, Knowledge, build, know, load_knowledge
 from bot.data.weights import TrainedModels
 from bot.domain.action import DirectMessage
 from bot.domain.decision import Batch, Recorded
-from bot.domain.desk import Desk, Practitioner
+from bot.domain.desk import Desk
 from bot.domain.event import Event, Opened, Posted
 from bot.domain.ledger import Count
 from bot.domain.message import AccountRef, Place
+from bot.domain.practitioner import Practitioner
 from bot.settings import Settings
 from bot.store.engine import Store, open_store
 from bot.triage.read import Models

@@ -3,13 +3,14 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.policy.cursor import Cursor
 from bot.workers.backlog import Backlog, Entry
 from tests.support.build import message, place
 
 
 def entry(number: int) -> Entry:
     """Make an entry; whether it is written plays no part here."""
-    return Entry(place().key, message(number), asyncio.Future(loop=LOOP))
+    return Entry(place().key, message(number), asyncio.Future(loop=LOOP), Cursor.reopened)
 
 
 LOOP = asyncio.new_event_loop()
@@ -62,7 +63,7 @@ def test_nothing_is_finished_while_what_came_before_it_is_not_read() -> None:
 
 def test_where_a_stream_opens_keeps_its_place_in_the_order_and_is_no_message() -> None:
     backlog, (first, last) = Backlog(), (entry(1), entry(2))
-    opening = Entry(place().key, None, first.written, is_read=True)
+    opening = Entry(place().key, None, first.written, Cursor.reopened, is_read=True)
     for one in (first, opening, last):
         backlog.add(one)
     assert backlog.waiting == 2

@@ -8,8 +8,9 @@ import pytest
 from rich.console import Console
 
 from bot.domain.code import Code
-from bot.domain.desk import Practitioner, Sensitivity
+from bot.domain.desk import Sensitivity
 from bot.domain.ledger import Count
+from bot.domain.practitioner import Practitioner
 from bot.domain.reading import Priority
 from bot.policy.forecast import Forecast
 from bot.reports.calibration import (

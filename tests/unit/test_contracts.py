@@ -27,6 +27,7 @@ IMPORTS = [
     ("Discord's SDK", "bot/app.py", "import discord"),
     ("Slack's SDK", "bot/app.py", "import slack_bolt"),
     ("speaks HTTP", "adapters/transcript/source.py", "import httpx"),
+    ("Calendars are unrolled in one module", "bot/replay.py", "import icalendar"),
     ("Training is development", "bot/app.py", "import training.corpus"),
 ]
 BANNED = [

@@ -1,3 +1,4 @@
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -6,8 +7,9 @@ import yaml
 from bot.data.desk import SHIPPED, load_desk
 from bot.data.yamlfile import BadFile
 from bot.domain.code import Code
-from bot.domain.desk import ConsentMode, Practitioner, Sensitivity
+from bot.domain.desk import ConsentMode, Sensitivity
 from bot.domain.message import AccountRef, Place, PlatformName
+from bot.domain.practitioner import Practitioner
 from bot.policy.watch import is_watched
 
 SLACK = PlatformName("slack")
@@ -151,3 +153,27 @@ def test_no_field_without_a_default_may_be_left_out(tmp_path: Path, field: str) 
 
     with pytest.raises(BadFile, match=rf"{field}( \(in north\))?: Field required"):
         load_desk(path)
+
+
+def test_a_desk_may_ask_for_a_statement_and_name_who_oversees_it(tmp_path: Path) -> None:
+    asked = {"supervisor": "slack:U8", "statement_at": "08:00", "time_zone": "Europe/Helsinki"}
+    desk = load_desk(written(tmp_path, **asked))
+
+    assert (desk.statement_at, desk.time_zone) == (time(8), "Europe/Helsinki")
+    assert desk.overseer == AccountRef(SLACK, "U8")
+
+
+def test_without_a_supervisor_the_last_resort_oversees_and_nothing_is_stated(
+    tmp_path: Path,
+) -> None:
+    desk = load_desk(written(tmp_path))
+
+    assert (desk.statement_at, desk.overseer) == (None, desk.last_resort)
+
+
+@pytest.mark.parametrize(
+    "mistake", [{"statement_at": "8am"}, {"statement_at": "24:00"}, {"time_zone": "Finland"}]
+)
+def test_a_time_or_zone_that_is_none_is_named(mistake: dict[str, object], tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match=next(iter(mistake))):
+        load_desk(written(tmp_path, **mistake))

@@ -6,8 +6,9 @@ import pytest
 
 from bot.domain.action import Delivery, DirectMessage
 from bot.domain.card import Card
-from bot.domain.desk import Desk, Practitioner
+from bot.domain.desk import Desk
 from bot.domain.message import AccountRef
+from bot.domain.practitioner import Practitioner
 from bot.policy.routing import instead_of
 from tests.support.build import NOON, account, desk
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from bot.domain.action import Delivery, Post
 from bot.domain.card import Card
 from bot.domain.decision import OpenAlert
-from bot.domain.desk import ConsentMode, Practitioner
+from bot.domain.desk import ConsentMode
 from bot.domain.ledger import Count
 from bot.domain.message import AccountRef, Origin
+from bot.domain.practitioner import Practitioner
 from bot.domain.reading import Priority
 from bot.policy.coalesce import WINDOW, joins
 from bot.policy.retry import ATTEMPTS, LONGEST, next_delay
@@ -51,11 +52,11 @@ def test_what_joins_an_open_alert(priority: Priority, later: timedelta, *, joine
     ],
 )
 def test_who_is_paged(priority: Priority, paged: tuple[AccountRef, ...]) -> None:
-    assert recipients(priority, STAFFED) == paged
+    assert recipients(priority, STAFFED, NOON) == paged
 
 
 def test_with_nobody_on_duty_the_last_resort_is_paged() -> None:
-    assert recipients(Priority.P0, replace(STAFFED, practitioners=())) == (LAST,)
+    assert recipients(Priority.P0, replace(STAFFED, practitioners=()), NOON) == (LAST,)
 
 
 def test_a_buried_public_post_is_followed_by_nothing() -> None:

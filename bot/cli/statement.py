@@ -1,0 +1,27 @@
+"""`waymark statement`: what was seen on a day of a kept database, and whether it adds up."""
+
+import asyncio
+from datetime import datetime
+
+import click
+
+from bot.cli.job import DATA, OK, run
+from bot.settings import Settings
+from bot.statement import print_statements
+
+
+@click.command()
+@click.argument("database")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="The day (UTC); else the last one.")
+def statement(database: str, day: datetime | None) -> None:
+    """Show what was seen on a day, what became of it, and whether that adds up.
+
+    DATABASE is a file or an address that `waymark replay --into` or a running bot has filled.
+    """
+
+    def job(_: Settings) -> int:
+        chosen = day.date() if day is not None else None
+        adds_up = asyncio.run(print_statements(database, chosen, click.echo))
+        return OK if adds_up else DATA
+
+    run(job)

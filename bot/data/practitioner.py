@@ -1,0 +1,156 @@
+"""The rows of a desk file that name its practitioners and their profiles."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, time
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field, model_validator
+
+from bot.data.yamlfile import Mistake, Row
+from bot.domain.message import AccountRef, PlatformName
+from bot.domain.practitioner import Hours, Practitioner, Profile
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY, _TIME = f"({'|'.join(DAYS)})", r"([01]\d:[0-5]\d|2[0-3]:[0-5]\d|24:00)"
+_HOURS = re.compile(f"{_DAY}(?:-{_DAY})? {_TIME}-{_TIME}")
+LATEST = date(2100, 1, 1)
+
+
+def _known_zone(zone: str) -> str:
+    if not is_zone(zone):
+        raise ValueError(f"{zone!r} is no IANA time zone. Write one such as Europe/Helsinki.")
+    return zone
+
+
+def _readable_hours(written: str) -> str:
+    read_hours(written)
+    return written
+
+
+def _not_empty(written: tuple[str, ...]) -> tuple[str, ...]:
+    if not written:
+        raise ValueError("Write one entry or more.")
+    return written
+
+
+def _before_2100(day: date) -> date:
+    if day >= LATEST:
+        raise ValueError("is not before 2100. Correct the year.")
+    return day
+
+
+Account = Annotated[str, Field(pattern=r"^[a-z]+:\S+$")]
+Line = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Zone = Annotated[str, AfterValidator(_known_zone)]
+_SOME = AfterValidator(_not_empty)
+_Hours = Annotated[str, AfterValidator(_readable_hours)]
+_Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+_Region = Annotated[str, Field(pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?|\*)$")]
+_Link = Annotated[str, Field(pattern=r"^https://[^\s/]+\S*$", max_length=300)]
+
+
+class ProfileRow(Row):
+    role: Line
+    credential: Line
+    issuer: Line
+    link: _Link
+    expires: Annotated[date, AfterValidator(_before_2100)]
+    languages: Annotated[tuple[_Language, ...], _SOME]
+    regions: Annotated[tuple[_Region, ...], _SOME]
+    scope: Line
+    hours: Annotated[tuple[_Hours, ...], _SOME]
+    zone: Zone
+    verified_by: Line | None = None
+    verified_on: date | None = None
+
+    @model_validator(mode="after")
+    def _verified_whole(self) -> Self:
+        if (self.verified_by is None) != (self.verified_on is None):
+            raise ValueError("verified_by and verified_on belong together. Write both, or neither.")
+        return self
+
+
+class PractitionerRow(Row):
+    id: str = Field(default="", pattern=r"^[a-z0-9-]{1,40}$")
+    name: Line
+    account: Account
+    accounts: tuple[Account, ...] = ()
+    email: Annotated[str, Field(pattern=r"^\S+@\S+$", max_length=300)] | None = None
+    profile: ProfileRow | None = None
+
+
+def practitioner(row: PractitionerRow) -> Practitioner:
+    return Practitioner(
+        name=row.name,
+        account=account(row.account),
+        id=row.id,
+        others=tuple(map(account, row.accounts)),
+        email=row.email or "",
+        profile=None if row.profile is None else _profile(row.profile),
+    )
+
+
+def twice(rows: Sequence[PractitionerRow]) -> Iterator[Mistake]:
+    """Name each id, email and account that two people, or one person twice, have."""
+    seen: set[str] = set()
+    for number, row in enumerate(rows):
+        written = [("account", row.account), *(("accounts", each) for each in row.accounts)]
+        written += [("id", row.id)] if row.id else []
+        written += [("email", row.email.lower())] if row.email else []
+        for field, value in written:
+            if value in seen:
+                yield ("practitioners", number, field), f"{value} stands twice. Remove one."
+            seen.add(value)
+
+
+def account(written: str) -> AccountRef:
+    """Read "platform:id"."""
+    platform, _, id_ = written.partition(":")
+    return AccountRef(PlatformName(platform), id_)
+
+
+def is_zone(name: str) -> bool:
+    """Say whether `name` is a place's time zone, or UTC."""
+    if "/" not in name and name != "UTC":
+        return False
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def read_hours(written: str) -> Hours:
+    """Read "mon-fri 09:00-17:00". Raises ValueError that says how to write it."""
+    found = _HOURS.fullmatch(written.strip().lower())
+    if found is None:
+        raise ValueError(
+            f"{written!r} are no hours. Write them as mon-fri 09:00-17:00 or sat 10:00-12:00."
+        )
+    first_day, last_day, since, until = found.groups()
+    first, last = DAYS.index(first_day), DAYS.index(last_day or first_day)
+    days = frozenset((first + n) % len(DAYS) for n in range((last - first) % len(DAYS) + 1))
+    return Hours(days, _clock(since), _clock(until))
+
+
+def _clock(written: str) -> time:
+    return time(0) if written == "24:00" else time.fromisoformat(written)
+
+
+def _profile(row: ProfileRow) -> Profile:
+    return Profile(
+        role=row.role,
+        credential=row.credential,
+        issuer=row.issuer,
+        link=row.link,
+        expires=row.expires,
+        languages=row.languages,
+        regions=row.regions,
+        scope=row.scope,
+        hours=tuple(map(read_hours, row.hours)),
+        zone=row.zone,
+        verified_by=row.verified_by or "",
+        verified_on=row.verified_on,
+    )

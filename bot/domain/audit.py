@@ -1,0 +1,71 @@
+"""What the auditor finds: that something may have fallen through, as data."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+
+class Failing(StrEnum):
+    LEDGER = "ledger"  # seen is not skipped + read
+    BEHIND = "behind"  # history has what the cursor has not passed
+    UNREADABLE = "unreadable"  # history cannot be asked
+    STOPPED = "stopped"  # a worker has not come round
+    OVERDUE = "overdue"  # a delivery that is due is not tried
+    HELD_BACK = "held_back"  # a delivery was put off, and far
+    BURIED = "buried"  # a delivery was given up
+    NO_STEP = "no_step"  # an alert that nothing will happen to
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`subject` is a key (of a place, worker, delivery or alert), `detail` figures in words.
+
+    Two are the same when they are the same failing of the same subject. Neither part may hold
+    what a member wrote (I4).
+    """
+
+    failing: Failing
+    subject: str
+    detail: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.failing}/{self.subject}"
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """When `worker`, who comes round about `every` so often, last did."""
+
+    worker: str
+    every: timedelta
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What one channel's ledger says of one day."""
+
+    place: str
+    day: date
+    seen: int
+    shared: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A delivery that is not on its way as it should be."""
+
+    key: str
+    failing: Failing
+    due_at: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an audit found beside what was known: `new` to be told, `gone` to be struck off."""
+
+    found: tuple[Finding, ...]
+    new: tuple[Finding, ...]
+    gone: tuple[str, ...]

@@ -1,0 +1,182 @@
+"""Who is on duty, and when: the rota and what comes of it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.practitioner import Fitness, Practitioner
+
+
+class Rank(StrEnum):
+    PRIMARY = "primary"
+    BACKUP = "backup"
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One person's times of duty, as a clock on the wall of `zone` (an IANA name) shows them.
+
+    `starts`, `ends` and `skips` are without a zone: a shift keeps its hours when clocks change.
+    `repeats` is an RRULE as `bot.policy.recurrence.rule` gives it, or empty; `skips` are starts
+    left out.
+    """
+
+    id: str
+    who: str
+    starts: datetime
+    ends: datetime
+    zone: str
+    rank: Rank = Rank.PRIMARY
+    repeats: str = ""
+    skips: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One time that a shift comes round. `start` and `end` are UTC."""
+
+    shift: str
+    who: str
+    rank: Rank
+    start: datetime
+    end: datetime
+
+
+class Change(StrEnum):
+    """What an override does to its time."""
+
+    ON = "on"  # joins as backup, or in the rank of a shift of theirs
+    OFF = "off"
+    COVER = "cover"  # takes the place of `instead_of`, in their rank
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A change to the rota that holds for a while. Of two, the one made later counts."""
+
+    who: str
+    change: Change
+    start: datetime
+    end: datetime
+    made_at: datetime
+    instead_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """Two people took each other's turn. A turn is named by its shift and its start (UTC)."""
+
+    shift: str
+    start: datetime
+    other_shift: str
+    other_start: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rota:
+    """Everything that says who is on duty. `shifts` None: there is no rota, everybody always is.
+
+    The order of `people` decides where nothing else does.
+    """
+
+    people: tuple[Practitioner, ...]
+    shifts: tuple[Shift, ...] | None = None
+    overrides: tuple[Override, ...] = ()
+    swaps: tuple[Swap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """Somebody whom the rota names but who may not be on duty, and why."""
+
+    who: Practitioner
+    why: Fitness
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """Who is on duty at one moment. Nobody is a state to be shown, not an error.
+
+    A backup with no primary beside them is the primary.
+    """
+
+    at: datetime
+    everyone: tuple[Practitioner, ...]
+    unfit: tuple[Unfit, ...] = ()
+
+    @property
+    def primary(self) -> Practitioner | None:
+        return self.everyone[0] if self.everyone else None
+
+    @property
+    def backup(self) -> Practitioner | None:
+        return self.everyone[1] if len(self.everyone) > 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A time through which the same people are on duty, in the same order."""
+
+    start: datetime
+    end: datetime
+    everyone: tuple[Practitioner, ...]
+
+    @property
+    def length(self) -> timedelta:
+        return self.end - self.start
+
+
+class Lack(StrEnum):
+    NOBODY = "nobody"
+    BACKUP = "backup"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A time in which somebody is missing. `next` is who comes after it."""
+
+    start: datetime
+    end: datetime
+    lack: Lack
+    next: Practitioner | None = None
+
+
+class Burden(StrEnum):
+    STRETCH = "stretch"  # longer on duty without a break than anybody should be
+    SHARE = "share"  # too much of all the time
+
+
+@dataclass(frozen=True, slots=True)
+class Overload:
+    """Somebody who is on duty too long. `hours` within the time from `start` to `end`."""
+
+    who: Practitioner
+    burden: Burden
+    start: datetime
+    end: datetime
+    hours: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What a rota is worth in a stretch of time. `covered` and `backed` are shares from 0 to 1.
+
+    `outside` are turns outside the hours that the person publishes.
+    """
+
+    start: datetime
+    end: datetime
+    covered: float
+    backed: float
+    gaps: tuple[Gap, ...]
+    overloads: tuple[Overload, ...]
+    unfit: tuple[Unfit, ...]
+    outside: tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What was asked for cannot be: why, and what to do instead."""
+
+    why: str
+    mend: str

@@ -1,0 +1,117 @@
+"""What has been decided and counted since the last write, and how it comes to the store."""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from bot.domain.decision import Answer, Batch, Recorded
+from bot.domain.ledger import Count, Stretch, Tally
+from bot.domain.message import Place
+from bot.policy.cursor import Cursor
+from bot.store.engine import Store
+from bot.workers.backlog import Entry
+
+# How much may wait for one write, how many writes may be under way, and how long a count may wait.
+MOST_MESSAGES = 512
+MOST_DECISIONS = 128
+MOST_UNWRITTEN = 4
+EVERY = timedelta(milliseconds=200)
+
+
+@dataclass(slots=True)
+class Unwritten:
+    """It travels in one transaction: a cursor never without the counts of what it has passed.
+
+    A place may have come on in several stretches at once: live, and in a gap that is read back.
+    """
+
+    written: asyncio.Future[None]
+    held: list[asyncio.Future[None]] = field(default_factory=list)
+    recorded: list[Recorded] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    counts: dict[Place, Counter[tuple[date, Count]]] = field(default_factory=dict)
+    stretches: dict[tuple[Place, str], Stretch] = field(default_factory=dict)
+
+    def account(self, entry: Entry, place: Place, cursor: Cursor) -> None:
+        """Count an entry, and note how far it has brought the `cursor` of its `place`."""
+        stretch = None if entry.reached is None else cursor.around(entry.reached)
+        if stretch is not None:
+            self.stretches[place, stretch.first] = stretch
+        message = entry.message
+        if message is None:
+            return
+        self.held.append(entry.written)
+        counts = self.counts.setdefault(place, Counter())
+        day = message.sent_at.date()
+        counts[day, Count.SEEN] += 1
+        counts[day, entry.skipped or Count.READ] += 1
+        if not entry.is_assessed:
+            counts[day, Count.UNASSESSED] += 1
+
+    def batch(self, desk: str) -> Batch:
+        counted = (Tally(place, None, counts) for place, counts in self.counts.items())
+        moved = (Tally(place, stretch) for (place, _), stretch in self.stretches.items())
+        return Batch(desk, tuple(self.recorded), (*counted, *moved), tuple(self.answers))
+
+
+@dataclass(slots=True)
+class Writing:
+    """Gathers what is to be written of one desk, and hands it to the store many at a time."""
+
+    store: Store
+    _unwritten: Unwritten | None = None
+    _under_way: deque[asyncio.Future[None]] = field(default_factory=deque)
+
+    def gather(self) -> Unwritten:
+        """Give what goes with the next write."""
+        if self._unwritten is None:
+            self._unwritten = Unwritten(asyncio.get_running_loop().create_future())
+        return self._unwritten
+
+    @property
+    def is_full(self) -> bool:
+        waiting = self._unwritten
+        return waiting is not None and (
+            len(waiting.held) >= MOST_MESSAGES or len(waiting.recorded) >= MOST_DECISIONS
+        )
+
+    async def write(self, desk: str) -> None:
+        """Hand over what was gathered; wait only while too many writes are under way."""
+        if (waiting := self._unwritten) is None:
+            return
+        self._unwritten = None
+        self._under_way.append(waiting.written)
+        written = await self.store.decisions.record(waiting.batch(desk))
+        _pass_on(written, [waiting.written, *waiting.held])
+        while len(self._under_way) > MOST_UNWRITTEN or _is_done(self._under_way):
+            await self._under_way.popleft()
+
+    async def settle(self, desk: str) -> None:
+        """Return when all that was gathered is on disk."""
+        await self.write(desk)
+        while self._under_way:
+            await self._under_way.popleft()
+
+
+def _pass_on(written: Awaitable[None], to: Sequence[asyncio.Future[None]]) -> None:
+    """Settle each of `to` as the write is settled."""
+
+    def settle(done: asyncio.Future[None]) -> None:
+        error = done.exception()
+        for future in to:
+            if future.done():
+                continue
+            if error is None:
+                future.set_result(None)
+            else:
+                future.set_exception(error)
+                # Nobody need await it: the first of them, which `_write` awaits, tells of it.
+                future.exception()
+
+    asyncio.ensure_future(written).add_done_callback(settle)
+
+
+def _is_done(under_way: deque[asyncio.Future[None]]) -> bool:
+    return bool(under_way) and under_way[0].done()
