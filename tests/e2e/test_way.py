@@ -70,7 +70,7 @@ async def test_p2_waits_in_the_queue(tmp_path: Path) -> None:
 
 async def test_the_same_author_again_within_ten_minutes_joins_the_alert(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        await here.hears(*said(URGENT, "hello", URGENT))
+        await here.hears(*said(URGENT, "the library opens at nine", URGENT))
         first, second = await here.recorded()
 
         assert (first.raises, second.raises) == (True, False)
