@@ -1,31 +1,95 @@
-"""Who hears of an alert: everyone on duty for P0, the primary for P1, nobody is paged below."""
+"""Who is meant by a role, now: asked anew each time somebody is told (I7)."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
+from typing import Protocol, TypeAlias
 
-from bot.domain.action import Delivery, DirectMessage, Post, Reply
+from bot.domain.alert import Who
 from bot.domain.desk import Desk
 from bot.domain.message import AccountRef
-from bot.domain.reading import Priority
 
 
-def recipients(priority: Priority, desk: Desk) -> tuple[AccountRef, ...]:
-    """Name the accounts to page, in the order of the desk. Nobody on duty: the last resort."""
-    if priority > Priority.P1:
-        return ()
-    on_duty = tuple(practitioner.account for practitioner in desk.practitioners)
+class Duty(Protocol):
+    """Who is on duty at one moment; the accounts that messages go to."""
+
+    @property
+    def primary(self) -> AccountRef | None: ...
+
+    @property
+    def backup(self) -> AccountRef | None: ...
+
+    @property
+    def everyone(self) -> Sequence[AccountRef]: ...
+
+
+OnDutyAt: TypeAlias = Callable[[datetime], Duty]
+
+
+@dataclass(frozen=True, slots=True)
+class InOrder:
+    """A desk without a rota: all are on duty always, in the order in which they are listed."""
+
+    everyone: tuple[AccountRef, ...]
+
+    @property
+    def primary(self) -> AccountRef | None:
+        return self.everyone[0] if self.everyone else None
+
+    @property
+    def backup(self) -> AccountRef | None:
+        return self.everyone[1] if len(self.everyone) > 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Everybody a case can concern. `people` may press buttons; not all of them are on duty."""
+
+    duty: Duty
+    last_resort: AccountRef
+    people: frozenset[AccountRef]
+
+    @property
+    def on_duty(self) -> tuple[AccountRef, ...]:
+        """Give those of the rota who are of this desk still (I7)."""
+        return tuple(one for one in self.duty.everyone if one in self.people)
+
+    @property
+    def backup(self) -> tuple[AccountRef, ...]:
+        backup = self.duty.backup
+        return (backup,) if backup is not None and backup in self.people else ()
+
+
+def in_order(desk: Desk) -> OnDutyAt:
+    duty = InOrder(tuple(practitioner.account for practitioner in desk.practitioners))
+    return lambda _now: duty
+
+
+def staff(desk: Desk, duty: Duty) -> Staff:
+    people = {practitioner.account for practitioner in desk.practitioners}
+    return Staff(duty, desk.last_resort, frozenset({*people, desk.last_resort}))
+
+
+def accounts(
+    who: Sequence[Who], staff: Staff, *, told: Sequence[AccountRef] = ()
+) -> tuple[AccountRef, ...]:
+    """Name the accounts, each once. A role that nobody fills falls to the last resort."""
+    found = [account for role in who for account in _one(role, staff, told)]
+    return tuple(dict.fromkeys(found)) or (staff.last_resort,)
+
+
+def _one(who: Who, staff: Staff, told: Sequence[AccountRef]) -> Sequence[AccountRef]:
+    on_duty, primary = staff.on_duty, staff.duty.primary
     if not on_duty:
-        return (desk.last_resort,)
-    return on_duty if priority is Priority.P0 else on_duty[:1]
-
-
-def instead_of(delivery: Delivery, desk: Desk, *, due_at: datetime) -> Delivery | None:
-    """Choose what follows a delivery given up: a page goes to the last resort, once."""
-    match delivery.action:
-        case DirectMessage(to=to, card=card) if to != desk.last_resort:
-            action = DirectMessage(desk.last_resort, card)
-            return Delivery(f"{delivery.key}!", desk.id, action, attempts=0, due_at=due_at)
-        case DirectMessage() | Post() | Reply():
-            return None
-        case _:
-            assert_never(delivery.action)
+        return (staff.last_resort,)
+    match who:
+        case Who.EVERYONE:
+            return on_duty
+        case Who.PRIMARY:
+            return (primary,) if primary in on_duty and primary else on_duty[:1]
+        case Who.NEXT:
+            return tuple(account for account in on_duty if account not in told)[:1]
+        case Who.BACKUP:
+            return staff.backup
+        case Who.LAST_RESORT:
+            return (staff.last_resort,)
