@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from bot.domain.action import Delivery
+from bot.domain.alert import Case
 from bot.domain.code import Code
 from bot.domain.ledger import Tally
 from bot.domain.message import Message, MessageRef
@@ -66,7 +67,8 @@ class Recorded:
     """A decision as it is kept: everything but the text.
 
     `author` is a keyed hash. `alert` is the key of the alert that this message raised (its own
-    key) or joined (an earlier message of the same author and place), if any.
+    key) or joined (an earlier message of the same author and place), if any. `case` is the alert's
+    life, where this message opens one: a message of the past does not, nobody waits on it.
     """
 
     desk: str
@@ -77,6 +79,7 @@ class Recorded:
     decision: Decision
     alert: str | None = None
     deliveries: tuple[Delivery, ...] = ()
+    case: Case | None = None
 
     @property
     def raises(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from bot.store.alert import Alerts
 from bot.store.database import BadDatabase, Database, connect
 from bot.store.decision import Decisions
 from bot.store.delivery import Deliveries
@@ -21,6 +22,7 @@ class Store:
 
     desks: Desks
     decisions: Decisions
+    alerts: Alerts
     deliveries: Deliveries
     ledger: Ledger
 
@@ -44,6 +46,7 @@ def _store(database: Database, writer: Writer) -> Store:
     return Store(
         desks=Desks(writer),
         decisions=Decisions(database, writer),
+        alerts=Alerts(database, writer),
         deliveries=Deliveries(database, writer),
         ledger=Ledger(database),
     )

@@ -13,6 +13,7 @@ from sqlalchemy.pool import Pool
 
 from bot.store.database import LostDatabase
 from bot.store.engine import BadDatabase, open_store
+from bot.store.schema import REVISIONS
 from bot.store.writer import Writer
 from tests.support.build import DESK, batch, desk, recorded, tally
 from tests.support.databases import connected
@@ -85,7 +86,7 @@ async def test_a_newer_versions_database_is_refused_and_kept(database_url: str) 
     await set_revision(database_url, "9999")
 
     assert "update Waymark" in await why_not(database_url)
-    await set_revision(database_url, "0001")
+    await set_revision(database_url, REVISIONS[-1])
     async with open_store(database_url) as store:
         assert len(await store.decisions.open_alerts(DESK, 10)) == 1
 
