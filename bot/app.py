@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
+from bot.commands.case import Cases
 from bot.data.claims import Registry, load_claims
 from bot.data.desk import account
 from bot.data.resources import Catalogue, load_resources
@@ -17,6 +18,7 @@ from bot.domain.message import PlatformName
 from bot.domain.reading import Versions
 from bot.policy.decide import VERSION, Shelf
 from bot.policy.privacy import author_hash
+from bot.policy.routing import OnDutyAt, in_order
 from bot.ports import Clock, Platform
 from bot.settings import Settings
 from bot.store.engine import Store
@@ -25,7 +27,9 @@ from bot.triage.likeness import Likeness
 from bot.triage.read import Triage
 from bot.triage.ruleset import Ruleset
 from bot.triage.words import Reader
+from bot.workers.casebook import Casebook
 from bot.workers.courier import Courier
+from bot.workers.escalator import Escalator
 from bot.workers.intake import Intake, OnDecided, open_intake
 
 Loaded = TypeVar("Loaded")
@@ -135,6 +139,8 @@ class App:
     platforms: Mapping[PlatformName, Platform]
     intake: Intake
     courier: Courier
+    escalator: Escalator
+    is_live: bool = True
     stopped: bool = False
     _reading: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -145,6 +151,8 @@ class App:
                 tasks.create_task(self.intake.run(), name="intake"),
                 tasks.create_task(self.courier.run(), name="courier"),
             ]
+            if self.is_live:
+                working.append(tasks.create_task(self.escalator.run(), name="escalator"))
             self._reading = [
                 tasks.create_task(platform.run(self.intake), name=platform.name)
                 for platform in dict.fromkeys(self.platforms.values())
@@ -172,10 +180,16 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
     chance: Callable[[], float],
     author_key: bytes,
     on_decided: OnDecided,
+    on_duty: OnDutyAt | None = None,
     is_live: bool = True,
 ) -> App:
-    """Join the parts of one desk. Tests call the same function with platforms of their own."""
+    """Join the parts of one desk. Tests call the same function with platforms of their own.
+
+    Without `on_duty` all the desk's practitioners are on duty always, in their order.
+    """
     shelf = knowledge.shelf(clock().date())
+    duty = on_duty or in_order(desk)
+    casebook = Casebook(desk=desk, store=store, clock=clock, on_duty=duty)
     intake = await open_intake(
         desk=_hashed(desk, author_key),
         triage=knowledge.triage,
@@ -185,10 +199,19 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         clock=clock,
         author_key=author_key,
         on_decided=on_decided,
+        on_pressed=Cases(casebook).press,
+        on_duty=duty,
         is_live=is_live,
     )
-    courier = Courier(store=store, platforms=platforms, desk=desk, clock=clock, chance=chance)
-    return App(platforms=platforms, intake=intake, courier=courier)
+    return App(
+        platforms=platforms,
+        intake=intake,
+        courier=Courier(
+            store=store, platforms=platforms, casebook=casebook, clock=clock, chance=chance
+        ),
+        escalator=Escalator(store=store, casebook=casebook, clock=clock),
+        is_live=is_live,
+    )
 
 
 def _hashed(desk: Desk, key: bytes) -> Desk:

@@ -210,22 +210,24 @@ async def test_a_failed_page_is_tried_again_later_with_the_same_key(tmp_path: Pa
         assert (at_once, too_early, here.told()) == ([], [], [FIRST])
 
 
-async def test_a_page_that_cannot_be_delivered_goes_to_the_last_resort(tmp_path: Path) -> None:
+async def test_a_page_that_cannot_be_delivered_goes_to_the_next_and_the_last_resort(
+    tmp_path: Path,
+) -> None:
     async with world(tmp_path) as here:
         here.platform.failures = [Permanent("closed for direct messages")]
         await here.hears(*said(URGENT))
 
-        assert here.told() == [LAST]
+        assert here.told() == [SECOND, LAST]
         assert (await here.store.deliveries.counts(here.desk.id))["buried"] == 1
 
 
-async def test_the_last_resort_failing_ends_it_instead_of_going_round(tmp_path: Path) -> None:
+async def test_when_nobody_can_be_reached_it_does_not_go_round_in_circles(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        here.platform.failures = [Permanent("closed"), Permanent("closed too")]
+        here.platform.closed = {FIRST, SECOND, LAST}
         await here.hears(*said(URGENT))
 
         assert here.told() == []
-        assert (await here.store.deliveries.counts(here.desk.id))["buried"] == 2
+        assert (await here.store.deliveries.counts(here.desk.id))["buried"] == 3
 
 
 async def test_a_bug_in_a_platform_costs_attempts_and_not_the_alert(tmp_path: Path) -> None:
@@ -236,8 +238,8 @@ async def test_a_bug_in_a_platform_costs_attempts_and_not_the_alert(tmp_path: Pa
             here.clock.turn(minutes=10)
             await here.app.courier.deliver_due()
 
-        assert here.platform.attempts == ATTEMPTS + 1
-        assert here.told() == [LAST]
+        assert here.platform.attempts == ATTEMPTS + 2
+        assert here.told() == [SECOND, LAST]
 
 
 async def test_nobody_on_duty_means_the_last_resort(tmp_path: Path) -> None:
