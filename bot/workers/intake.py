@@ -18,12 +18,13 @@ import structlog
 
 from bot.domain.decision import Batch, Recorded
 from bot.domain.desk import Desk
-from bot.domain.event import Event, Opened, Posted
+from bot.domain.event import Event, Opened, Posted, Pressed
 from bot.domain.ledger import Count, Stretch, Tally
 from bot.domain.message import Message, Place
 from bot.domain.reading import Priority
 from bot.policy.cursor import Cursor, merged
 from bot.policy.decide import Shelf
+from bot.policy.routing import OnDutyAt
 from bot.policy.watch import skip_reason
 from bot.ports import Clock
 from bot.store.engine import Store
@@ -52,6 +53,8 @@ MOST_WAITING = 20_000
 MOST_WAITING_OF_THE_PAST = 256
 
 OnDecided = Callable[[Message, Recorded], None]
+# Gives the key of the alert that the press has closed, if it has.
+OnPressed = Callable[[Pressed], Awaitable[str | None]]
 
 
 @dataclass(slots=True)
@@ -82,6 +85,7 @@ class Intake:
     decider: Decider
     store: Store
     on_decided: OnDecided
+    on_pressed: OnPressed
     is_live: bool
     cursors: dict[str, Cursor]
     taken: int = 0
@@ -107,6 +111,10 @@ class Intake:
                 return _done()
             case Posted():
                 return await self._post(event.message)
+            case Pressed():
+                if (closed := await self.on_pressed(event)) is not None:
+                    self.decider.forget(closed)
+                return _done()
             case _:
                 assert_never(event)
 
@@ -313,12 +321,14 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
     clock: Clock,
     author_key: bytes,
     on_decided: OnDecided,
+    on_pressed: OnPressed,
+    on_duty: OnDutyAt,
     is_live: bool,
 ) -> Intake:
     """Build an intake that knows how far each channel was read and which alerts are open."""
     await store.desks.ensure(desk)
     stretches = await store.ledger.stretches(desk.id)
-    latest = await store.decisions.open_alerts(desk.id, MOST_REMEMBERED)
+    latest = await store.decisions.open_alerts(desk.id, MOST_REMEMBERED, is_live=is_live)
     decider = Decider(
         desk=desk,
         triage=triage,
@@ -326,6 +336,8 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
         likeness=likeness,
         clock=clock,
         author_key=author_key,
+        on_duty=on_duty,
+        is_live=is_live,
         alerts=OrderedDict(((alert.place, alert.author), alert) for alert in reversed(latest)),
     )
     return Intake(
@@ -334,6 +346,7 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
         decider=decider,
         store=store,
         on_decided=on_decided,
+        on_pressed=on_pressed,
         is_live=is_live,
         cursors={place: Cursor(merged(done)) for place, done in stretches.items()},
     )
