@@ -223,12 +223,13 @@ async def test_a_burial_and_what_follows_are_one(store: Store) -> None:
 
 
 async def test_due_gives_the_longest_overdue_first_and_never_the_closed(store: Store) -> None:
-    cases = [await opens(store, number) for number in (1, 2, 3)]
-    for case, minutes in zip(cases, (30, 10, 20), strict=True):
+    for number, minutes in ((1, 30), (2, 10), (3, 20)):
+        case = await opens(store, number)
         moved = replace(case, due_at=at(minutes), version=case.version + 1)
-        await store.alerts.write(turn(case, moved, f"move {case.key}"))
-    closed = changed(moved, Close(ADA, Ending.HELPED), at(2), STAFF).case
-    await store.alerts.write(turn(moved, closed, "close"))
+        await store.alerts.write(turn(case, moved, f"move {number}"))
+    third = await find(store, ref(3).key)
+    closed = changed(third, Close(ADA, Ending.HELPED), at(2), STAFF).case
+    await store.alerts.write(turn(third, closed, "close"))
 
     assert await store.alerts.due(DESK, at(9.9), 10) == []
     assert await store.alerts.due(DESK, at(30), 10) == [ref(2).key, ref(1).key]

@@ -220,6 +220,24 @@ async def test_a_taken_alert_cannot_be_taken_by_another(tmp_path: Path) -> None:
         assert "Somebody else has this one" in here.answer(late).text
 
 
+async def test_of_two_who_press_in_the_same_moment_one_has_it(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.hears(*said(GRAVE))
+        both = [
+            Pressed(f"at once {by.id}", by, "alert.take", here.copies(by)[0]) for by in (ADA, BO)
+        ]
+        async with asyncio.TaskGroup() as tasks:
+            for pressed in (*both, *both):
+                tasks.create_task(here.app.intake.take(pressed))
+        await here.app.courier.deliver_due()
+        case = await here.case()
+        (loser,) = [one for one in both if one.by != case.holder]
+
+        assert case.state is State.TAKEN
+        assert (await here.audit()).count(What.TAKEN) == 1
+        assert "Somebody else has this one" in here.answer(loser).text
+
+
 async def test_a_snooze_comes_back_to_the_same_person(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await here.hears(*said(URGENT))
@@ -538,16 +556,14 @@ async def test_complaint_12_a_holder_who_cannot_be_reached_loses_it_to_the_next(
 
 
 async def test_complaint_16_a_step_that_fails_is_not_taken_for_done(tmp_path: Path) -> None:
-    calls: list[int] = []
+    broken = False
 
-    def broken_rota(_now: object) -> InOrder:
-        calls.append(1)
-        if broken and calls:
+    def rota(_now: object) -> InOrder:
+        if broken:
             raise LookupError("no rota")
         return InOrder((ADA, BO))
 
-    broken = False
-    async with world(tmp_path, on_duty=broken_rota) as here:
+    async with world(tmp_path, on_duty=rota) as here:
         await here.hears(*said(GRAVE))
         before = await here.case()
         here.told()
@@ -560,3 +576,25 @@ async def test_complaint_16_a_step_that_fails_is_not_taken_for_done(tmp_path: Pa
 
         assert here.told() == ["Ada", "Bo"]
         assert await here.audit() == [What.TOLD]
+
+
+async def test_complaint_16_a_button_that_breaks_changes_nothing_and_stops_nothing(
+    tmp_path: Path,
+) -> None:
+    broken = False
+
+    def rota(_now: object) -> InOrder:
+        if broken:
+            raise LookupError("no rota")
+        return InOrder((ADA, BO))
+
+    async with world(tmp_path, on_duty=rota) as here:
+        await here.hears(*said(GRAVE))
+        before = await here.case()
+        broken = True
+        await here.presses_on("alert.take", ADA)
+        broken = False
+
+        assert await here.case() == before
+        await here.presses_on("alert.take", ADA)
+        assert (await here.case()).holder == ADA
