@@ -16,7 +16,7 @@ from bot.domain.message import MessageRef, Place, PlatformName
 from bot.domain.reading import Priority
 from bot.store.database import Database, insert
 from bot.store.delivery import bury_pending, write_deliveries, write_edits
-from bot.store.schema import ALERT, AUDIT, DECISION, DELIVERY, PENDING
+from bot.store.schema import ALERT, AUDIT, DECISION, DELIVERY, PENDING, STALE
 from bot.store.writer import Writer
 
 _Row: TypeAlias = Row[*tuple[Any, ...]]
@@ -65,10 +65,7 @@ class Alerts:
 
     async def stale(self, desk: str, limit: int) -> list[str]:
         """Give the keys of the cases of which some copy shows less than is known."""
-        c = ALERT.c
-        return await self._keys(
-            select(c.key).where(c.desk == desk, c.stale).order_by(c.key).limit(limit)
-        )
+        return await self._keys(stale_statement(desk, limit))
 
     async def find(self, desk: str, key: str) -> Dossier | None:
         """Give a case; None for an alert that is not there or is of the past."""
@@ -129,6 +126,11 @@ def due_statement(desk: str, now: datetime, limit: int) -> Select[*tuple[Any, ..
     return (
         select(c.key).where(c.desk == desk, c.due_at <= now).order_by(c.due_at, c.key).limit(limit)
     )
+
+
+def stale_statement(desk: str, limit: int) -> Select[*tuple[Any, ...]]:
+    c = ALERT.c
+    return select(c.key).where(c.desk == desk, STALE).order_by(c.key).limit(limit)
 
 
 def case_columns(case: Case | None) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Actions on their way: what is due, and what became of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -60,8 +60,14 @@ class Deliveries:
             return [_delivery(row) for row in rows]
 
     async def delivered(self, pairs: Sequence[tuple[Delivery, Receipt]], now: datetime) -> None:
+        await (await self.submit(pairs, now))
+
+    async def submit(
+        self, pairs: Sequence[tuple[Delivery, Receipt]], now: datetime
+    ) -> Awaitable[None]:
+        """Queue what was delivered; the awaitable that comes back is done when it is committed."""
         done = [_Done(delivery, receipt, now) for delivery, receipt in pairs]
-        await (await self.writer.submit(_write_done, done))
+        return await self.writer.submit(_write_done, done)
 
     async def retry(self, delivery: Delivery, due_at: datetime, why: str) -> None:
         await (await self.writer.submit(_write_again, _Again(delivery, due_at, why)))

@@ -55,6 +55,7 @@ METADATA = MetaData(
 PENDING = literal_column("'pending'", Text)
 WITHDRAWN = literal_column("'withdrawn'", Text)
 CLOSED = literal_column("'closed'", Text)
+STALE = text("stale")  # SQLAlchemy would write "stale = 1" for SQLite, which finds no index
 
 
 def _desk() -> Column[str]:

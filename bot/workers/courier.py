@@ -41,15 +41,15 @@ class Courier:
         """Deliver everything that is due now; give how many deliveries were tried."""
         tried = 0
         while due := await self.store.deliveries.due(self.clock(), AT_A_TIME):
-            done = []
+            written = []
             for one in due:
-                receipt = await self._deliver(one)
-                if receipt is not None and one.alert is not None:
-                    # At once: whoever reads the page presses its buttons, and is known by it.
-                    await self.store.deliveries.delivered([(one, receipt)], self.clock())
-                elif receipt is not None:
-                    done.append((one, receipt))
-            await self.store.deliveries.delivered(done, self.clock())
+                if (receipt := await self._deliver(one)) is not None:
+                    # Not after the last one: whoever reads a page presses its buttons, and what
+                    # they are about is known by the receipt.
+                    pair = (one, receipt)
+                    written.append(await self.store.deliveries.submit([pair], self.clock()))
+            for one_written in written:
+                await one_written
             tried += len(due)
         return tried
 

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Select
 from sqlalchemy.dialects import sqlite
 
 from bot.domain.action import Delivery, DirectMessage, Receipt, ShowPrivately, Update
@@ -15,7 +17,7 @@ from bot.domain.card import Card
 from bot.domain.reading import Priority
 from bot.policy.alert import changed, opened, plan_for
 from bot.policy.routing import InOrder, Staff
-from bot.store.alert import Moved, Repeated, Turn, due_statement
+from bot.store.alert import Moved, Repeated, Turn, due_statement, stale_statement
 from bot.store.engine import Store, open_store
 from tests.support.build import (
     DESK,
@@ -318,8 +320,6 @@ async def test_what_is_due_is_found_without_reading_the_closed(
 ) -> None:
     async with open_store(sqlite_url) as store:
         await store.desks.ensure(desk())
-    compiled = due_statement(DESK, NOON, 20).compile(dialect=sqlite.dialect())
-    values = [str(compiled.params[name]) for name in compiled.positiontup or ()]
     with closing(sqlite3.connect(tmp_path / "waymark.db")) as plain:
         plain.executemany(
             "INSERT INTO alert (desk, key, place, author, priority, state, opened_at, last_at,"
@@ -331,8 +331,14 @@ async def test_what_is_due_is_found_without_reading_the_closed(
             ],
         )
         plain.execute("ANALYZE")
-        plan = plain.execute(f"EXPLAIN QUERY PLAN {compiled}", values).fetchall()
+        due = plan(plain, due_statement(DESK, NOON, 20))
+        stale = plan(plain, stale_statement(DESK, 20))
 
-    assert [step for *_, step in plan] == [
-        "SEARCH alert USING COVERING INDEX ix_alert_due (desk=? AND due_at<?)"
-    ]
+    assert due == ["SEARCH alert USING COVERING INDEX ix_alert_due (desk=? AND due_at<?)"]
+    assert stale == ["SEARCH alert USING INDEX ix_alert_stale (desk=?)"]
+
+
+def plan(plain: sqlite3.Connection, statement: Select[*tuple[Any, ...]]) -> list[str]:
+    compiled = statement.compile(dialect=sqlite.dialect())
+    values = [str(compiled.params[name]) for name in compiled.positiontup or ()]
+    return [step for *_, step in plain.execute(f"EXPLAIN QUERY PLAN {compiled}", values)]

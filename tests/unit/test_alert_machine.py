@@ -30,7 +30,15 @@ from bot.domain.alert import (
 )
 from bot.domain.message import AccountRef
 from bot.domain.reading import Priority
-from bot.policy.alert import ACKNOWLEDGED_FOR, Change, changed, next_step, opened, plan_for
+from bot.policy.alert import (
+    ACKNOWLEDGED_FOR,
+    SNOOZED_FOR,
+    Change,
+    changed,
+    next_step,
+    opened,
+    plan_for,
+)
 from bot.policy.routing import InOrder, Staff
 from tests.support.build import DESK, NOON, account
 
@@ -81,6 +89,7 @@ class Life(RuleBasedStateMachine):
         assert (after == before) == (after.version == before.version)
         assert all(tell.to for tell in change.tells)
         assert {to for tell in change.tells for to in tell.to} <= set(after.told)
+        assert {to for tell in change.tells for to in tell.to} <= self.staff.people  # I7
         assert (after.plan, after.key) == (before.plan, before.key)
 
     @rule(by=ANYBODY)
@@ -98,7 +107,8 @@ class Life(RuleBasedStateMachine):
     def snooze(self, by: AccountRef, minutes: int) -> None:
         self.press(Snooze(by, self.now + timedelta(minutes=minutes)), twice=True)
         if self.case.state is State.SNOOZED and self.case.due_at is not None:
-            assert self.case.due_at > self.now
+            most = SNOOZED_FOR[self.case.priority]
+            assert timedelta() < self.case.due_at - self.now <= most
 
     @rule(by=ANYBODY, to=ANYBODY)
     def hand_over(self, by: AccountRef, to: AccountRef) -> None:
@@ -150,6 +160,7 @@ class Life(RuleBasedStateMachine):
             assert next_step(self.case, early, self.staff) == Change(self.case)
         self.now = max(self.now, self.case.due_at)
         assert self.happens(Due()).tells
+        assert self.case.holder is None or self.case.holder in self.staff.people
 
     @rule()
     def write_again(self) -> None:
@@ -200,5 +211,5 @@ class Life(RuleBasedStateMachine):
         assert LAST in heard if pages and case.state is State.OPEN else owned
 
 
-Life.TestCase.settings = settings(max_examples=150, stateful_step_count=25, deadline=None)
+Life.TestCase.settings = settings(max_examples=400, stateful_step_count=30, deadline=None)
 TestLifeOfAnAlert = Life.TestCase
