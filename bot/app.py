@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
+from bot.commands.case import Cases
 from bot.data.calibration import tuned
 from bot.data.claims import Registry, load_claims
 from bot.data.practitioner import account
@@ -18,6 +19,7 @@ from bot.domain.message import PlatformName
 from bot.domain.reading import Versions
 from bot.policy.decide import VERSION, Shelf
 from bot.policy.privacy import author_hash
+from bot.policy.routing import OnDutyAt, by_rota
 from bot.ports import Clock, Platform
 from bot.settings import Settings
 from bot.store.engine import Store
@@ -29,8 +31,11 @@ from bot.triage.words import Reader
 from bot.workers.auditor import COURIER, Auditor, Check
 from bot.workers.backfill import EVERY as BACKFILL_EVERY
 from bot.workers.backfill import Backfill
+from bot.workers.casebook import Casebook
 from bot.workers.courier import EVERY as COURIER_EVERY
 from bot.workers.courier import Courier
+from bot.workers.escalator import EVERY as ESCALATOR_EVERY
+from bot.workers.escalator import Escalator
 from bot.workers.heartbeat import Heartbeats
 from bot.workers.intake import Intake, OnDecided, Pace, open_intake
 from bot.workers.statement import EVERY as STATING_EVERY
@@ -156,6 +161,7 @@ class App:
     platforms: Mapping[PlatformName, Platform]
     intake: Intake
     courier: Courier
+    escalator: Escalator
     watch: Watch | None = None
     stopped: bool = False
     _reading: list[asyncio.Task[None]] = field(default_factory=list)
@@ -170,6 +176,7 @@ class App:
             ]
             if self.watch:
                 working += [
+                    tasks.create_task(self.escalator.run(), name="escalator"),
                     tasks.create_task(self.watch.backfill.run(), name="backfill"),
                     tasks.create_task(self.watch.auditor.run(), name="auditor"),
                     tasks.create_task(self.watch.stating.run(), name="stating"),
@@ -203,12 +210,18 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
     chance: Callable[[], float],
     author_key: bytes,
     on_decided: OnDecided,
+    on_duty: OnDutyAt | None = None,
     pace: Pace = Pace.LIVE,
     more_checks: Sequence[Check] = (),
 ) -> App:
-    """Join the parts of one desk. Tests call the same function with platforms of their own."""
+    """Join the parts of one desk. Tests call the same function with platforms of their own.
+
+    Without `on_duty` the desk's rota says who is.
+    """
     heartbeats = Heartbeats(clock)
     shelf = knowledge.shelf(clock().date())
+    duty = on_duty or by_rota(desk)
+    casebook = Casebook(desk=desk, store=store, clock=clock, on_duty=duty)
     intake = await open_intake(
         desk=hashed(desk, author_key),
         triage=knowledge.triage,
@@ -218,19 +231,27 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         clock=clock,
         author_key=author_key,
         on_decided=on_decided,
+        on_pressed=Cases(casebook).press,
+        on_duty=duty,
         pace=pace,
         heartbeats=heartbeats,
     )
     courier = Courier(
         store=store,
         platforms=platforms,
-        desk=desk,
+        casebook=casebook,
         clock=clock,
         chance=chance,
         pulse=heartbeats.expect(COURIER, every=COURIER_EVERY),
     )
+    escalator = Escalator(
+        store=store,
+        casebook=casebook,
+        clock=clock,
+        pulse=heartbeats.expect("escalator", every=ESCALATOR_EVERY),
+    )
     if pace is not Pace.LIVE:
-        return App(platforms=platforms, intake=intake, courier=courier)
+        return App(platforms, intake, courier, escalator)
     watch = Watch(
         backfill=Backfill(
             intake=intake,
@@ -257,7 +278,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
             pulse=heartbeats.expect("stating", every=STATING_EVERY),
         ),
     )
-    return App(platforms=platforms, intake=intake, courier=courier, watch=watch)
+    return App(platforms, intake, courier, escalator, watch)
 
 
 def hashed(desk: Desk, key: bytes) -> Desk:

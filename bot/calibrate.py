@@ -18,7 +18,7 @@ from bot.data.calibration import save_calibration
 from bot.data.weights import TrainedModels
 from bot.data.yamlfile import BadFile
 from bot.domain.desk import Desk
-from bot.domain.event import Event, Opened, Posted, ReadBack, Reconnected
+from bot.domain.event import Event, Opened, Posted, Pressed, ReadBack, Reconnected
 from bot.domain.ledger import Count
 from bot.domain.message import AccountRef, Message, Place
 from bot.domain.reading import Priority
@@ -95,8 +95,8 @@ class Sampler:
                 self._open(event.place)
             case Posted() | ReadBack():
                 self._post(event.message)
-            case Reconnected():
-                pass  # a file has no connection that could be cut
+            case Reconnected() | Pressed():
+                pass  # a file has no connection that could be cut, and no buttons
             case _:
                 assert_never(event)
         return _done()

@@ -5,13 +5,22 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import assert_never
 
 from adapters.transcript.history import messages_after
 from adapters.transcript.problem import Problem
 from adapters.transcript.replay import Feed, Meter, Replay, Source
 from adapters.transcript.source import find
 from adapters.transcript.window import Window
-from bot.domain.action import Action, Receipt
+from bot.domain.action import (
+    Action,
+    DirectMessage,
+    Post,
+    Receipt,
+    Reply,
+    ShowPrivately,
+    Update,
+)
 from bot.domain.event import Opened, Posted
 from bot.domain.message import Message, Place, PlatformName
 from bot.ports import Capabilities, Inbox
@@ -70,9 +79,13 @@ class TranscriptPlatform:
             await inbox.take(Opened(feed.place))
             await self._read(feed, inbox)
 
-    async def perform(self, action: Action, *, key: str) -> Receipt:  # noqa: ARG002 - the port's
+    async def perform(self, action: Action, *, key: str) -> Receipt:
         """Do nothing: who spoke in a file cannot hear."""
-        return Receipt(key)
+        match action:
+            case Post() | Reply() | DirectMessage() | Update() | ShowPrivately():
+                return Receipt(key)
+            case _:
+                assert_never(action)
 
     async def history(self, place: Place, *, after: str | None) -> AsyncIterator[Message]:
         """Read the files again. What is wrong with them is said once, by `run`."""

@@ -65,7 +65,7 @@ def _fields(statement: Statement) -> Iterator[Field]:
     if skipped:
         yield Field("Not read", ", ".join(skipped))
     if unassessed := statement.counts.get(Count.UNASSESSED, 0):
-        yield Field("Read by the word lists alone", f"{unassessed:,}")
+        yield Field("Read without the full model", f"{unassessed:,}")
     yield from _waiting(statement)
 
 

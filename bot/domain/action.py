@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from bot.domain.card import Card
-from bot.domain.message import AccountRef, MessageRef, Place
+from bot.domain.message import AccountRef, MessageRef, Place, PlatformName
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +32,42 @@ class DirectMessage:
     card: Card
 
 
-Action: TypeAlias = Post | Reply | DirectMessage
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Show `card` where another was sent; `external_id` is that one's receipt."""
+
+    platform: PlatformName
+    external_id: str
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPrivately:
+    """Answer the one who pressed a button, for their eyes only. `press` is the press's id."""
+
+    to: AccountRef
+    press: str
+    card: Card
+
+
+Action: TypeAlias = Post | Reply | DirectMessage | Update | ShowPrivately
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An action on its way. `key` is its identity outside: the same key is done once."""
+    """An action on its way. `key` is its identity outside: the same key is done once.
+
+    `alert` is the key of the alert that it is about, if any, and `version` the case's version
+    that its card shows.
+    """
 
     key: str
     desk: str
     action: Action
     attempts: int
     due_at: datetime
+    alert: str | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +75,18 @@ class Receipt:
     """The platform's proof that an action was done."""
 
     external_id: str
+
+
+def platform_of(action: Action) -> PlatformName:
+    """Name the platform that can do it."""
+    match action:
+        case Post(place=place):
+            return place.platform
+        case Reply(to=ref):
+            return ref.place.platform
+        case DirectMessage(to=account) | ShowPrivately(to=account):
+            return account.platform
+        case Update(platform=platform):
+            return platform
+        case _:
+            assert_never(action)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from bot.domain.action import Delivery
+from bot.domain.alert import Case
 from bot.domain.code import Code, Concern
 from bot.domain.ladder import CONCERN, RUNG
 from bot.domain.ledger import Tally
@@ -90,8 +91,9 @@ class Recorded:
     """A decision as it is kept: everything but the text.
 
     `author` is a keyed hash. `alert` is the key of the alert that this message raised (its own
-    key) or joined (an earlier message of the same author and place), if any. `answered` comes
-    later, and only to a question.
+    key) or joined (an earlier message of the same author and place), if any. `case` is the alert's
+    life, where this message opens one: a message of the past does not, nobody waits on it.
+    `answered` comes later, and only to a question.
     """
 
     desk: str
@@ -102,6 +104,7 @@ class Recorded:
     decision: Decision
     alert: str | None = None
     deliveries: tuple[Delivery, ...] = ()
+    case: Case | None = None
     answered: Answer | None = None
 
     @property

@@ -1,12 +1,12 @@
 """What a platform tells the bot: a closed union, so that a new case breaks the type check.
 
-More cases (edited, deleted, command, button ...) join with the first platform that sends them.
+More cases (edited, deleted, command, form ...) join with the first platform that sends them.
 """
 
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.domain.message import Message, Place, PlatformName
+from bot.domain.message import AccountRef, Message, Place, PlatformName
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +50,18 @@ class ReadBack:
     after: str
 
 
-Event: TypeAlias = Posted | Opened | Reconnected | ReadBack
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button was pressed. `id` is the press's own: the same one twice is one press.
+
+    `on` is the external id of the delivered message that carries the button: it says which alert
+    is meant, so that the button's own id stays short and static.
+    """
+
+    id: str
+    by: AccountRef
+    button: str
+    on: str
+
+
+Event: TypeAlias = Posted | Opened | Reconnected | ReadBack | Pressed

@@ -1,70 +1,109 @@
-"""Who hears of an alert: everyone on duty for P0, the primary for P1, nobody is paged below."""
+"""Who is meant by a role, now: asked anew each time somebody is told (I7)."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
+from typing import Protocol, TypeAlias
 
-from bot.domain.action import Delivery, DirectMessage, Post, Reply
-from bot.domain.card import Card
+from bot.domain.action import Delivery, DirectMessage
+from bot.domain.alert import Who
 from bot.domain.desk import Desk
 from bot.domain.message import AccountRef
-from bot.domain.reading import Priority
 from bot.policy.duty import on_duty
 
 
-def recipients(priority: Priority, desk: Desk, at: datetime) -> tuple[AccountRef, ...]:
-    """Name the accounts to page `at` a time, by the rota. Nobody on duty: the last resort."""
-    if priority > Priority.P1:
-        return ()
-    there = _on_duty(desk, at) or (desk.last_resort,)
-    return there if priority is Priority.P0 else there[:1]
+class Duty(Protocol):
+    """Who is on duty at one moment; the accounts that messages go to."""
+
+    @property
+    def primary(self) -> AccountRef | None: ...
+
+    @property
+    def backup(self) -> AccountRef | None: ...
+
+    @property
+    def everyone(self) -> Sequence[AccountRef]: ...
 
 
-def page_key(alert: str, to: AccountRef, desk: Desk) -> str:
-    """Give the key of the page of `alert` to somebody: of one person always the same.
+OnDutyAt: TypeAlias = Callable[[datetime], Duty]
 
-    It does not hang on who else is on duty, so that whoever comes on duty cannot take the key of
-    somebody who was paged before.
+
+@dataclass(frozen=True, slots=True)
+class InOrder:
+    """The accounts of those on duty, the primary first."""
+
+    everyone: tuple[AccountRef, ...]
+
+    @property
+    def primary(self) -> AccountRef | None:
+        return self.everyone[0] if self.everyone else None
+
+    @property
+    def backup(self) -> AccountRef | None:
+        return self.everyone[1] if len(self.everyone) > 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Everybody a case can concern. `people` may press buttons; not all of them are on duty."""
+
+    duty: Duty
+    last_resort: AccountRef
+    people: frozenset[AccountRef]
+
+    @property
+    def on_duty(self) -> tuple[AccountRef, ...]:
+        """Give those of the rota who are of this desk still (I7)."""
+        return tuple(one for one in self.duty.everyone if one in self.people)
+
+    @property
+    def backup(self) -> tuple[AccountRef, ...]:
+        backup = self.duty.backup
+        return (backup,) if backup is not None and backup in self.people else ()
+
+
+def by_rota(desk: Desk) -> OnDutyAt:
+    """Ask the desk's rota each time. Without one all who are fit are on duty, in their order."""
+    return lambda now: InOrder(tuple(person.account for person in on_duty(desk.rota, now).everyone))
+
+
+def staff(desk: Desk, duty: Duty) -> Staff:
+    people = {practitioner.account for practitioner in desk.practitioners}
+    return Staff(duty, desk.last_resort, frozenset({*people, desk.last_resort}))
+
+
+def accounts(
+    who: Sequence[Who], staff: Staff, *, told: Sequence[AccountRef] = ()
+) -> tuple[AccountRef, ...]:
+    """Name the accounts, each once. A role that nobody fills falls to the last resort."""
+    found = [account for role in who for account in _one(role, staff, told)]
+    return tuple(dict.fromkeys(found)) or (staff.last_resort,)
+
+
+def _one(who: Who, staff: Staff, told: Sequence[AccountRef]) -> Sequence[AccountRef]:
+    on_duty, primary = staff.on_duty, staff.duty.primary
+    if not on_duty:
+        return (staff.last_resort,)
+    match who:
+        case Who.EVERYONE:
+            return on_duty
+        case Who.PRIMARY:
+            return (primary,) if primary in on_duty and primary else on_duty[:1]
+        case Who.NEXT:
+            return tuple(account for account in on_duty if account not in told)[:1]
+        case Who.BACKUP:
+            return staff.backup
+        case Who.LAST_RESORT:
+            return (staff.last_resort,)
+
+
+def instead_of(delivery: Delivery, last_resort: AccountRef, *, due_at: datetime) -> Delivery | None:
+    """Choose what follows a notice to one person that is given up: the last resort gets it, once.
+
+    A page of an alert is not meant: its case decides who is told instead.
     """
-    listed = _listed(desk)
-    return f"{alert}#{listed.index(to)}" if to in listed else f"{alert}!"
-
-
-def instead_of(delivery: Delivery, desk: Desk, *, due_at: datetime) -> Delivery | None:
-    """Choose what follows a delivery given up: the next person on duty, after all the last resort.
-
-    Who is next may have been paged already, as everyone is for a P0; the key is then that page's,
-    and the store keeps what it has: nobody is told twice.
-    """
-    match delivery.action:
-        case DirectMessage(to=to, card=card):
-            return _next(delivery.key, to, card, desk=desk, due_at=due_at)
-        case Post() | Reply():
-            return None
-        case _:
-            assert_never(delivery.action)
-
-
-def _next(key: str, to: AccountRef, card: Card, *, desk: Desk, due_at: datetime) -> Delivery | None:
-    """Go down the desk's list, to those on it who are on duty: the rota may turn meanwhile.
-
-    Where its order decided, a page could come round to somebody who did not get it, and end there.
-    """
-    if to == desk.last_resort and to not in _listed(desk):
+    action = delivery.action
+    if not isinstance(action, DirectMessage) or action.to == last_resort:
         return None
-    there = _on_duty(desk, due_at)
-    line = [one for one in _listed(desk) if one in there or one == to]
-    line = list(dict.fromkeys([*line, desk.last_resort]))
-    after = line[line.index(to) + 1 :] if to in line else [desk.last_resort]
-    if not after:
-        return None
-    alert = key.rpartition("#")[0] or key.removesuffix("!")
-    action = DirectMessage(after[0], card)
-    return Delivery(page_key(alert, after[0], desk), desk.id, action, attempts=0, due_at=due_at)
-
-
-def _listed(desk: Desk) -> list[AccountRef]:
-    return [practitioner.account for practitioner in desk.practitioners]
-
-
-def _on_duty(desk: Desk, at: datetime) -> tuple[AccountRef, ...]:
-    return tuple(person.account for person in on_duty(desk.rota, at).everyone)
+    notice = DirectMessage(last_resort, action.card)
+    return Delivery(f"{delivery.key}!", delivery.desk, notice, attempts=0, due_at=due_at)

@@ -9,9 +9,11 @@ from pydantic import Discriminator, SerializerFunctionWrapHandler, Tag, TypeAdap
 from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
-from bot.domain.action import Action, DirectMessage, Post, Reply
+from bot.domain.action import Action, DirectMessage, Post, Reply, ShowPrivately, Update
+from bot.domain.alert import Deed, Plan
 from bot.domain.code import Code
 from bot.domain.decision import Alert, Outcome, ProposeNote, Recommend
+from bot.domain.message import AccountRef, PlatformName
 from bot.domain.reading import Evidence
 
 T = TypeVar("T")
@@ -55,6 +57,22 @@ class Words(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy passes it
         return None if value is None else _whole(value.replace("\0", "?"))
+
+
+class Account(TypeDecorator[AccountRef]):
+    """An account of a practitioner, as "platform:id"."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: AccountRef | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - as above
+        return None if value is None else f"{value.platform}:{value.id}"
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> AccountRef | None:  # noqa: ARG002 - as above
+        if value is None:
+            return None
+        platform, _, id_ = value.partition(":")
+        return AccountRef(PlatformName(platform), id_)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,6 +119,8 @@ _KINDS: dict[type, str] = {
     Post: "post",
     Reply: "reply",
     DirectMessage: "direct_message",
+    Update: "update",
+    ShowPrivately: "show_privately",
 }
 
 
@@ -122,11 +142,16 @@ _TaggedOutcome = Annotated[
 _TaggedAction = Annotated[
     Annotated[Post, Tag("post")]
     | Annotated[Reply, Tag("reply")]
-    | Annotated[DirectMessage, Tag("direct_message")],
+    | Annotated[DirectMessage, Tag("direct_message")]
+    | Annotated[Update, Tag("update")]
+    | Annotated[ShowPrivately, Tag("show_privately")],
     Discriminator(_kind),
     WrapSerializer(_tagged),
 ]
 
+ACCOUNTS: Shape[tuple[AccountRef, ...]] = Shape(TypeAdapter(tuple[AccountRef, ...]))
+DEED: Shape[Deed] = Shape(TypeAdapter(Deed))
+PLAN: Shape[Plan] = Shape(TypeAdapter(Plan))
 ACTION: Shape[Action] = Shape(TypeAdapter(_TaggedAction))
 BECAUSE: Shape[tuple[Code, ...]] = Shape(TypeAdapter(tuple[Code, ...]))
 EVIDENCE: Shape[tuple[Evidence, ...]] = Shape(TypeAdapter(tuple[Evidence, ...]))

@@ -27,10 +27,11 @@ from bot.domain.code import Code
 from bot.domain.decision import Answer, Batch, Decision, OpenAlert, OpenQuestion, Recorded
 from bot.domain.message import MessageRef, Place, PlatformName
 from bot.domain.reading import Priority, Versions
+from bot.store.alert import case_columns
 from bot.store.database import Database, insert
 from bot.store.delivery import write_deliveries
 from bot.store.ledger import channel_key, write_tallies
-from bot.store.schema import ALERT, DECISION, OPEN, UNANSWERED
+from bot.store.schema import ALERT, CLOSED, DECISION, UNANSWERED
 from bot.store.writer import Writer
 
 PAGE = 500  # decisions in memory at a time while streaming
@@ -90,15 +91,21 @@ class Decisions:
         async with self.database.reading() as connection:
             return {Priority(p): n for p, n in await connection.execute(statement)}
 
-    async def open_alerts(self, desk: str, limit: int) -> list[OpenAlert]:
-        """Give the open alerts, the latest spoken in first."""
+    async def open_alerts(self, desk: str, limit: int, *, is_live: bool = False) -> list[OpenAlert]:
+        """Give the alerts that are not closed, the latest spoken in first.
+
+        With `is_live` without those of the past: nobody was told of them, so no message of today
+        may join one.
+        """
         c = ALERT.c
         statement = (
             select(c.key, c.place, c.author, c.last_at, c.priority)
-            .where(c.desk == desk, c.state == OPEN)
+            .where(c.desk == desk, c.state != CLOSED)
             .order_by(c.last_at.desc(), c.key)
             .limit(limit)
         )
+        if is_live:
+            statement = statement.where(c.plan.is_not(None))
         async with self.database.reading() as connection:
             return [_open_alert(row) for row in await connection.execute(statement)]
 
@@ -153,10 +160,10 @@ def _raise_alerts(connection: Connection, new: Iterable[Recorded]) -> None:
             "place": one.ref.place.key,
             "author": one.author,
             "priority": one.decision.priority,
-            "state": "open",
             "opened_at": one.sent_at,
             "last_at": one.sent_at,
             "messages": 1,
+            **case_columns(one.case),
         }
         for one in new
         if one.raises
@@ -176,6 +183,10 @@ def _join_alerts(connection: Connection, new: Iterable[Recorded]) -> None:
 
 _LATER = bindparam("later", type_=ALERT.c.last_at.type)
 _URGENT = bindparam("urgent", type_=ALERT.c.priority.type)
+# Whoever has the case sees on the card that the author wrote again. A message that joins just when
+# its alert was closed opens it anew: it would be heard by nobody.
+_IS_CLOSED = ALERT.c.state == CLOSED
+_IS_TOLD = ALERT.c.plan.is_not(None)
 _JOIN = (
     update(ALERT)
     .where(ALERT.c.desk == bindparam("this_desk"), ALERT.c.key == bindparam("this_key"))
@@ -183,6 +194,13 @@ _JOIN = (
         messages=ALERT.c.messages + bindparam("more", type_=ALERT.c.messages.type),
         last_at=case((ALERT.c.last_at < _LATER, _LATER), else_=ALERT.c.last_at),
         priority=case((ALERT.c.priority > _URGENT, _URGENT), else_=ALERT.c.priority),
+        state=case((_IS_CLOSED, "open"), else_=ALERT.c.state),
+        step=case((_IS_CLOSED, 0), else_=ALERT.c.step),
+        holder=case((_IS_CLOSED, None), else_=ALERT.c.holder),
+        outcome=case((_IS_CLOSED, None), else_=ALERT.c.outcome),
+        due_at=case((_IS_CLOSED, _LATER), else_=ALERT.c.due_at),
+        version=ALERT.c.version + 1,
+        stale=_IS_TOLD,
     )
 )
 

@@ -1,6 +1,6 @@
 """Actions on their way: what is due, and what became of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -11,10 +11,10 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, sele
 from bot.domain.action import Delivery, Receipt
 from bot.domain.audit import Failing, Stuck
 from bot.store.database import Database, Insert, insert
-from bot.store.schema import DELIVERY, PENDING
+from bot.store.schema import ALERT, DELIVERY, PENDING, WITHDRAWN
 from bot.store.writer import Writer
 
-STATES = ("pending", "delivered", "buried")
+STATES = ("pending", "delivered", "buried", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class _Burial:
 class Deliveries:
     """The outbox. What has left 'pending' never goes back, however late a second word comes.
 
+    One thing is heard late: that what was withdrawn had been sent already.
+
     `why` must not quote a member (I4): it is the platform's or the bot's own wording.
     """
 
@@ -59,8 +61,14 @@ class Deliveries:
             return [_delivery(row) for row in rows]
 
     async def delivered(self, pairs: Sequence[tuple[Delivery, Receipt]], now: datetime) -> None:
+        await (await self.submit(pairs, now))
+
+    async def submit(
+        self, pairs: Sequence[tuple[Delivery, Receipt]], now: datetime
+    ) -> Awaitable[None]:
+        """Queue what was delivered; the awaitable that comes back is done when it is committed."""
         done = [_Done(delivery, receipt, now) for delivery, receipt in pairs]
-        await (await self.writer.submit(_write_done, done))
+        return await self.writer.submit(_write_done, done)
 
     async def retry(self, delivery: Delivery, due_at: datetime, why: str) -> None:
         await (await self.writer.submit(_write_again, _Again(delivery, due_at, why)))
@@ -110,7 +118,7 @@ class Deliveries:
 def due_statement(now: datetime, limit: int) -> Select[*tuple[Any, ...]]:
     c = DELIVERY.c
     return (
-        select(c.key, c.desk, c.action, c.attempts, c.due_at)
+        select(c.key, c.desk, c.action, c.attempts, c.due_at, c.alert, c.version)
         .where(c.state == PENDING, c.due_at <= now)
         .order_by(c.due_at, c.key)
         .limit(limit)
@@ -119,7 +127,13 @@ def due_statement(now: datetime, limit: int) -> Select[*tuple[Any, ...]]:
 
 def _delivery(row: Row[*tuple[Any, ...]]) -> Delivery:
     return Delivery(
-        key=row.key, desk=row.desk, action=row.action, attempts=row.attempts, due_at=row.due_at
+        key=row.key,
+        desk=row.desk,
+        action=row.action,
+        attempts=row.attempts,
+        due_at=row.due_at,
+        alert=row.alert,
+        version=row.version,
     )
 
 
@@ -135,17 +149,34 @@ def _write_scheduled(connection: Connection, deliveries: Sequence[Delivery]) -> 
 
 def write_deliveries(connection: Connection, deliveries: Iterable[Delivery]) -> None:
     """Schedule them; a key that is there already stays as it is."""
-    rows = [
-        {
-            "desk": delivery.desk,
-            "key": delivery.key,
-            "action": delivery.action,
-            "attempts": delivery.attempts,
-            "due_at": delivery.due_at,
-            "state": "pending",
-        }
-        for delivery in deliveries
-    ]
+    _schedule(connection, [_row(delivery) for delivery in deliveries])
+
+
+def write_edits(connection: Connection, edits: Iterable[tuple[Delivery, str]]) -> None:
+    """Schedule drawings of what was delivered, each with the key of that delivery."""
+    _schedule(connection, [_row(delivery, edits=key) for delivery, key in edits])
+
+
+def bury_pending(connection: Connection, delivery: Delivery, why: str) -> bool:
+    """Bury it if it was still pending, and tell whether it was."""
+    return connection.execute(_BURIED, _this(delivery) | {"reason": why}).first() is not None
+
+
+def _row(delivery: Delivery, *, edits: str | None = None) -> dict[str, object]:
+    return {
+        "desk": delivery.desk,
+        "key": delivery.key,
+        "action": delivery.action,
+        "attempts": delivery.attempts,
+        "due_at": delivery.due_at,
+        "state": "pending",
+        "alert": delivery.alert,
+        "version": delivery.version,
+        "edits": edits,
+    }
+
+
+def _schedule(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
     if rows:
         connection.execute(_scheduling(connection.dialect.name), rows)
 
@@ -160,8 +191,25 @@ _THIS = update(DELIVERY).where(
     DELIVERY.c.key == bindparam("this_key"),
     DELIVERY.c.state == PENDING,
 )
-_DONE = _THIS.values(
-    state="delivered", external_id=bindparam("external"), delivered_at=bindparam("now")
+_DONE = (
+    update(DELIVERY)
+    .where(
+        DELIVERY.c.desk == bindparam("this_desk"),
+        DELIVERY.c.key == bindparam("this_key"),
+        or_(DELIVERY.c.state == PENDING, DELIVERY.c.state == WITHDRAWN),
+    )
+    .values(state="delivered", external_id=bindparam("external"), delivered_at=bindparam("now"))
+)
+# A page that arrives when its case has moved on shows what is no longer true.
+_OVERTAKEN = (
+    update(ALERT)
+    .where(
+        ALERT.c.desk == bindparam("this_desk"),
+        ALERT.c.key == bindparam("this_alert"),
+        ALERT.c.version > bindparam("shown", type_=ALERT.c.version.type),
+        ALERT.c.plan.is_not(None),
+    )
+    .values(stale=True)
 )
 _AGAIN = _THIS.values(
     attempts=DELIVERY.c.attempts + 1, due_at=bindparam("later"), why=bindparam("reason")
@@ -181,6 +229,13 @@ def _write_done(connection: Connection, groups: Sequence[Sequence[_Done]]) -> No
     ]
     if rows:
         connection.execute(_DONE, rows)
+    pages = [
+        {"this_desk": one.desk, "this_alert": one.alert, "shown": one.version}
+        for one in (done.delivery for group in groups for done in group)
+        if one.alert is not None and one.version > 0
+    ]
+    if pages:
+        connection.execute(_OVERTAKEN, pages)
 
 
 def _write_again(connection: Connection, again: Sequence[_Again]) -> None:
@@ -191,6 +246,6 @@ def _write_again(connection: Connection, again: Sequence[_Again]) -> None:
 def _write_burials(connection: Connection, burials: Sequence[_Burial]) -> None:
     """Replace only what was still pending: what has been delivered needs nothing instead."""
     for burial in burials:
-        buried = connection.execute(_BURIED, _this(burial.delivery) | {"reason": burial.why})
-        if buried.first() is not None and burial.instead is not None:
+        is_buried = bury_pending(connection, burial.delivery, burial.why)
+        if is_buried and burial.instead is not None:
             write_deliveries(connection, [burial.instead])

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from bot.store.alert import Alerts
 from bot.store.database import BadDatabase, Database, connect
 from bot.store.decision import Decisions
 from bot.store.delivery import Deliveries
@@ -22,6 +23,7 @@ class Store:
 
     desks: Desks
     decisions: Decisions
+    alerts: Alerts
     deliveries: Deliveries
     ledger: Ledger
     findings: Findings
@@ -46,6 +48,7 @@ def _store(database: Database, writer: Writer) -> Store:
     return Store(
         desks=Desks(database, writer),
         decisions=Decisions(database, writer),
+        alerts=Alerts(database, writer),
         deliveries=Deliveries(database, writer),
         ledger=Ledger(database),
         findings=Findings(database, writer),

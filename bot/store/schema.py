@@ -5,6 +5,7 @@ file in `migrations/versions` and its name in `REVISIONS`; a test compares the t
 """
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Date,
     ForeignKey,
@@ -17,13 +18,28 @@ from sqlalchemy import (
     Text,
     and_,
     literal_column,
+    text,
 )
 
-from bot.store.columns import ACTION, BECAUSE, EVIDENCE, KEY, OUTCOMES, Json, Moment, Words
+from bot.store.columns import (
+    ACCOUNTS,
+    ACTION,
+    BECAUSE,
+    DEED,
+    EVIDENCE,
+    KEY,
+    OUTCOMES,
+    PLAN,
+    Account,
+    Json,
+    Moment,
+    Words,
+)
 
 REVISIONS = (
     "0001",
     "0002",
+    "0003",
     "0005",
 )  # oldest first; opening an up-to-date database looks no further than this
 
@@ -40,7 +56,9 @@ METADATA = MetaData(
 # Written into the statements and not bound, so that a planner sees the partial index's own
 # condition: a plan made for any value cannot use the index, and SQLite would plan again each time.
 PENDING = literal_column("'pending'", Text)
-OPEN = literal_column("'open'", Text)
+WITHDRAWN = literal_column("'withdrawn'", Text)
+CLOSED = literal_column("'closed'", Text)
+STALE = text("stale")  # SQLAlchemy would write "stale = 1" for SQLite, which finds no index
 P3 = literal_column("3", SmallInteger)
 
 
@@ -67,13 +85,42 @@ ALERT = Table(
     Column("opened_at", Moment, nullable=False),
     Column("last_at", Moment, nullable=False),
     Column("messages", Integer, nullable=False),
+    # NULL for an alert of the past (a replay): nobody is told of it, and it is never due.
+    Column("plan", Json(PLAN)),
+    Column("holder", Account),
+    Column("step", Integer, nullable=False, server_default=text("0")),
+    Column("due_at", Moment),
+    Column("acknowledged_at", Moment),
+    Column("outcome", KEY),
+    Column("told", Json(ACCOUNTS)),
+    Column("unreached", Json(ACCOUNTS)),
+    Column("unattended", Boolean, nullable=False, server_default=text("false")),
+    Column("deed", Json(DEED)),
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    # Some copy of its card shows less than is known: it has to be drawn again.
+    Column("stale", Boolean, nullable=False, server_default=text("false")),
 )
 Index(
     "ix_alert_open",
     ALERT.c.desk,
     ALERT.c.last_at,
-    sqlite_where=ALERT.c.state == OPEN,
-    postgresql_where=ALERT.c.state == OPEN,
+    sqlite_where=ALERT.c.state != CLOSED,
+    postgresql_where=ALERT.c.state != CLOSED,
+)
+Index(
+    "ix_alert_due",
+    ALERT.c.desk,
+    ALERT.c.due_at,
+    ALERT.c.key,
+    sqlite_where=ALERT.c.due_at.is_not(None),
+    postgresql_where=ALERT.c.due_at.is_not(None),
+)
+Index(
+    "ix_alert_stale",
+    ALERT.c.desk,
+    ALERT.c.key,
+    sqlite_where=ALERT.c.stale,
+    postgresql_where=ALERT.c.stale,
 )
 
 DECISION = Table(
@@ -133,6 +180,9 @@ DELIVERY = Table(
     Column("external_id", KEY),
     Column("delivered_at", Moment),
     Column("why", Words),
+    Column("alert", KEY),
+    Column("version", Integer, nullable=False, server_default=text("0")),
+    Column("edits", KEY),  # the key of the delivery whose copy this one draws again
 )
 Index(
     "ix_delivery_pending",
@@ -142,6 +192,36 @@ Index(
     postgresql_where=DELIVERY.c.state == PENDING,
 )
 Index("ix_delivery_desk_state", DELIVERY.c.desk, DELIVERY.c.state)
+
+Index(
+    "ix_delivery_desk_alert",
+    DELIVERY.c.desk,
+    DELIVERY.c.alert,
+    sqlite_where=DELIVERY.c.alert.is_not(None),
+    postgresql_where=DELIVERY.c.alert.is_not(None),
+)
+Index(
+    "ix_delivery_external",
+    DELIVERY.c.desk,
+    DELIVERY.c.external_id,
+    sqlite_where=DELIVERY.c.alert.is_not(None),
+    postgresql_where=DELIVERY.c.alert.is_not(None),
+)
+
+# Who looked, and who did what: practitioners, never members. `id` is a press's own id, or names
+# the change that came by itself; the same id is written once.
+AUDIT = Table(
+    "audit",
+    METADATA,
+    _desk(),
+    Column("id", KEY, primary_key=True),
+    Column("alert", KEY),
+    Column("what", KEY, nullable=False),
+    Column("who", Account),
+    Column("whom", Account),
+    Column("at", Moment, nullable=False),
+)
+Index("ix_audit_desk_alert_at", AUDIT.c.desk, AUDIT.c.alert, AUDIT.c.at)
 
 CURSOR = Table(
     "cursor",

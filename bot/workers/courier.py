@@ -4,17 +4,17 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import assert_never
 
 import structlog
 
-from bot.domain.action import Action, Delivery, DirectMessage, Post, Receipt, Reply
-from bot.domain.desk import Desk
+from bot.domain.action import Delivery, DirectMessage, Receipt, platform_of
+from bot.domain.alert import Undelivered
 from bot.domain.message import PlatformName
 from bot.policy.retry import next_delay
 from bot.policy.routing import instead_of
 from bot.ports import Clock, Permanent, Platform, Temporary
 from bot.store.engine import Store
+from bot.workers.casebook import Casebook
 from bot.workers.heartbeat import Pulse
 
 log = structlog.get_logger(__name__)
@@ -29,7 +29,7 @@ class Courier:
 
     store: Store
     platforms: Mapping[PlatformName, Platform]
-    desk: Desk
+    casebook: Casebook
     clock: Clock
     chance: Callable[[], float]
     pulse: Pulse
@@ -45,8 +45,15 @@ class Courier:
         """Deliver everything that is due now; give how many deliveries were tried."""
         tried = 0
         while due := await self.store.deliveries.due(self.clock(), AT_A_TIME):
-            done = [(one, receipt) for one in due if (receipt := await self._deliver(one))]
-            await self.store.deliveries.delivered(done, self.clock())
+            written = []
+            for one in due:
+                if (receipt := await self._deliver(one)) is not None:
+                    # Not after the last one: whoever reads a page presses its buttons, and what
+                    # they are about is known by the receipt.
+                    pair = (one, receipt)
+                    written.append(await self.store.deliveries.submit([pair], self.clock()))
+            for one_written in written:
+                await one_written
             tried += len(due)
         return tried
 
@@ -75,21 +82,16 @@ class Courier:
             await self.store.deliveries.retry(delivery, self.clock() + delay, str(failure))
 
     async def _bury(self, delivery: Delivery, why: str) -> None:
-        """Give up, and in the same transaction turn to the desk's last resort, once."""
+        """Give up, and in the same transaction tell the next person and the last resort."""
         log.error("delivery is buried", delivery=delivery.key, why=why)
-        await self.store.deliveries.bury(
-            delivery, why, instead_of(delivery, self.desk, due_at=self.clock())
-        )
-
-
-def platform_of(action: Action) -> PlatformName:
-    """Name the platform that can do it."""
-    match action:
-        case Post(place=place):
-            return place.platform
-        case Reply(to=ref):
-            return ref.place.platform
-        case DirectMessage(to=account):
-            return account.platform
-        case _:
-            assert_never(action)
+        action = delivery.action
+        if delivery.alert is not None and isinstance(action, DirectMessage):
+            undelivered = Undelivered(action.to)
+            change = await self.casebook.happen(delivery.alert, undelivered, buried=(delivery, why))
+            if change is not None:
+                return
+            await self.store.deliveries.bury(delivery, why, None)
+            return
+        last_resort = self.casebook.desk.last_resort
+        instead = instead_of(delivery, last_resort, due_at=self.clock())
+        await self.store.deliveries.bury(delivery, why, instead)

@@ -1,20 +1,21 @@
 """From a message that was read to the decision as it is recorded, with its alert and deliveries."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from bot.cards.alert import alert_card
-from bot.domain.action import Delivery, DirectMessage
+from bot.domain.alert import About, Case
 from bot.domain.decision import Alert, Answer, Decision, OpenAlert, OpenQuestion, Recorded
 from bot.domain.desk import Desk
 from bot.domain.message import AccountRef, Message
 from bot.domain.reading import Priority, Reading
+from bot.policy.alert import opened, plan_for
 from bot.policy.coalesce import joins
 from bot.policy.conversation import OpenQuestions
 from bot.policy.decide import Shelf, decide
+from bot.policy.page import names_of, pages
 from bot.policy.privacy import author_hash
-from bot.policy.routing import page_key, recipients
+from bot.policy.routing import OnDutyAt, staff
 from bot.ports import Clock
 from bot.triage.encoder import Encoded
 from bot.triage.likeness import Likeness
@@ -26,7 +27,11 @@ MOST_REMEMBERED = 10_000
 
 @dataclass(slots=True)
 class Decider:
-    """Decides for one desk; remembers which alerts a message may join, which questions are open."""
+    """Decides for one desk; remembers which alerts a message may join, which questions are open.
+
+    Without `is_live` the past is read out: alerts are recorded with the pages that they would have
+    sent, but open no case, so nobody waits for an answer and nothing escalates.
+    """
 
     desk: Desk
     triage: Triage
@@ -34,6 +39,8 @@ class Decider:
     likeness: Likeness
     clock: Clock
     author_key: bytes
+    on_duty: OnDutyAt
+    is_live: bool
     alerts: OrderedDict[tuple[str, str], OpenAlert]
     questions: OpenQuestions
     _authors: dict[AccountRef, str] = field(default_factory=dict)
@@ -78,8 +85,7 @@ class Decider:
     def _recorded(self, message: Message, decision: Decision, priority: Priority) -> Recorded:
         author = self.author(message.author)
         alert = self._alert(message, decision, priority, author)
-        raised = alert == message.ref.key
-        return Recorded(
+        recorded = Recorded(
             desk=self.desk.id,
             ref=message.ref,
             link=message.link,
@@ -87,8 +93,8 @@ class Decider:
             sent_at=message.sent_at,
             decision=decision,
             alert=alert,
-            deliveries=tuple(self._pages(message, priority)) if raised else (),
         )
+        return self._opened(recorded, priority) if recorded.raises else recorded
 
     def _alert(
         self, message: Message, decision: Decision, priority: Priority, author: str
@@ -106,13 +112,19 @@ class Decider:
             self.alerts.popitem(last=False)
         return key
 
-    def _pages(self, message: Message, priority: Priority) -> Iterable[Delivery]:
-        card = alert_card(message.ref, message.link, priority=priority, sent_at=message.sent_at)
-        now, alert = self.clock(), f"{self.desk.id}/{message.ref.key}"
-        for account in recipients(priority, self.desk, now):
-            key = page_key(alert, account, self.desk)
-            action = DirectMessage(account, card)
-            yield Delivery(key, self.desk.id, action, attempts=0, due_at=now)
+    def _opened(self, recorded: Recorded, priority: Priority) -> Recorded:
+        """Open the alert's case; those who are told first are told with the decision (I2)."""
+        now = self.clock()
+        new = Case(self.desk.id, recorded.ref.key, priority, plan_for(priority, now))
+        change = opened(new, now, staff(self.desk, self.on_duty(now)))
+        about = About(recorded.ref, recorded.link, recorded.sent_at, recorded.decision.because)
+        sent = pages(change, about, names_of(self.desk), now)
+        return replace(recorded, deliveries=sent, case=change.case if self.is_live else None)
+
+    def forget(self, alert: str) -> None:
+        """Let no message join this alert any more: it is closed, and the next one is news."""
+        for where in [where for where, one in self.alerts.items() if one.key == alert]:
+            del self.alerts[where]
 
     def author(self, account: AccountRef) -> str:
         """Give the keyed hash that stands for an account in all that is kept."""

@@ -22,12 +22,13 @@ import structlog
 
 from bot.domain.decision import Answer, Recorded
 from bot.domain.desk import Desk
-from bot.domain.event import Event, Opened, Posted, ReadBack, Reconnected
+from bot.domain.event import Event, Opened, Posted, Pressed, ReadBack, Reconnected
 from bot.domain.message import Message, Place, PlatformName
 from bot.domain.reading import Priority
 from bot.policy.conversation import MOST_QUESTIONS, OpenQuestions
 from bot.policy.cursor import Cursor, Move, merged, way
 from bot.policy.decide import Shelf
+from bot.policy.routing import OnDutyAt
 from bot.policy.watch import skip_reason
 from bot.ports import Clock
 from bot.store.engine import Store
@@ -56,6 +57,8 @@ MOST_WAITING = 20_000
 MOST_WAITING_OF_THE_PAST = 256
 
 OnDecided = Callable[[Message, Recorded], None]
+# Gives the key of the alert that the press has closed, if it has.
+OnPressed = Callable[[Pressed], Awaitable[str | None]]
 
 
 class Pace(Enum):
@@ -79,6 +82,7 @@ class Intake:
     decider: Decider
     store: Store
     on_decided: OnDecided
+    on_pressed: OnPressed
     pace: Pace
     cursors: dict[str, Cursor]
     most_waiting: int
@@ -113,6 +117,10 @@ class Intake:
                 return await self._post(event.message)
             case ReadBack():
                 return await self._post(event.message, after=event.after)
+            case Pressed():
+                if (closed := await self.on_pressed(event)) is not None:
+                    self.decider.forget(closed)
+                return _done()
             case _:
                 assert_never(event)
 
@@ -345,13 +353,16 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
     clock: Clock,
     author_key: bytes,
     on_decided: OnDecided,
+    on_pressed: OnPressed,
+    on_duty: OnDutyAt,
     pace: Pace,
     heartbeats: Heartbeats,
 ) -> Intake:
     """Build an intake that knows how far each channel was read and which alerts are open."""
     await store.desks.ensure(desk)
     stretches = await store.ledger.stretches(desk.id)
-    latest = await store.decisions.open_alerts(desk.id, MOST_REMEMBERED)
+    is_live = pace is Pace.LIVE
+    latest = await store.decisions.open_alerts(desk.id, MOST_REMEMBERED, is_live=is_live)
     asked = await store.decisions.open_questions(desk.id, MOST_QUESTIONS)
     decider = Decider(
         desk=desk,
@@ -360,6 +371,8 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
         likeness=likeness,
         clock=clock,
         author_key=author_key,
+        on_duty=on_duty,
+        is_live=is_live,
         alerts=OrderedDict(((alert.place, alert.author), alert) for alert in reversed(latest)),
         questions=OpenQuestions.of(reversed(asked)),
     )
@@ -369,9 +382,10 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
         decider=decider,
         store=store,
         on_decided=on_decided,
+        on_pressed=on_pressed,
         pace=pace,
         cursors={place: Cursor(merged(done)) for place, done in stretches.items()},
-        most_waiting=MOST_WAITING if pace is Pace.LIVE else MOST_WAITING_OF_THE_PAST,
+        most_waiting=MOST_WAITING if is_live else MOST_WAITING_OF_THE_PAST,
         pulses=Pulses(
             heartbeats.expect("reading", every=IDLE), heartbeats.expect("writing", every=EVERY)
         ),

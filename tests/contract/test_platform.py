@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.transcript.platform import TranscriptPlatform
-from bot.domain.action import Action, DirectMessage, Post, Reply
+from bot.domain.action import Action, DirectMessage, Post, Reply, ShowPrivately, Update
 from bot.domain.card import Button, Card, Link
 from bot.domain.event import Event, Opened, Posted
 from bot.domain.message import Message, Place
@@ -23,6 +23,7 @@ ACTIONS: Sequence[Action] = (
     Post(place(), CARD),
     Reply(ref(), CARD),
     DirectMessage(account(), CARD),
+    ShowPrivately(account(), "press-1", CARD),
 )
 
 
@@ -80,6 +81,14 @@ async def test_the_same_key_is_done_once_and_has_one_receipt(
 
     assert first == again
     assert first.external_id
+
+
+async def test_what_was_sent_can_be_drawn_again_once_for_one_key(platform: Platform) -> None:
+    sent = await platform.perform(DirectMessage(account(), CARD), key="k#0")
+    drawn = Update(account().platform, sent.external_id, Card("P1 urgent", ("Ada took it.",)))
+    first = await platform.perform(drawn, key="k#0~2")
+
+    assert first == await platform.perform(drawn, key="k#0~2")
 
 
 def test_it_says_who_it_is_and_what_it_can(platform: Platform) -> None:

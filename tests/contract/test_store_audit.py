@@ -123,7 +123,8 @@ async def test_what_was_scheduled_or_done_once_is_not_scheduled_again(store: Sto
     await store.deliveries.delivered([(one, Receipt("1"))], NOON)
     await store.deliveries.schedule(one)
 
-    assert await store.deliveries.counts(DESK) == {"pending": 0, "delivered": 1, "buried": 0}
+    counts = await store.deliveries.counts(DESK)
+    assert {state: n for state, n in counts.items() if n} == {"delivered": 1}
 
 
 async def test_alerts_are_counted_by_the_message_that_raised_them(store: Store) -> None:

@@ -172,7 +172,7 @@ async def test_after_a_kill_what_waited_is_read_again_and_nothing_doubles(tmp_pa
         assert sorted(here.platform.performed) == pages
         grave = kept[1].ref.key
         assert [key for key in pages if grave in key] == [
-            f"{here.desk.id}/{grave}#0", f"{here.desk.id}/{grave}#1",
+            f"{here.desk.id}/{grave}#2.0", f"{here.desk.id}/{grave}#2.1",
         ]  # fmt: skip
         assert await accounted(here) == (5, 5)
 

@@ -4,11 +4,21 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import assert_never
 
-from bot.domain.action import Action, Receipt
+from bot.domain.action import (
+    Action,
+    DirectMessage,
+    Post,
+    Receipt,
+    Reply,
+    ShowPrivately,
+    Update,
+)
+from bot.domain.card import Card
 from bot.domain.event import Event
-from bot.domain.message import Message, Place, PlatformName
-from bot.ports import Capabilities, Inbox
+from bot.domain.message import AccountRef, Message, Place, PlatformName
+from bot.ports import Capabilities, Inbox, Permanent
 
 
 @dataclass(slots=True, eq=False)
@@ -19,11 +29,15 @@ class ScriptedPlatform:
     messages a request, and the next requests raise one of `refusals` each. `asked` are the
     requests for history. A `stuck` platform never answers a perform, one that
     `stays` remains connected when its events are over.
+    `shown` is what stands on people's screens, by receipt; `closed` are the accounts that take no
+    direct messages.
     """
 
     events: Sequence[Event] = ()
     failures: list[Exception] = field(default_factory=list)
     performed: dict[str, Action] = field(default_factory=dict)
+    shown: dict[str, Card] = field(default_factory=dict)
+    closed: set[AccountRef] = field(default_factory=set)
     attempts: int = 0
     past: Sequence[Message] = ()
     page: int = 100
@@ -52,8 +66,26 @@ class ScriptedPlatform:
             await asyncio.Event().wait()
         if self.failures:
             raise self.failures.pop(0)
+        receipt = f"receipt of {key}"
+        if key not in self.performed:
+            self._show(action, receipt)
         self.performed.setdefault(key, action)
-        return Receipt(f"receipt of {key}")
+        return Receipt(receipt)
+
+    def _show(self, action: Action, receipt: str) -> None:
+        match action:
+            case DirectMessage(to=to) if to in self.closed:
+                raise Permanent("takes no direct messages")
+            case Post(card=card) | Reply(card=card) | DirectMessage(card=card):
+                self.shown[receipt] = card
+            case ShowPrivately(card=card):
+                self.shown[receipt] = card
+            case Update(external_id=external_id, card=card):
+                if external_id not in self.shown:
+                    raise Permanent("no such message")
+                self.shown[external_id] = card
+            case _:
+                assert_never(action)
 
     async def history(self, place: Place, *, after: str | None) -> AsyncIterator[Message]:
         while page := self._page(place, after):

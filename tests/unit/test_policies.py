@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.action import Delivery, Post
-from bot.domain.card import Card
+from bot.domain.alert import Who
 from bot.domain.decision import OpenAlert
 from bot.domain.desk import ConsentMode
 from bot.domain.ledger import Count
@@ -17,7 +16,7 @@ from bot.domain.practitioner import Practitioner
 from bot.domain.reading import Priority
 from bot.policy.coalesce import WINDOW, joins
 from bot.policy.retry import ATTEMPTS, LONGEST, next_delay
-from bot.policy.routing import instead_of, recipients
+from bot.policy.routing import accounts, by_rota, staff
 from bot.policy.watch import skip_reason
 from tests.support.build import NOON, account, desk, message, place
 
@@ -43,26 +42,28 @@ def test_what_joins_an_open_alert(priority: Priority, later: timedelta, *, joine
 
 
 @pytest.mark.parametrize(
-    ("priority", "paged"),
+    ("who", "told", "meant"),
     [
-        (Priority.P0, (FIRST, SECOND)),
-        (Priority.P1, (FIRST,)),
-        (Priority.P2, ()),
-        (Priority.P3, ()),
+        ((Who.EVERYONE,), (), (FIRST, SECOND)),
+        ((Who.PRIMARY,), (), (FIRST,)),
+        ((Who.BACKUP,), (), (SECOND,)),
+        ((Who.NEXT,), (FIRST,), (SECOND,)),
+        ((Who.NEXT,), (FIRST, SECOND), (LAST,)),
+        ((Who.EVERYONE, Who.BACKUP), (), (FIRST, SECOND)),
+        ((Who.LAST_RESORT,), (), (LAST,)),
     ],
 )
-def test_who_is_paged(priority: Priority, paged: tuple[AccountRef, ...]) -> None:
-    assert recipients(priority, STAFFED, NOON) == paged
+def test_who_is_meant_by_a_role(
+    who: tuple[Who, ...], told: tuple[AccountRef, ...], meant: tuple[AccountRef, ...]
+) -> None:
+    assert accounts(who, staff(STAFFED, by_rota(STAFFED)(NOON)), told=told) == meant
 
 
-def test_with_nobody_on_duty_the_last_resort_is_paged() -> None:
-    assert recipients(Priority.P0, replace(STAFFED, practitioners=()), NOON) == (LAST,)
+@pytest.mark.parametrize("who", Who)
+def test_with_nobody_on_duty_every_role_is_the_last_resorts(who: Who) -> None:
+    empty = replace(STAFFED, practitioners=())
 
-
-def test_a_buried_public_post_is_followed_by_nothing() -> None:
-    post = Delivery("k", "north", Post(place(), Card("x")), attempts=8, due_at=NOON)
-
-    assert instead_of(post, STAFFED, due_at=NOON) is None
+    assert accounts((who,), staff(empty, by_rota(empty)(NOON))) == (LAST,)
 
 
 @pytest.mark.parametrize(

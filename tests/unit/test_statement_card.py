@@ -50,7 +50,7 @@ def test_the_figures_are_named_by_what_they_are_and_every_reason_has_its_own() -
         "Alerts": "P0 emergency 1, P1 urgent 2",
         "Read": "8,000",
         "Not read": "200 by bots, 14 without words",
-        "Read by the word lists alone": "3",
+        "Read without the full model": "3",
         "Came in and waits to be read": "0",
     }
 

@@ -1,0 +1,176 @@
+"""What people see of an alert on its way: the page itself, and what its buttons show in private.
+
+Every copy of a page is drawn again when the case changes, so it always says who has it. Names are
+those of practitioners. In a direct message there is no reason and no label (I5); the reasons are
+behind "More", for a role that was checked when the button was pressed.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final, assert_never
+
+from bot.cards.alert import alert_card
+from bot.cards.reason import PRIORITY_MEANINGS, PRIORITY_NAMES, in_words
+from bot.domain.alert import About, Case, Ending, Notice, Refusal, State, What
+from bot.domain.card import Button, Card, Field, Link
+from bot.domain.message import AccountRef
+from bot.domain.reading import Priority
+
+TAKE: Final = "alert.take"
+SNOOZE: Final = "alert.snooze"
+NO_CONCERN: Final = "alert.no_concern"
+MORE: Final = "alert.more"
+LOOK: Final = "alert.look"
+HAND_OVER: Final = "alert.hand_over"
+BACKUP: Final = "alert.backup"
+CLOSE: Final = "alert.close"
+
+Names = Mapping[AccountRef, str]
+
+MOST_BUTTONS: Final = 4
+_MINUTES: Final[dict[Priority, tuple[int, ...]]] = {
+    Priority.P0: (5, 10, 15),
+    Priority.P1: (15, 60, 240),
+    Priority.P2: (60, 240, 1440),
+    Priority.P3: (60, 240, 1440),
+}
+_NOTICES: Final[dict[Notice, str]] = {
+    Notice.NEW: "",
+    Notice.AGAIN: "Nobody has answered yet. Please look.",
+    Notice.NEXT: "Nobody has answered yet. You are next.",
+    Notice.UNREACHED: "Someone on duty could not be reached. Please look in their place.",
+    Notice.YOURS: "Nobody took it today, so it is yours now.",
+    Notice.REMINDER: "Are you still on it? If you do not press a button, others are called soon.",
+    Notice.BACK: "You put this off. It is time to look.",
+    Notice.HANDED: "This was handed to you.",
+    Notice.BACKUP: "You are asked to help with this one.",
+    Notice.ASKED_AFTER: "You took this. Is it done? Then close it.",
+}
+_ENDINGS: Final[dict[Ending, str]] = {
+    Ending.HELPED: "We helped",
+    Ending.REFERRED: "Passed on to a service",
+    Ending.ELSEWHERE: "Dealt with elsewhere",
+    Ending.NO_ANSWER: "No answer came",
+    Ending.NO_CONCERN: "Not a concern",
+}
+_REFUSALS: Final[dict[Refusal, str]] = {
+    Refusal.CLOSED: "This one is closed. Nothing was changed.",
+    Refusal.HELD: "Somebody else has this one. Ask them to hand it over.",
+    Refusal.YOURS: "You have this one already.",
+    Refusal.PAST: "That time has gone by. Pick another.",
+    Refusal.NOT_STAFF: "Only people of this desk can do that.",
+    Refusal.UNKNOWN: "This button is not known here. Use the newest copy of the message.",
+}
+
+
+def case_card(case: Case, about: About, names: Names, *, notice: Notice = Notice.NEW) -> Card:
+    """Draw a copy of the page as the case stands."""
+    page = alert_card(about.ref, about.link, priority=case.priority, sent_at=about.sent_at)
+    said = (_NOTICES[notice],) if _NOTICES[notice] else page.paragraphs
+    is_closed = case.state is State.CLOSED
+    more = (Field("Messages", str(about.messages)),) if about.messages > 1 else ()
+    return Card(
+        title=page.title,
+        paragraphs=() if is_closed else said,
+        fields=(*page.fields, *more, Field("Now", " ".join(_standing(case, names)))),
+        links=page.links,
+        buttons=() if is_closed else page.buttons,
+    )
+
+
+def more_card(case: Case, about: About) -> Card:
+    """Give the reasons in words, and what else can be done. Shown privately only."""
+    reasons = tuple(Field("Why", in_words(code)) for code in about.because)
+    return Card(
+        title=f"More on this {PRIORITY_NAMES[case.priority]}",
+        paragraphs=(PRIORITY_MEANINGS[case.priority], "A program chose these reasons. Judge anew."),
+        fields=reasons,
+        links=(Link("Open the message", about.link),) if about.link else (),
+        buttons=(
+            Button(LOOK, "I am looking"),
+            Button(HAND_OVER, "Hand over"),
+            Button(BACKUP, "Call backup"),
+            Button(CLOSE, "Close"),
+        ),
+    )
+
+
+def snooze_card(case: Case) -> Card:
+    buttons = (Button(f"{SNOOZE}/{n}", _length(n)) for n in _MINUTES[case.priority])
+    return Card("Put it off", ("It comes back to you. How long?",), buttons=tuple(buttons))
+
+
+def close_card() -> Card:
+    buttons = (
+        Button(f"{CLOSE}/{ending}", words)
+        for ending, words in _ENDINGS.items()
+        if ending is not Ending.NO_CONCERN
+    )
+    return Card("Close it", ("How did it end?",), buttons=tuple(buttons))
+
+
+def hand_over_card(to: Sequence[AccountRef], names: Names) -> Card:
+    """Offer the first of those on duty."""
+    if not to:
+        return Card("Hand over", ("Nobody else is on duty. You can call backup.",))
+    buttons = (
+        Button(f"{HAND_OVER}/{one.platform}:{one.id}", _name(one, names))
+        for one in to[:MOST_BUTTONS]
+    )
+    return Card("Hand over", ("Who takes it from here?",), buttons=tuple(buttons))
+
+
+def refusal_card(refusal: Refusal) -> Card:
+    return Card("Nothing was changed", (_REFUSALS[refusal],))
+
+
+def _standing(case: Case, names: Names) -> tuple[str, ...]:
+    """Say who has it and since when, and what went wrong."""
+    lines = [_state(case, names)]
+    last = case.last
+    if last is not None and last.what is What.BACKUP_CALLED:
+        lines.append(f"{_name(last.who, names)} called backup at {_time(last.at)}.")
+    if last is not None and last.what is What.EXPIRED:
+        lines.append(f"{_name(last.who, names)} had it, but did not answer.")
+    if case.unattended:
+        lines.append("Nobody is on duty. The last resort is called.")
+    if case.unreached:
+        lines.append(f"Could not be reached: {', '.join(_name(n, names) for n in case.unreached)}.")
+    return tuple(lines)
+
+
+def _state(case: Case, names: Names) -> str:
+    holder, since = _name(case.holder, names), _time(case.acknowledged_at)
+    match case.state:
+        case State.OPEN:
+            return f"Given to {holder}." if case.holder else "Nobody has it yet."
+        case State.ACKNOWLEDGED:
+            return f"{holder} is looking, since {since}."
+        case State.TAKEN:
+            return f"{holder} took it at {since}."
+        case State.SNOOZED:
+            return f"{holder} put it off until {_time(case.due_at)}."
+        case State.CLOSED:
+            how = _ENDINGS[case.ending] if case.ending else "Closed"
+            at = _time(case.last.at if case.last else None)
+            return f"{holder} closed it at {at}: {how.lower()}."
+        case _:
+            assert_never(case.state)
+
+
+def _name(who: AccountRef | None, names: Names) -> str:
+    return names.get(who, "Somebody") if who is not None else "Nobody"
+
+
+def _time(at: datetime | None) -> str:
+    return f"{at.astimezone(UTC):%H:%M} UTC" if at is not None else "an unknown time"
+
+
+def _length(minutes: int) -> str:
+    long = timedelta(minutes=minutes)
+    if long >= timedelta(days=1):
+        return "1 day"
+    if long >= timedelta(hours=1):
+        hours = minutes // 60
+        return f"{hours} hour" if hours == 1 else f"{hours} hours"
+    return f"{minutes} minutes"

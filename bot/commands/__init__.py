@@ -1,0 +1,1 @@
+"""What people ask: one module for each noun."""

@@ -1,0 +1,141 @@
+"""What the buttons on an alert ask for. The role is checked when the button is pressed (I7)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.cards import case as cards
+from bot.domain.alert import (
+    Acknowledge,
+    Asked,
+    CallBackup,
+    Close,
+    Deed,
+    Dossier,
+    Ending,
+    HandOver,
+    Refusal,
+    Snooze,
+    State,
+    Take,
+    What,
+)
+from bot.domain.card import Card
+from bot.domain.event import Pressed
+from bot.domain.message import AccountRef, PlatformName
+from bot.policy.page import answer
+from bot.store.alert import Repeated, Turn
+from bot.store.engine import BadDatabase
+from bot.workers.casebook import Casebook
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    casebook: Casebook
+
+    async def press(self, pressed: Pressed) -> str | None:
+        """Do what a button asks for; give the key of the alert if that has closed it.
+
+        Returns when all that follows is on disk. The same press twice is one.
+        """
+        try:
+            return await self._press(pressed)
+        except BadDatabase:
+            raise
+        except Exception:  # the item boundary: one button must not stop the bot
+            log.exception("a button is broken", button=pressed.button, press=pressed.id)
+            return None
+
+    async def _press(self, pressed: Pressed) -> str | None:
+        book, desk = self.casebook, self.casebook.desk.id
+        if await book.store.alerts.is_written(desk, pressed.id):
+            return None
+        key = await book.store.alerts.shown_on(desk, pressed.on, pressed.by.platform)
+        asked = wish(pressed, book.clock())
+        if key is None:
+            await self._show(pressed, None, cards.refusal_card(Refusal.UNKNOWN), What.REFUSED)
+        elif asked is None:
+            await self._look(pressed, key)
+        else:
+            change = await book.happen(key, asked, pressed=pressed)
+            if change is not None and change.case.state is State.CLOSED:
+                return key
+        return None
+
+    async def _look(self, pressed: Pressed, key: str) -> None:
+        """Show what a button opens: reasons, lengths, endings, people. Each look is logged."""
+        book = self.casebook
+        dossier = await book.store.alerts.find(book.desk.id, key)
+        if pressed.by not in book.staff.people:
+            refusal = cards.refusal_card(Refusal.NOT_STAFF)
+            await self._show(pressed, key, refusal, What.REFUSED)
+        elif dossier is None:
+            await self._show(pressed, key, cards.refusal_card(Refusal.UNKNOWN), What.REFUSED)
+        else:
+            await self._show(pressed, key, self._opened(pressed, dossier), What.LOOKED)
+
+    def _opened(self, pressed: Pressed, dossier: Dossier) -> Card:
+        match pressed.button:
+            case cards.MORE:
+                return cards.more_card(dossier.case, dossier.about)
+            case cards.SNOOZE:
+                return cards.snooze_card(dossier.case)
+            case cards.CLOSE:
+                return cards.close_card()
+            case cards.HAND_OVER:
+                on_duty = self.casebook.staff.on_duty
+                others = [account for account in on_duty if account != pressed.by]
+                return cards.hand_over_card(others, self.casebook.names)
+            case _:
+                return cards.refusal_card(Refusal.UNKNOWN)
+
+    async def _show(self, pressed: Pressed, key: str | None, card: Card, what: What) -> None:
+        book = self.casebook
+        now = book.clock()
+        turn = Turn(
+            desk=book.desk.id,
+            id=pressed.id,
+            alert=key,
+            now=now,
+            deed=Deed(what, now, pressed.by),
+            deliveries=(answer(pressed, card, desk=book.desk.id, alert=key, now=now),),
+        )
+        try:
+            await book.store.alerts.write(turn)
+        except Repeated:
+            return
+
+
+def wish(pressed: Pressed, now: datetime) -> Asked | None:
+    """Read a button's id; None when it asks only to be shown something."""
+    verb, _, choice = pressed.button.partition("/")
+    by = pressed.by
+    if not choice:
+        return _plain(verb, by)
+    match verb:
+        case cards.SNOOZE if choice.isdecimal():
+            return Snooze(by, now + timedelta(minutes=int(choice)))
+        case cards.CLOSE if choice in set(Ending):
+            return Close(by, Ending(choice))
+        case cards.HAND_OVER if ":" in choice:
+            platform, _, id_ = choice.partition(":")
+            return HandOver(by, AccountRef(PlatformName(platform), id_))
+        case _:
+            return None
+
+
+def _plain(verb: str, by: AccountRef) -> Asked | None:
+    match verb:
+        case cards.TAKE:
+            return Take(by)
+        case cards.LOOK:
+            return Acknowledge(by)
+        case cards.NO_CONCERN:
+            return Close(by, Ending.NO_CONCERN)
+        case cards.BACKUP:
+            return CallBackup(by)
+        case _:
+            return None

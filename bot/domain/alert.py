@@ -1,0 +1,226 @@
+"""The life of an alert: who has it, what happens next, and how it ended.
+
+`bot.domain.decision.Alert` says that a message needs a person; a `Case` is that alert on its way
+to an end. What may happen to it is decided in `bot.policy.alert`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeAlias
+
+from bot.domain.code import Code
+from bot.domain.message import AccountRef, MessageRef
+from bot.domain.reading import Priority
+
+
+class State(StrEnum):
+    """OPEN has a step that is still to come; all others but CLOSED have a holder."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"  # somebody looks at it; this expires
+    TAKEN = "taken"  # one person's alone, until it is handed over or closed
+    SNOOZED = "snoozed"  # comes back to the same person
+    CLOSED = "closed"  # for good
+
+
+class Who(StrEnum):
+    """A role in a plan. Who that is, is asked when the step is due (I7)."""
+
+    EVERYONE = "everyone"
+    PRIMARY = "primary"
+    NEXT = "next"  # the first on duty who has not been told
+    BACKUP = "backup"
+    LAST_RESORT = "last_resort"
+
+
+class Ending(StrEnum):
+    """How a case ended."""
+
+    HELPED = "helped"
+    REFERRED = "referred"
+    ELSEWHERE = "elsewhere"
+    NO_ANSWER = "no_answer"
+    NO_CONCERN = "no_concern"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Whom to tell, `wait` after the step before. `repeats`: how often again, after as long.
+
+    A step with `names_owner` does not page: who is told has the case from then on.
+    """
+
+    who: tuple[Who, ...]
+    wait: timedelta
+    repeats: int = 0
+    names_owner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Frozen into a case when it is opened. Its last step is repeated until somebody answers."""
+
+    steps: tuple[Step, ...]
+
+    def at(self, number: int) -> Step:
+        """Give the step that is done as number `number`, counted from 0, repeats included."""
+        for step in self.steps:
+            if number <= step.repeats:
+                return step
+            number -= step.repeats + 1
+        return self.steps[-1]
+
+
+class What(StrEnum):
+    """What was done to a case: by a person, or, where nobody is named, by itself."""
+
+    TOLD = "told"
+    NAMED = "named"
+    REMINDED = "reminded"
+    CAME_BACK = "came_back"
+    EXPIRED = "expired"
+    UNREACHED = "unreached"
+    REDRAWN = "redrawn"
+    ACKNOWLEDGED = "acknowledged"
+    TAKEN = "taken"
+    SNOOZED = "snoozed"
+    HANDED_OVER = "handed_over"
+    BACKUP_CALLED = "backup_called"
+    CLOSED = "closed"
+    LOOKED = "looked"
+    REFUSED = "refused"
+
+
+class Notice(StrEnum):
+    """Why somebody is told."""
+
+    NEW = "new"
+    AGAIN = "again"
+    NEXT = "next"
+    UNREACHED = "unreached"
+    YOURS = "yours"
+    REMINDER = "reminder"
+    BACK = "back"
+    HANDED = "handed"
+    BACKUP = "backup"
+    ASKED_AFTER = "asked_after"
+
+
+class Refusal(StrEnum):
+    """Why a button did nothing."""
+
+    CLOSED = "closed"
+    HELD = "held"  # by somebody else
+    YOURS = "yours"  # already
+    PAST = "past"  # that time has gone by
+    NOT_STAFF = "not_staff"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Who did what, when. `to` is the one it was handed to; no text of anybody's."""
+
+    what: What
+    at: datetime
+    who: AccountRef | None = None
+    to: AccountRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`step` is the number of steps that were done, `due_at` when something happens by itself.
+
+    `told` are those who were sent it, `unreached` those of them whom no message reached;
+    `unattended` says that nobody was on duty. `version` grows with every change.
+    """
+
+    desk: str
+    key: str
+    priority: Priority
+    plan: Plan
+    state: State = State.OPEN
+    holder: AccountRef | None = None
+    step: int = 0
+    due_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    ending: Ending | None = None
+    told: tuple[AccountRef, ...] = ()
+    unreached: tuple[AccountRef, ...] = ()
+    unattended: bool = False
+    last: Deed | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a case is about, for the cards: where and when, and the codes; no text (I4)."""
+
+    ref: MessageRef
+    link: str
+    sent_at: datetime
+    because: tuple[Code, ...] = ()
+    messages: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A case with what it is about."""
+
+    case: Case
+    about: About
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    by: AccountRef
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    by: AccountRef
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    by: AccountRef
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    by: AccountRef
+    to: AccountRef
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackup:
+    by: AccountRef
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    by: AccountRef
+    ending: Ending
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The time for the next thing has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """What was sent to `to` was given up."""
+
+    to: AccountRef
+
+
+@dataclass(frozen=True, slots=True)
+class Redraw:
+    """A copy of the card is older than the case, or the author wrote again."""
+
+
+Asked: TypeAlias = Acknowledge | Take | Snooze | HandOver | CallBackup | Close
+Input: TypeAlias = Asked | Due | Undelivered | Redraw

@@ -1,0 +1,287 @@
+"""Cases: what is due, and how one is changed. All that follows from a change is one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, Row, Select, bindparam, or_, select, update
+from sqlalchemy.sql.dml import ReturningInsert
+
+from bot.domain.action import Delivery, Update, platform_of
+from bot.domain.alert import About, Case, Deed, Dossier, Ending, State
+from bot.domain.card import Card
+from bot.domain.message import MessageRef, Place, PlatformName
+from bot.domain.reading import Priority
+from bot.store.database import Database, insert
+from bot.store.delivery import bury_pending, write_deliveries, write_edits
+from bot.store.schema import ALERT, AUDIT, DECISION, DELIVERY, PENDING, STALE
+from bot.store.writer import Writer
+
+_Row: TypeAlias = Row[*tuple[Any, ...]]
+
+
+class Moved(Exception):  # noqa: N818 - it says what to do next: read the case again
+    """The case was changed meanwhile; nothing was written."""
+
+
+class Repeated(Exception):  # noqa: N818 - it is no error
+    """The same press was written before; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One thing that happened, with all that follows from it.
+
+    `case` is the case afterwards, None where it stays as it was; `before` is the version that it
+    was decided on, and `card` what every copy shows from now on. With `buried`, nothing is written
+    unless that delivery was still pending. `id` names the turn in the audit: the same id, once.
+    """
+
+    desk: str
+    id: str
+    alert: str | None
+    now: datetime
+    deed: Deed | None = None
+    deliveries: tuple[Delivery, ...] = ()
+    case: Case | None = None
+    before: int = 0
+    card: Card | None = None
+    buried: tuple[Delivery, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    database: Database
+    writer: Writer
+
+    async def due(self, desk: str, now: datetime, limit: int) -> list[str]:
+        """Give the keys of the cases that something should happen to by now, longest overdue first.
+
+        Its cost does not grow with the number of closed cases.
+        """
+        return await self._keys(due_statement(desk, now, limit))
+
+    async def stale(self, desk: str, limit: int) -> list[str]:
+        """Give the keys of the cases of which some copy shows less than is known."""
+        return await self._keys(stale_statement(desk, limit))
+
+    async def find(self, desk: str, key: str) -> Dossier | None:
+        """Give a case; None for an alert that is not there or is of the past."""
+        statement = _DOSSIER.where(ALERT.c.desk == desk, ALERT.c.key == key)
+        async with self.database.reading() as connection:
+            row = (await connection.execute(statement)).first()
+        return None if row is None else _dossier(row)
+
+    async def shown_on(self, desk: str, external_id: str, platform: PlatformName) -> str | None:
+        """Give the key of the alert that a delivered message is about."""
+        c = DELIVERY.c
+        statement = select(c.alert, c.action).where(
+            c.desk == desk, c.external_id == external_id, c.alert.is_not(None)
+        )
+        async with self.database.reading() as connection:
+            rows = (await connection.execute(statement)).all()
+        keys = (str(key) for key, action in rows if platform == platform_of(action))
+        return next(keys, None)
+
+    async def is_written(self, desk: str, id_: str) -> bool:
+        """Tell whether the turn with this id was written."""
+        statement = select(AUDIT.c.id).where(AUDIT.c.desk == desk, AUDIT.c.id == id_)
+        async with self.database.reading() as connection:
+            return (await connection.execute(statement)).first() is not None
+
+    async def audit(self, desk: str, key: str) -> list[Deed]:
+        """Give all that was done to a case, the earliest first."""
+        c = AUDIT.c
+        statement = (
+            select(c.what, c.at, c.who, c.whom)
+            .where(c.desk == desk, c.alert == key)
+            .order_by(c.at, c.id)
+        )
+        async with self.database.reading() as connection:
+            return [Deed(*row) for row in await connection.execute(statement)]
+
+    async def write(self, turn: Turn) -> None:
+        """Write a turn: all of it, or nothing. Raises Moved or Repeated when it came too late."""
+        desks = {turn.desk, *(delivery.desk for delivery in turn.deliveries)}
+        if turn.case is not None:
+            desks.add(turn.case.desk)
+        if desks != {turn.desk}:
+            raise ValueError(f"a turn of desk {turn.desk!r} holds rows of {sorted(desks)}")
+        await (await self.writer.submit(write_turns, turn))
+
+    async def postpone(self, desk: str, key: str, due_at: datetime) -> None:
+        """Let a case that cannot be moved now wait, so that it does not hold up the others."""
+        later = {"this_desk": desk, "this_key": key, "later": due_at}
+        await (await self.writer.submit(_write_postponed, later))
+
+    async def _keys(self, statement: Select[*tuple[Any, ...]]) -> list[str]:
+        async with self.database.reading() as connection:
+            return [str(key) for key in (await connection.execute(statement)).scalars()]
+
+
+def due_statement(desk: str, now: datetime, limit: int) -> Select[*tuple[Any, ...]]:
+    c = ALERT.c
+    return (
+        select(c.key).where(c.desk == desk, c.due_at <= now).order_by(c.due_at, c.key).limit(limit)
+    )
+
+
+def stale_statement(desk: str, limit: int) -> Select[*tuple[Any, ...]]:
+    c = ALERT.c
+    return select(c.key).where(c.desk == desk, STALE).order_by(c.key).limit(limit)
+
+
+def case_columns(case: Case | None) -> dict[str, object]:
+    """Give the columns of the life of an alert; of one without a case, those of the past."""
+    if case is None:
+        empty = ("plan", "holder", "due_at", "acknowledged_at", "outcome", "told", "unreached")
+        return dict.fromkeys((*empty, "deed")) | {
+            "state": State.OPEN,
+            "step": 0,
+            "unattended": False,
+            "version": 1,
+        }
+    return {
+        "state": case.state,
+        "plan": case.plan,
+        "holder": case.holder,
+        "step": case.step,
+        "due_at": case.due_at,
+        "acknowledged_at": case.acknowledged_at,
+        "outcome": case.ending,
+        "told": case.told,
+        "unreached": case.unreached,
+        "unattended": case.unattended,
+        "deed": case.last,
+        "version": case.version,
+    }
+
+
+def write_turns(connection: Connection, turns: Sequence[Turn]) -> None:
+    for turn in turns:
+        _write_turn(connection, turn)
+
+
+def _write_turn(connection: Connection, turn: Turn) -> None:
+    if turn.buried is not None and not bury_pending(connection, *turn.buried):
+        return
+    if turn.deed is not None:
+        _write_audit(connection, turn, turn.deed)
+    if turn.case is not None:
+        _write_case(connection, turn, turn.case)
+    write_deliveries(connection, turn.deliveries)
+
+
+def _write_audit(connection: Connection, turn: Turn, deed: Deed) -> None:
+    row = {
+        "desk": turn.desk,
+        "id": turn.id,
+        "alert": turn.alert,
+        "what": deed.what,
+        "who": deed.who,
+        "whom": deed.to,
+        "at": deed.at,
+    }
+    if connection.execute(_noting(connection.dialect.name), row).first() is None:
+        raise Repeated(turn.id)
+
+
+@cache
+def _noting(dialect: str) -> ReturningInsert[*tuple[Any, ...]]:
+    return insert(dialect, AUDIT).on_conflict_do_nothing().returning(AUDIT.c.id)
+
+
+def _write_case(connection: Connection, turn: Turn, case: Case) -> None:
+    moved = connection.execute(
+        update(ALERT)
+        .where(ALERT.c.desk == case.desk, ALERT.c.key == case.key, ALERT.c.version == turn.before)
+        .values(**case_columns(case), stale=False)
+    )
+    if moved.rowcount == 0:
+        raise Moved(case.key)
+    _withdraw(connection, case)
+    if turn.card is not None:
+        write_edits(connection, _edits(connection, case, turn.card, turn.now))
+
+
+def _withdraw(connection: Connection, case: Case) -> None:
+    """Take back what is on its way and no longer true: older drawings, and pages once answered."""
+    c = DELIVERY.c
+    about_it = (c.desk == case.desk, c.alert == case.key, c.state == PENDING)
+    is_answered = case.state is not State.OPEN
+    is_outdated = or_(c.edits.is_not(None), c.version > 0) if is_answered else c.edits.is_not(None)
+    withdrawn = update(DELIVERY).where(*about_it, is_outdated)
+    connection.execute(withdrawn.values(state="withdrawn", why="the case has changed"))
+
+
+def _edits(
+    connection: Connection, case: Case, card: Card, now: datetime
+) -> list[tuple[Delivery, str]]:
+    """Draw every delivered copy again; give each drawing with the key of its copy.
+
+    Looked up inside the transaction: a copy delivered a moment ago must not be forgotten.
+    """
+    c = DELIVERY.c
+    copies = select(c.key, c.action, c.external_id).where(
+        c.desk == case.desk, c.alert == case.key, c.version > 0, c.external_id.is_not(None)
+    )
+    return [
+        (
+            Delivery(
+                key=f"{key}~{case.version}",
+                desk=case.desk,
+                action=Update(platform_of(action), external_id, card),
+                attempts=0,
+                due_at=now,
+                alert=case.key,
+            ),
+            key,
+        )
+        for key, action, external_id in connection.execute(copies)
+    ]
+
+
+_POSTPONED = (
+    update(ALERT)
+    .where(ALERT.c.desk == bindparam("this_desk"), ALERT.c.key == bindparam("this_key"))
+    .values(due_at=bindparam("later", type_=ALERT.c.due_at.type))
+)
+
+
+def _write_postponed(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
+    connection.execute(_POSTPONED, list(rows))
+
+
+_DOSSIER = select(
+    ALERT,
+    *(DECISION.c[name] for name in ("platform", "space", "channel", "thread", "place_name")),
+    *(DECISION.c[name] for name in ("message", "link", "sent_at", "because")),
+).where(DECISION.c.desk == ALERT.c.desk, DECISION.c.key == ALERT.c.key, ALERT.c.plan.is_not(None))
+
+
+def _dossier(row: _Row) -> Dossier:
+    place = Place(PlatformName(row.platform), row.space, row.channel, row.thread, row.place_name)
+    ref = MessageRef(place, row.message)
+    return Dossier(_case(row), About(ref, row.link, row.sent_at, row.because, row.messages))
+
+
+def _case(row: _Row) -> Case:
+    return Case(
+        desk=row.desk,
+        key=row.key,
+        priority=Priority(row.priority),
+        plan=row.plan,
+        state=State(row.state),
+        holder=row.holder,
+        step=row.step,
+        due_at=row.due_at,
+        acknowledged_at=row.acknowledged_at,
+        ending=None if row.outcome is None else Ending(row.outcome),
+        told=row.told or (),
+        unreached=row.unreached or (),
+        unattended=row.unattended,
+        last=row.deed,
+        version=row.version,
+    )
