@@ -47,6 +47,9 @@ from bot.triage.words import Plain, Reader
 _OFF = (Kind.UNLESS, Kind.IDIOM)
 # What means nothing alone, unless it is part of a known claim.
 _MUTE = frozenset({Kind.ABOUT, Kind.REGION, Kind.ANSWERED, Kind.STILL_OPEN, Kind.NO_ANSWER})
+# A longer message says what it means by itself. Read with what was said before it, it took on the
+# mood of its neighbours: 13 pages for nothing on the sample community instead of 8, none gained.
+FEW_WORDS = 7
 _NO_CUES = (0.0,) * len(HEADS)
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # scores do not depend on it
 
@@ -154,7 +157,9 @@ class Triage:
         return self._models.encoder.encode([self._heard(first) for first in firsts])
 
     def _heard(self, first: First) -> Heard:
-        """Give the encoder what was said before in the same spelling as the message."""
+        """Give the encoder a short message with what was said before it, spelt alike."""
+        if len(first.plain.spoken.split()) > FEW_WORDS:
+            return Heard(first.plain.spoken)
         before = (self._reader.read(line).spoken for line in first.before)
         return Heard(first.plain.spoken, tuple(before))
 

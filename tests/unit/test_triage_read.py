@@ -8,14 +8,16 @@ from hypothesis import strategies as st
 from bot.domain.code import ClaimType, Code, Concern, Need
 from bot.domain.ladder import CONCERN, RUNG, SAFETY_CONCERNS
 from bot.domain.reading import Level, Priority, Source, Versions
+from bot.triage.encoder import Encoder
 from bot.triage.head import CONCERN_HEADS, HEADS, Head
-from bot.triage.read import Models, Triage
+from bot.triage.read import FEW_WORDS, Models, Triage
 from bot.triage.words import HEAD, TAIL, Reader
 from tests.support.build import NOON
 from tests.support.hostile import text as hostile
 from tests.support.models import LOUD, SURE, linear, models
-from tests.support.network import SILENT, Words, encoder
+from tests.support.network import SILENT, Words, encoder, session, tokenizer
 from tests.support.rules import claim, cue, deadline, need, reading, region, rules, triage
+from tests.support.sessions import Watched
 
 INTENT = cue("end it all", code=Code.SELF_HARM_INTENT, denied=Code.SELF_HARM_DENIED)
 SCAM = cue("pay a fee", code=Code.JOB_SCAM)
@@ -358,3 +360,14 @@ def test_fused_scores_of_what_was_not_encoded_are_the_quick_ones() -> None:
     assert bot.fused(firsts, [None, None]).tolist() == quick.tolist()
     assert bot.fused(firsts).tolist() != quick.tolist()
     assert bot.fused(firsts).shape == (2, len(HEADS))
+
+
+def test_a_message_of_more_than_a_few_words_is_read_alone() -> None:
+    words: Words = {"word": {}, "gone": {}}
+    watched = Watched(session(words))
+    net = Encoder(watched, tokenizer(words), heads=HEADS, version="e")
+    bot = Triage(RULES, reader=Reader(RULES.lexicon), models=models({}, net), known=None)
+    for count in (FEW_WORDS, FEW_WORDS + 1):
+        bot.read("word " * count, sent_at=NOON, before=("x: gone",))
+
+    assert [bool(feed["types"].any()) for feed in watched.feeds] == [True, False]
