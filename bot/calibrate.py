@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import assert_never
 
 from rich.console import Console
 
@@ -17,8 +16,9 @@ from bot.app import Knowledge, hashed
 from bot.data.calibration import save_calibration
 from bot.data.weights import TrainedModels
 from bot.data.yamlfile import BadFile
+from bot.domain.command import Choice
 from bot.domain.desk import Desk
-from bot.domain.event import Event, Opened, Posted, Pressed, ReadBack, Reconnected
+from bot.domain.event import Event, Opened, Posted, ReadBack, Typing
 from bot.domain.ledger import Count
 from bot.domain.message import AccountRef, Message, Place
 from bot.domain.reading import Priority
@@ -95,11 +95,12 @@ class Sampler:
                 self._open(event.place)
             case Posted() | ReadBack():
                 self._post(event.message)
-            case Reconnected() | Pressed():
-                pass  # a file has no connection that could be cut, and no buttons
             case _:
-                assert_never(event)
+                pass  # a file has no connection that could be cut, no buttons and no news
         return _done()
+
+    async def suggest(self, _: Typing) -> tuple[Choice, ...]:
+        return ()
 
     def flush(self) -> None:
         """Let the encoder read what waits, and count it."""

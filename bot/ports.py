@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
 from bot.domain.action import Action, Receipt
-from bot.domain.event import Event
-from bot.domain.message import Message, Place, PlatformName
+from bot.domain.command import Choice
+from bot.domain.event import Event, Typing
+from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
+from bot.domain.space import SpaceRef, Standing
 
 Clock: TypeAlias = Callable[[], datetime]
 
@@ -35,6 +37,10 @@ class Inbox(Protocol):
         """
         ...
 
+    async def suggest(self, typing: Typing) -> tuple[Choice, ...]:
+        """Give choices for what is being typed, best first. Empty when there are none."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
@@ -44,6 +50,9 @@ class Capabilities:
     buttons: bool
     history: bool
     max_text: int
+    forms: bool = False
+    ephemeral: bool = False
+    home: bool = False
 
 
 class Platform(Protocol):
@@ -71,4 +80,12 @@ class Platform(Protocol):
         `Opened`) is among it, and nothing else. Pages are fetched as the reader comes to them: who
         stops early asks for no more. Raises Temporary or Permanent.
         """
+        ...
+
+    async def fetch(self, ref: MessageRef) -> Message | None:
+        """Give a message as it is now, None when it is gone. Raises Temporary or Permanent."""
+        ...
+
+    async def standing(self, who: AccountRef, space: SpaceRef) -> Standing:
+        """Say what somebody is in a space now (I7). Raises Temporary or Permanent."""
         ...

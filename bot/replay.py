@@ -13,11 +13,13 @@ from adapters.transcript.platform import TranscriptPlatform
 from adapters.transcript.window import Window
 from bot.app import App, Knowledge, build
 from bot.domain.action import Action, Receipt
+from bot.domain.command import Choice
 from bot.domain.decision import Recorded
 from bot.domain.desk import Desk
-from bot.domain.event import Event, Opened, Posted
+from bot.domain.event import Event, Opened, Posted, Typing
 from bot.domain.ledger import Stretch
-from bot.domain.message import Message, Place, PlatformName
+from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
+from bot.domain.space import SpaceRef, Standing
 from bot.policy.watch import skip_reason
 from bot.ports import Capabilities, Clock, Inbox
 from bot.reports.lines import line
@@ -88,6 +90,15 @@ class Ear:
 
     def history(self, place: Place, *, after: str | None) -> AsyncIterator[Message]:
         return self.transcript.history(place, after=after)
+
+    async def fetch(self, ref: MessageRef) -> Message | None:
+        return await self.transcript.fetch(ref)
+
+    async def standing(self, who: AccountRef, space: SpaceRef) -> Standing:
+        return await self.transcript.standing(who, space)
+
+    async def suggest(self, _: Typing) -> tuple[Choice, ...]:
+        return ()
 
     async def take(self, event: Event) -> Awaitable[None]:
         """Pass it on; count it when it is new, will be read, and is in no language that is read."""

@@ -5,24 +5,16 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import assert_never
 
 from adapters.transcript.history import messages_after
 from adapters.transcript.problem import Problem
 from adapters.transcript.replay import Feed, Meter, Replay, Source
 from adapters.transcript.source import find
 from adapters.transcript.window import Window
-from bot.domain.action import (
-    Action,
-    DirectMessage,
-    Post,
-    Receipt,
-    Reply,
-    ShowPrivately,
-    Update,
-)
+from bot.domain.action import Action, Receipt
 from bot.domain.event import Opened, Posted
-from bot.domain.message import Message, Place, PlatformName
+from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
+from bot.domain.space import SpaceRef, Standing
 from bot.ports import Capabilities, Inbox
 
 _TURN = 64  # messages after which the rest of the program gets its turn
@@ -79,13 +71,20 @@ class TranscriptPlatform:
             await inbox.take(Opened(feed.place))
             await self._read(feed, inbox)
 
-    async def perform(self, action: Action, *, key: str) -> Receipt:
+    async def perform(self, _: Action, *, key: str) -> Receipt:
         """Do nothing: who spoke in a file cannot hear."""
-        match action:
-            case Post() | Reply() | DirectMessage() | Update() | ShowPrivately():
-                return Receipt(key)
-            case _:
-                assert_never(action)
+        return Receipt(key)
+
+    async def fetch(self, ref: MessageRef) -> Message | None:
+        """Read the files again until it comes."""
+        async for message in self.history(ref.place, after=""):
+            if message.ref == ref:
+                return message
+        return None
+
+    async def standing(self, _who: AccountRef, _space: SpaceRef) -> Standing:
+        """Nobody stands in a file."""
+        return Standing(is_member=False, is_reachable=False)
 
     async def history(self, place: Place, *, after: str | None) -> AsyncIterator[Message]:
         """Read the files again. What is wrong with them is said once, by `run`."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeAlias, assert_never
 
 from bot.domain.card import Card
+from bot.domain.command import Form
 from bot.domain.message import AccountRef, MessageRef, Place, PlatformName
 
 
@@ -43,14 +44,45 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class ShowPrivately:
-    """Answer the one who pressed a button, for their eyes only. `press` is the press's id."""
+    """Answer the one who pressed, commanded or sent, for their eyes only. `press` is its id."""
 
     to: AccountRef
     press: str
     card: Card
 
 
-Action: TypeAlias = Post | Reply | DirectMessage | Update | ShowPrivately
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Take back what was sent. Done as well when it is gone already."""
+
+    platform: PlatformName
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """Ask the one who pressed, chose or commanded. `press` is that event's id.
+
+    Only while the platform still waits for an answer to it (Discord and Slack: 3 seconds).
+    """
+
+    to: AccountRef
+    press: str
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHome:
+    """Draw somebody's own page (Slack's App Home). Elsewhere it is Permanent."""
+
+    to: AccountRef
+    space: str
+    cards: tuple[Card, ...]
+
+
+Action: TypeAlias = (
+    Post | Reply | DirectMessage | Update | ShowPrivately | Withdraw | OpenForm | ShowHome
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +118,9 @@ def platform_of(action: Action) -> PlatformName:
             return ref.place.platform
         case DirectMessage(to=account) | ShowPrivately(to=account):
             return account.platform
-        case Update(platform=platform):
+        case OpenForm(to=account) | ShowHome(to=account):
+            return account.platform
+        case Update(platform=platform) | Withdraw(platform=platform):
             return platform
         case _:
             assert_never(action)

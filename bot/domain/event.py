@@ -1,12 +1,11 @@
-"""What a platform tells the bot: a closed union, so that a new case breaks the type check.
+"""What a platform tells the bot: a closed union, so that a new case breaks the type check."""
 
-More cases (edited, deleted, command, form ...) join with the first platform that sends them.
-"""
-
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from bot.domain.message import AccountRef, Message, Place, PlatformName
+from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
+from bot.domain.space import SpaceRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +63,130 @@ class Pressed:
     on: str
 
 
-Event: TypeAlias = Posted | Opened | Reconnected | ReadBack | Pressed
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A message reads otherwise now. `message` None: the platform did not say how; ask it."""
+
+    ref: MessageRef
+    message: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """Messages are gone, by their author or by a moderator."""
+
+    refs: tuple[MessageRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """Somebody typed `/noun verb`. `id` is the asking's own: the same one twice is one.
+
+    `options` holds what was given, by the option's name.
+    """
+
+    id: str
+    by: AccountRef
+    place: Place
+    noun: str
+    verb: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An entry in the menu of a message was chosen."""
+
+    id: str
+    by: AccountRef
+    menu: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A form was sent. `values` by the line's name; `form` is the form's id.
+
+    `source` is the id of the button that opened it, or "". `on` is the external id of the message
+    whose button that was, `about` the message whose menu opened it.
+    """
+
+    id: str
+    by: AccountRef
+    place: Place
+    form: str
+    values: Mapping[str, str]
+    source: str = ""
+    on: str | None = None
+    about: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeOpened:
+    """Somebody opened the bot's own page (Slack's App Home); see `ShowHome`."""
+
+    by: AccountRef
+    space: SpaceRef
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceJoined:
+    """The bot was added to a space, or finds itself in one; `name` is the space's."""
+
+    space: SpaceRef
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceLeft:
+    """The bot was removed, or its permission to be there was taken back: what it knows goes."""
+
+    space: SpaceRef
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceGone:
+    """A channel or thread was deleted, archived or closed to the bot."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRenamed:
+    """`place` carries the new name."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class RolesChanged:
+    """Somebody's roles in a space changed, or they left it. Ask `Platform.standing` what is so."""
+
+    who: AccountRef
+    space: SpaceRef
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """Somebody fills in an option that suggests. Answered in the moment; see `Inbox.suggest`."""
+
+    by: AccountRef
+    place: Place
+    noun: str
+    verb: str
+    option: str
+    typed: str
+
+
+Asking: TypeAlias = Pressed | Commanded | Chosen | Submitted
+News: TypeAlias = (
+    Edited
+    | Deleted
+    | HomeOpened
+    | SpaceJoined
+    | SpaceLeft
+    | PlaceGone
+    | PlaceRenamed
+    | RolesChanged
+)
+Event: TypeAlias = Posted | Opened | Reconnected | ReadBack | Asking | News

@@ -9,7 +9,17 @@ from pydantic import Discriminator, SerializerFunctionWrapHandler, Tag, TypeAdap
 from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
-from bot.domain.action import Action, DirectMessage, Post, Reply, ShowPrivately, Update
+from bot.domain.action import (
+    Action,
+    DirectMessage,
+    OpenForm,
+    Post,
+    Reply,
+    ShowHome,
+    ShowPrivately,
+    Update,
+    Withdraw,
+)
 from bot.domain.alert import Deed, Plan
 from bot.domain.code import Code
 from bot.domain.decision import Alert, Outcome, ProposeNote, Recommend
@@ -121,6 +131,9 @@ _KINDS: dict[type, str] = {
     DirectMessage: "direct_message",
     Update: "update",
     ShowPrivately: "show_privately",
+    Withdraw: "withdraw",
+    OpenForm: "open_form",
+    ShowHome: "show_home",
 }
 
 
@@ -144,7 +157,10 @@ _TaggedAction = Annotated[
     | Annotated[Reply, Tag("reply")]
     | Annotated[DirectMessage, Tag("direct_message")]
     | Annotated[Update, Tag("update")]
-    | Annotated[ShowPrivately, Tag("show_privately")],
+    | Annotated[ShowPrivately, Tag("show_privately")]
+    | Annotated[Withdraw, Tag("withdraw")]
+    | Annotated[OpenForm, Tag("open_form")]
+    | Annotated[ShowHome, Tag("show_home")],
     Discriminator(_kind),
     WrapSerializer(_tagged),
 ]

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.event import Event, Opened, ReadBack, Reconnected
+from bot.domain.command import Choice
+from bot.domain.event import Event, Opened, ReadBack, Reconnected, Typing
 from bot.domain.message import Place, PlatformName
 from bot.policy.cursor import Gap
 from bot.policy.retry import ATTEMPTS, next_delay
@@ -68,6 +69,10 @@ class Backfill:
             case _:
                 pass
         return written
+
+    async def suggest(self, typing: Typing) -> tuple[Choice, ...]:
+        """Hand it on. See `bot.ports.Inbox`."""
+        return await self.intake.suggest(typing)
 
     async def run(self) -> None:
         """Fill what there is to fill, until cancelled."""

@@ -16,13 +16,26 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
 from functools import partial
-from typing import assert_never
 
 import structlog
 
+from bot.domain.command import Choice
 from bot.domain.decision import Answer, Recorded
 from bot.domain.desk import Desk
-from bot.domain.event import Event, Opened, Posted, Pressed, ReadBack, Reconnected
+from bot.domain.event import (
+    Asking,
+    Chosen,
+    Commanded,
+    Event,
+    News,
+    Opened,
+    Posted,
+    Pressed,
+    ReadBack,
+    Reconnected,
+    Submitted,
+    Typing,
+)
 from bot.domain.message import Message, Place, PlatformName
 from bot.domain.reading import Priority
 from bot.policy.conversation import MOST_QUESTIONS, OpenQuestions
@@ -59,6 +72,17 @@ MOST_WAITING_OF_THE_PAST = 256
 OnDecided = Callable[[Message, Recorded], None]
 # Gives the key of the alert that the press has closed, if it has.
 OnPressed = Callable[[Pressed], Awaitable[str | None]]
+OnAsked = Callable[[Commanded | Chosen | Submitted], Awaitable[None]]
+OnNews = Callable[[News], Awaitable[None]]
+OnTyping = Callable[[Typing], Awaitable[tuple[Choice, ...]]]
+
+
+async def _nobody_answers(_: Commanded | Chosen | Submitted | News) -> None:
+    """Let it go: a replay has nobody who asks."""
+
+
+async def _nothing_to_suggest(_: Typing) -> tuple[Choice, ...]:
+    return ()
 
 
 class Pace(Enum):
@@ -87,6 +111,9 @@ class Intake:
     cursors: dict[str, Cursor]
     most_waiting: int
     pulses: Pulses
+    on_asked: OnAsked = _nobody_answers
+    on_news: OnNews = _nobody_answers
+    on_typing: OnTyping = _nothing_to_suggest
     taken: int = 0
     known: int = 0
     _seen: dict[str, Cursor] = field(default_factory=dict)
@@ -106,23 +133,24 @@ class Intake:
     async def take(self, event: Event) -> Awaitable[None]:
         """Read and decide on `event`. See `bot.ports.Inbox`."""
         match event:
-            case Opened():
-                self._open(event.place)
-                return _done()
-            case Reconnected():
-                for place in self.places(event.platform, event.space):
-                    self._open(place)
-                return _done()
             case Posted():
                 return await self._post(event.message)
             case ReadBack():
                 return await self._post(event.message, after=event.after)
-            case Pressed():
-                if (closed := await self.on_pressed(event)) is not None:
-                    self.decider.forget(closed)
-                return _done()
+            case Opened():
+                self._open(event.place)
+            case Reconnected():
+                for place in self.places(event.platform, event.space):
+                    self._open(place)
+            case Pressed() | Commanded() | Chosen() | Submitted():
+                await self._ask(event)
             case _:
-                assert_never(event)
+                await self.on_news(event)
+        return _done()
+
+    async def suggest(self, typing: Typing) -> tuple[Choice, ...]:
+        """Give choices for what is being typed. See `bot.ports.Inbox`."""
+        return await self.on_typing(typing)
 
     async def run(self) -> None:
         """Read what waits for the encoder, and write what waits for the store, until cancelled."""
@@ -180,6 +208,12 @@ class Intake:
             await asyncio.sleep(EVERY.total_seconds())
             await self._writing.write(self.desk.id)
             self.pulses.writing.beat()
+
+    async def _ask(self, asking: Asking) -> None:
+        if not isinstance(asking, Pressed):
+            await self.on_asked(asking)
+        elif (closed := await self.on_pressed(asking)) is not None:
+            self.decider.forget(closed)
 
     def _open(self, place: Place) -> None:
         self._streams[place.key] = place

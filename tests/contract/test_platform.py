@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from adapters.transcript.platform import TranscriptPlatform
-from bot.domain.action import Action, DirectMessage, Post, Reply, ShowPrivately, Update
+from bot.domain.action import Action, DirectMessage, Post, Reply, ShowPrivately, Update, Withdraw
 from bot.domain.card import Button, Card, Link
 from bot.domain.event import Event, Opened, Posted
 from bot.domain.message import Message, Place
+from bot.domain.space import SpaceRef
 from bot.ports import Platform
 from tests.support.build import account, message, place, ref
 from tests.support.exports import discord_json, discord_message
@@ -44,6 +45,28 @@ def transcript(folder: Path) -> Platform:
 def platform(request: pytest.FixtureRequest, tmp_path: Path) -> Platform:
     make: Callable[[Path], Platform] = request.param
     return make(tmp_path)
+
+
+async def test_a_message_can_be_fetched_again_until_it_is_gone(platform: Platform) -> None:
+    inbox = ListInbox()
+    await platform.run(inbox)
+    said = inbox.messages[-1]
+
+    assert await platform.fetch(said.ref) == said
+    assert await platform.fetch(replace(said.ref, id="0")) is None
+
+
+async def test_what_is_gone_can_be_withdrawn(platform: Platform) -> None:
+    sent = await platform.perform(Post(place(), CARD), key="north/1#0")
+    for key in ("north/1#1", "north/1#2"):
+        assert await platform.perform(Withdraw(platform.name, sent.external_id), key=key)
+
+
+async def test_a_stranger_has_no_more_than_a_members_standing(platform: Platform) -> None:
+    standing = await platform.standing(account("nobody"), SpaceRef(platform.name, "10"))
+
+    assert not standing.owns
+    assert not standing.moderates
 
 
 async def test_a_place_is_opened_before_its_messages_come(platform: Platform) -> None:

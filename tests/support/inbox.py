@@ -6,7 +6,8 @@ from pathlib import Path
 
 from adapters.transcript.platform import TranscriptPlatform as Transcript
 from adapters.transcript.window import Window
-from bot.domain.event import Event, Opened, Posted
+from bot.domain.command import Choice
+from bot.domain.event import Event, Opened, Posted, Typing
 from bot.domain.message import Message, Place
 
 
@@ -15,12 +16,18 @@ class ListInbox:
 
     def __init__(self) -> None:
         self.events: list[Event] = []
+        self.typed: list[Typing] = []
+        self.choices: tuple[Choice, ...] = ()
 
     async def take(self, event: Event) -> Awaitable[None]:
         self.events.append(event)
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         done.set_result(None)
         return done
+
+    async def suggest(self, typing: Typing) -> tuple[Choice, ...]:
+        self.typed.append(typing)
+        return self.choices
 
     @property
     def messages(self) -> list[Message]:

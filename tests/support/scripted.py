@@ -4,20 +4,23 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import assert_never
 
 from bot.domain.action import (
     Action,
     DirectMessage,
+    OpenForm,
     Post,
     Receipt,
     Reply,
     ShowPrivately,
     Update,
+    Withdraw,
 )
 from bot.domain.card import Card
+from bot.domain.command import Form
 from bot.domain.event import Event
-from bot.domain.message import AccountRef, Message, Place, PlatformName
+from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
+from bot.domain.space import SpaceRef, Standing
 from bot.ports import Capabilities, Inbox, Permanent
 
 
@@ -30,7 +33,7 @@ class ScriptedPlatform:
     requests for history. A `stuck` platform never answers a perform, one that
     `stays` remains connected when its events are over.
     `shown` is what stands on people's screens, by receipt; `closed` are the accounts that take no
-    direct messages.
+    direct messages; `standings` say what somebody is, a member when nothing is said.
     """
 
     events: Sequence[Event] = ()
@@ -43,6 +46,8 @@ class ScriptedPlatform:
     page: int = 100
     refusals: list[Exception] = field(default_factory=list)
     asked: list[tuple[Place, str | None]] = field(default_factory=list)
+    forms: list[tuple[AccountRef, Form]] = field(default_factory=list)
+    standings: dict[AccountRef, Standing] = field(default_factory=dict)
     stuck: bool = False
     stays: bool = False
 
@@ -52,7 +57,7 @@ class ScriptedPlatform:
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities(threads=True, buttons=True, history=True, max_text=2_000)
+        return Capabilities(threads=True, buttons=True, history=True, max_text=2_000, forms=True)
 
     async def run(self, inbox: Inbox) -> None:
         for event in self.events:
@@ -76,16 +81,18 @@ class ScriptedPlatform:
         match action:
             case DirectMessage(to=to) if to in self.closed:
                 raise Permanent("takes no direct messages")
-            case Post(card=card) | Reply(card=card) | DirectMessage(card=card):
-                self.shown[receipt] = card
-            case ShowPrivately(card=card):
-                self.shown[receipt] = card
+            case Post() | Reply() | DirectMessage() | ShowPrivately():
+                self.shown[receipt] = action.card
             case Update(external_id=external_id, card=card):
                 if external_id not in self.shown:
                     raise Permanent("no such message")
                 self.shown[external_id] = card
+            case Withdraw(external_id=external_id):
+                self.shown.pop(external_id, None)
+            case OpenForm(to=to, form=form):
+                self.forms.append((to, form))
             case _:
-                assert_never(action)
+                raise Permanent("has no home page")
 
     async def history(self, place: Place, *, after: str | None) -> AsyncIterator[Message]:
         while page := self._page(place, after):
@@ -94,6 +101,12 @@ class ScriptedPlatform:
             if after is None:
                 return
             after = page[-1].position
+
+    async def fetch(self, ref: MessageRef) -> Message | None:
+        return next((one for one in self.past if one.ref == ref), None)
+
+    async def standing(self, who: AccountRef, space: SpaceRef) -> Standing:  # noqa: ARG002 - the port's
+        return self.standings.get(who, Standing(is_member=True))
 
     def _page(self, place: Place, after: str | None) -> list[Message]:
         """Answer one request as a server does, in order and each message once."""

@@ -1,0 +1,107 @@
+"""What people can ask the bot for: the one table from which every platform draws its own.
+
+`bot.commands` fills the table; an adapter turns it into slash commands, menus and forms and hands
+back what people chose (`bot.domain.event`). Words here are shown to people.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.domain.space import Role
+
+
+class Kind(StrEnum):
+    """What an option holds. Values travel as text; PERSON and CHANNEL as the platform's own id."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    CHANNEL = "channel"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value that can be chosen: `label` is shown, `value` comes back."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One part of a command. With `suggests` the bot is asked for choices while a person types."""
+
+    name: str
+    help: str
+    kind: Kind = Kind.TEXT
+    required: bool = True
+    choices: tuple[Choice, ...] = ()
+    suggests: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One question of a form. With `choices` it is a list to choose from; `value` stands in it."""
+
+    name: str
+    label: str
+    help: str = ""
+    value: str = ""
+    required: bool = True
+    is_long: bool = False
+    most: int = 1_000
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Questions asked in one dialog. `id` is static, as a button's is; at most five lines."""
+
+    id: str
+    title: str
+    lines: tuple[Line, ...]
+    send: str = "Send"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`/noun verb`; a noun with one command may have no verb. `role` is the least that may ask.
+
+    With `form` the platform opens it at once and the bot hears only what was sent.
+    """
+
+    noun: str
+    verb: str
+    help: str
+    role: Role = Role.MEMBER
+    options: tuple[Option, ...] = ()
+    form: Form | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.noun} {self.verb}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """An entry in the menu of a message, chosen by anybody of at least `role`."""
+
+    id: str
+    label: str
+    role: Role = Role.MEMBER
+    form: Form | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All that can be asked. `nouns` says what each noun is about.
+
+    `opens` are the forms that a button opens at once, by the first part of the button's id (what
+    stands before its first "/").
+    """
+
+    nouns: Mapping[str, str] = field(default_factory=dict)
+    commands: tuple[Command, ...] = ()
+    menus: tuple[Menu, ...] = ()
+    opens: Mapping[str, Form] = field(default_factory=dict)

@@ -1,0 +1,40 @@
+"""A Discord server or a Slack workspace, and what somebody is in it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.message import PlatformName
+
+
+class Role(StrEnum):
+    """What somebody may do at a desk, from the least to the most."""
+
+    MEMBER = "member"
+    PRACTITIONER = "practitioner"
+    MODERATOR = "moderator"
+    SUPERVISOR = "supervisor"
+    OWNER = "owner"
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceRef:
+    """`id` is the platform's own."""
+
+    platform: PlatformName
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a platform says of somebody in a space, at this moment (I7).
+
+    `roles` are the ids of the platform's own roles or groups. `moderates` may manage channels,
+    `owns` may manage the whole space. `is_reachable` is false when direct messages are known to
+    fail, None when only trying can tell.
+    """
+
+    is_member: bool
+    roles: frozenset[str] = frozenset()
+    moderates: bool = False
+    owns: bool = False
+    is_reachable: bool | None = None
