@@ -33,7 +33,6 @@ from training.vary import Varied
 
 SEED = 20
 LAYERS = (0, 1, 2, 3, 4, 5)  # of MiniLM: all of them
-EPOCHS = 1.3
 STAGES = ("linear", "encoder", "fusion", "meaning")
 _NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
@@ -69,11 +68,15 @@ def make_linear(rows: Sequence[Row], out: Path) -> None:
 
 
 def make_encoder(rows: Sequence[Row], out: Path) -> None:
-    """Fine-tune, export, write."""
-    variation = varied(rows)
-    learnt = mix.mixed(rows, variation, seed=SEED)
-    _say(f"fine-tuning on {len(learnt):,} rows")
-    net = encoder.fit(learnt, variation, layers=LAYERS, epochs=EPOCHS, seed=SEED)
+    """Fine-tune, average, export, write."""
+    learnt, course = mix.mixed(rows, varied(rows), seed=SEED), encoder.course()
+    nets = []
+    for seed in course.seeds:
+        _say(f"fine-tuning on {len(learnt):,} rows, {course.epochs:g} passes, seed {seed}")
+        nets.append(
+            encoder.fit(learnt, varied(rows, seed), layers=LAYERS, course=course, seed=seed)
+        )
+    net = encoder.averaged(nets)
     save_encoder(out, export.onnx_bytes(net), str(minilm.tokenizer().to_str()), HEADS)
     _say("encoder written")
 
@@ -105,8 +108,8 @@ def make_meaning(rows: Sequence[Row], out: Path) -> dict[str, float]:
     return figures
 
 
-def varied(rows: Sequence[Row]) -> Varied:
-    return Varied([row.text for row in rows if row.is_chat and row.split == "train"], seed=SEED)
+def varied(rows: Sequence[Row], seed: int = SEED) -> Varied:
+    return Varied([row.text for row in rows if row.is_chat and row.split == "train"], seed=seed)
 
 
 def _unfitted(model: LinearModel, net: Encoder) -> Models:

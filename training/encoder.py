@@ -7,6 +7,7 @@ they are: what holds for a word that was met holds for its neighbours that were 
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from random import Random
 from typing import Any, TypeAlias
@@ -65,14 +66,51 @@ def build(layers: Sequence[int]) -> Torch:
     return Net()
 
 
-def fit(
-    rows: Sequence[Row], varied: Varied, *, layers: Sequence[int], epochs: float, seed: int
-) -> Torch:
-    """Fine-tune on `rows`; give the network, ready to read."""
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How long is learnt, and how often anew: `seeds` are of the networks that are averaged."""
+
+    device: str
+    epochs: float
+    seeds: tuple[int, ...]
+
+
+def course() -> Course:
+    """Learn as long as two hours allow on what there is: four networks on a GPU, one without."""
+    has_gpu = import_module("torch").cuda.is_available()
+    return Course("cuda", 3.0, (20, 21, 22, 23)) if has_gpu else Course("cpu", 2.0, (20,))
+
+
+def averaged(nets: Sequence[Torch]) -> Torch:
+    """Average the weights of networks with one start: one network, as cheap as each of them.
+
+    It finds more than each does (Wortsman and others 2022, "Model soups", arXiv 2203.05482).
+    """
     torch = import_module("torch")
-    torch.manual_seed(seed)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
+    states = [net.state_dict() for net in nets]
+    mean = {
+        name: torch.stack([state[name] for state in states]).mean(0)
+        if weight.is_floating_point()
+        else weight
+        for name, weight in states[0].items()
+    }
+    nets[0].load_state_dict(mean)
+    return nets[0]
+
+
+def fit(
+    rows: Sequence[Row], varied: Varied, *, layers: Sequence[int], course: Course, seed: int
+) -> Torch:
+    """Fine-tune on `rows`; give the network, ready to read.
+
+    Every network of a course starts from the same heads, so that they can be averaged; `seed` sets
+    the order of the rows and what falls out.
+    """
+    torch = import_module("torch")
+    device, epochs = course.device, course.epochs
+    torch.manual_seed(course.seeds[0])
     net = build(layers).to(device)
+    torch.manual_seed(seed)
     steps = math.ceil(len(rows) * epochs / BATCH)
     optimiser = _optimiser(torch, net)
     pace = torch.optim.lr_scheduler.LambdaLR(
