@@ -7,8 +7,9 @@ differ, both stand: the difference is information, not a mistake.
 
 import gzip
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -123,12 +124,28 @@ def _rows(path: Path, about: Head | None) -> Iterator[Labelled]:
         try:
             yield _own(raw) if "codes" in raw else _shared(raw, about or concern_of(path))
         except ValidationError as wrong:
-            mistakes += [
-                f"{path}:{number}: {'.'.join(map(str, e['loc']))}: {e['msg']}"
-                for e in wrong.errors()
-            ]
+            mistakes += [f"{path}:{number}: {_mend(e['loc'], e)}" for e in wrong.errors()]
     if mistakes:
         raise BadFile("\n".join(mistakes))
+
+
+def _mend(loc: Sequence[int | str], error: Mapping[str, Any]) -> str:
+    """Say in plain words what is wrong with a field, and what to write instead."""
+    name, given = ".".join(map(str, loc)), error["input"]
+    match error["type"], loc[-1]:
+        case "missing", _:
+            said = "is missing. Add it."
+        case "extra_forbidden", _:
+            said = "is no field of this format. Check its spelling, or remove it."
+        case "string_pattern_mismatch", "priority":
+            said = f'"{given}" is no priority. Write P0, P1, P2, P3 or null.'
+        case "enum", _ if isinstance(given, str):
+            near = get_close_matches(given.upper(), list(Code), n=1, cutoff=0.6)
+            hint = f' Did you mean "{near[0]}"?' if near else ""
+            said = f'"{given}" is no code.{hint} All codes stand in bot/domain/code.py.'
+        case _:
+            said = f"{error['msg']}."
+    return f"{name}: {said}"
 
 
 def _lines(path: Path) -> Iterator[tuple[int, Any]]:

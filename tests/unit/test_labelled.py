@@ -225,3 +225,14 @@ def test_a_file_that_cannot_be_read_is_named(
 
     assert str(bad.value).startswith(f"{path}: ")
     assert "\n" not in str(bad.value)
+
+
+def test_a_mistyped_code_gets_the_nearest_one_and_no_list_of_all(tmp_path: Path) -> None:
+    path = write(tmp_path / "own.jsonl", {**OWN, "codes": ["ASKNG"]}, {**OWN, "priority": "P9"})
+    with pytest.raises(BadFile) as mistakes:
+        load_labelled(path)
+
+    code, priority = str(mistakes.value).splitlines()
+    assert '"ASKNG" is no code. Did you mean "ASKING"?' in code
+    assert len(code) < 200
+    assert priority.endswith('"P9" is no priority. Write P0, P1, P2, P3 or null.')
