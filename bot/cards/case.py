@@ -124,6 +124,11 @@ def refusal_card(refusal: Refusal) -> Card:
     return Card("Nothing was changed", (_REFUSALS[refusal],))
 
 
+def standing(case: Case, names: Names) -> str:
+    """Say who has it and since when, and what went wrong."""
+    return " ".join(_standing(case, names))
+
+
 def _standing(case: Case, names: Names) -> tuple[str, ...]:
     """Say who has it and since when, and what went wrong."""
     lines = [_state(case, names)]

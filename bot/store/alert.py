@@ -13,9 +13,11 @@ from bot.domain.action import Delivery, Update, platform_of
 from bot.domain.alert import About, Case, Deed, Dossier, Ending, State
 from bot.domain.card import Card
 from bot.domain.message import MessageRef, Place, PlatformName
+from bot.domain.page import Page
 from bot.domain.reading import Priority
 from bot.store.database import Database, insert
 from bot.store.delivery import bury_pending, write_deliveries, write_edits
+from bot.store.page import write_pages
 from bot.store.schema import ALERT, AUDIT, DECISION, DELIVERY, PENDING, STALE
 from bot.store.writer import Writer
 
@@ -49,6 +51,7 @@ class Turn:
     before: int = 0
     card: Card | None = None
     buried: tuple[Delivery, str] | None = None
+    pages: tuple[Page, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,7 @@ def case_columns(case: Case | None) -> dict[str, object]:
             "step": 0,
             "unattended": False,
             "version": 1,
+            "drill": False,
         }
     return {
         "state": case.state,
@@ -156,6 +160,7 @@ def case_columns(case: Case | None) -> dict[str, object]:
         "unattended": case.unattended,
         "deed": case.last,
         "version": case.version,
+        "drill": case.drill,
     }
 
 
@@ -172,6 +177,7 @@ def _write_turn(connection: Connection, turn: Turn) -> None:
     if turn.case is not None:
         _write_case(connection, turn, turn.case)
     write_deliveries(connection, turn.deliveries)
+    write_pages(connection, turn.pages)
 
 
 def _write_audit(connection: Connection, turn: Turn, deed: Deed) -> None:
@@ -284,4 +290,5 @@ def _case(row: _Row) -> Case:
         unattended=row.unattended,
         last=row.deed,
         version=row.version,
+        drill=row.drill,
     )

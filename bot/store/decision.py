@@ -31,6 +31,7 @@ from bot.store.alert import case_columns
 from bot.store.database import Database, insert
 from bot.store.delivery import write_deliveries
 from bot.store.ledger import channel_key, write_tallies
+from bot.store.page import write_pages
 from bot.store.schema import ALERT, CLOSED, DECISION, UNANSWERED
 from bot.store.writer import Writer
 
@@ -131,6 +132,7 @@ def write_batches(connection: Connection, batches: Sequence[Batch]) -> None:
     _join_alerts(connection, new)
     _write_answers(connection, [(batch.desk, a) for batch in batches for a in batch.answers])
     write_deliveries(connection, (delivery for one in new for delivery in one.deliveries))
+    write_pages(connection, (page for one in new for page in one.pages))
     write_tallies(connection, [(batch.desk, t) for batch in batches for t in batch.tallies])
 
 

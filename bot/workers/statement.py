@@ -80,4 +80,5 @@ async def take_statement(
         unbalanced=sum(one.day == day for one in unbalanced),
         waiting=waiting,
         deliveries=await store.deliveries.counts(desk),
+        pages=await store.pages.counts(desk, start, end),
     )

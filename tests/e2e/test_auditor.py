@@ -18,6 +18,8 @@ from tests.support.build import NOON, message, place
 from tests.support.live import GRAVE, LAST, SUPERVISOR, Live, heard, live, wrote
 from tests.support.scripted import Hands, ScriptedPlatform
 
+DAILY = ("digesting",)  # those who come round to see whether their time of the day has come
+
 
 async def audited(here: Live) -> list[Finding]:
     """Everything that one audit finds, once the courier has told it."""
@@ -125,7 +127,7 @@ async def test_a_courier_that_hangs_is_found_and_told_without_the_courier(tmp_pa
         await here.hears_without_end(Opened(place()), Posted(message(1, GRAVE)))
         await here.until(lambda: here.platform.attempts == 1)
         here.clock.turn(hours=1)
-        here.beat("reading", "writing", "backfill", "auditor", "stating", "escalator")
+        here.beat("reading", "writing", "backfill", "auditor", "stating", "escalator", *DAILY)
         here.platform.stuck = False
         changes = await here.watch.auditor.audit()
         (card,) = here.cards(SUPERVISOR)
@@ -138,12 +140,13 @@ async def test_a_courier_that_hangs_is_found_and_told_without_the_courier(tmp_pa
 async def test_every_worker_is_watched(tmp_path: Path) -> None:
     async with live(tmp_path) as here:
         await here.hears_without_end()
-        await here.until(lambda: len(here.watch.auditor.heartbeats.all) == 7)
+        await here.until(lambda: len(here.watch.auditor.heartbeats.all) == 7 + len(DAILY))
         here.clock.turn(minutes=30)
         found = await here.watch.auditor._workers(here.clock())  # noqa: SLF001 - this check alone
 
         assert {finding.subject for finding in found} == {
             "reading", "writing", "courier", "backfill", "stating", "auditor", "escalator",
+            *DAILY,
         }  # fmt: skip
 
 
@@ -171,7 +174,9 @@ async def test_a_page_that_could_not_be_delivered_is_told_once(tmp_path: Path) -
         for _ in range(3):
             assert failings(await audited(here)) == [Failing.BURIED]
         here.clock.turn(days=3)
-        here.beat("reading", "writing", "backfill", "courier", "stating", "auditor", "escalator")
+        here.beat(
+            "reading", "writing", "backfill", "courier", "stating", "auditor", "escalator", *DAILY
+        )
 
         assert await audited(here) == []
         assert len(here.cards(SUPERVISOR)) == 1
