@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Row, Select, bindparam, or_, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
-from bot.domain.action import Delivery, Update, platform_of
+from bot.domain.action import Delivery, Update, destination_of, platform_of
 from bot.domain.alert import About, Case, Deed, Dossier, Ending, State
 from bot.domain.card import Card
 from bot.domain.message import MessageRef, Place, PlatformName
@@ -230,7 +230,7 @@ def _edits(
     Looked up inside the transaction: a copy delivered a moment ago must not be forgotten.
     """
     c = DELIVERY.c
-    copies = select(c.key, c.action, c.external_id).where(
+    copies = select(c.key, c.action, c.external_id, c.destination).where(
         c.desk == case.desk, c.alert == case.key, c.version > 0, c.external_id.is_not(None)
     )
     return [
@@ -242,10 +242,11 @@ def _edits(
                 attempts=0,
                 due_at=now,
                 alert=case.key,
+                destination=destination or destination_of(action),
             ),
             key,
         )
-        for key, action, external_id in connection.execute(copies)
+        for key, action, external_id, destination in connection.execute(copies)
     ]
 
 

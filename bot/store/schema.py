@@ -210,6 +210,7 @@ Index(
 Index(
     "ix_delivery_pending",
     DELIVERY.c.due_at,
+    DELIVERY.c.first_due_at,
     DELIVERY.c.key,
     sqlite_where=DELIVERY.c.state == PENDING,
     postgresql_where=DELIVERY.c.state == PENDING,

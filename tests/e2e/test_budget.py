@@ -233,7 +233,7 @@ async def test_a_desks_own_steps_are_frozen_into_the_alert(tmp_path: Path) -> No
         later.told()
         for minutes in (2, 2, 7):
             await later.waits(minutes=minutes)
-            heard.append(later.told())
+            heard.append(sorted(later.told()))
 
     assert heard == [["Bo"], ["last resort"], ["last resort"], ["Ada", "Bo"]]
 

@@ -18,6 +18,9 @@ def upgrade() -> None:
     _index("ix_alert_drill", "alert", ["desk", "opened_at"], "drill")
     op.add_column("delivery", sa.Column("destination", KEY))
     op.add_column("delivery", sa.Column("first_due_at", MOMENT))
+    op.drop_index("ix_delivery_pending", "delivery")
+    pending = ["due_at", "first_due_at", "key"]
+    _index("ix_delivery_pending", "delivery", pending, "state = 'pending'")
     columns = ["destination", "first_due_at", "key"]
     _index("ix_delivery_destination", "delivery", columns, "state = 'pending'")
     op.create_table(
@@ -38,6 +41,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("page")
     op.drop_index("ix_delivery_destination", "delivery")
+    op.drop_index("ix_delivery_pending", "delivery")
+    _index("ix_delivery_pending", "delivery", ["due_at", "key"], "state = 'pending'")
     for name in ("first_due_at", "destination"):
         op.drop_column("delivery", name)
     op.drop_index("ix_alert_drill", "alert")
