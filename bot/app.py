@@ -37,6 +37,8 @@ from bot.workers.courier import EVERY as COURIER_EVERY
 from bot.workers.courier import Courier
 from bot.workers.digest import EVERY as DIGEST_EVERY
 from bot.workers.digest import Digesting
+from bot.workers.drill import EVERY as DRILL_EVERY
+from bot.workers.drill import Drilling
 from bot.workers.escalator import EVERY as ESCALATOR_EVERY
 from bot.workers.escalator import Escalator
 from bot.workers.heartbeat import Heartbeats
@@ -156,6 +158,7 @@ class Watch:
     auditor: Auditor
     stating: Stating
     digesting: Digesting
+    drilling: Drilling
 
 
 @dataclass(slots=True)
@@ -185,6 +188,7 @@ class App:
                     tasks.create_task(self.watch.auditor.run(), name="auditor"),
                     tasks.create_task(self.watch.stating.run(), name="stating"),
                     tasks.create_task(self.watch.digesting.run(), name="digesting"),
+                    tasks.create_task(self.watch.drilling.run(), name="drilling"),
                 ]
             self._reading = [
                 tasks.create_task(platform.run(inbox), name=platform.name)
@@ -289,6 +293,12 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
             casebook=casebook,
             clock=clock,
             pulse=heartbeats.expect("digesting", every=DIGEST_EVERY),
+        ),
+        drilling=Drilling(
+            store=store,
+            casebook=casebook,
+            clock=clock,
+            pulse=heartbeats.expect("drilling", every=DRILL_EVERY),
         ),
     )
     return App(platforms, intake, courier, escalator, watch)

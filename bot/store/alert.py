@@ -2,26 +2,46 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, Select, bindparam, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.domain.action import Delivery, Update, destination_of, platform_of
-from bot.domain.alert import About, Case, Deed, Dossier, Ending, State
+from bot.domain.alert import About, Case, Deed, Dossier, Ending, State, What
 from bot.domain.card import Card
 from bot.domain.message import MessageRef, Place, PlatformName
 from bot.domain.page import Page
 from bot.domain.reading import Priority
+from bot.store.columns import ACCOUNTS, DEED, PLAN
 from bot.store.database import Database, insert
 from bot.store.delivery import bury_pending, write_deliveries, write_edits
 from bot.store.page import write_pages
-from bot.store.schema import ALERT, AUDIT, DECISION, DELIVERY, PENDING, STALE
+from bot.store.schema import ALERT, AUDIT, CLOSED, DECISION, DELIVERY, PENDING, STALE
 from bot.store.writer import Writer
 
 _Row: TypeAlias = Row[*tuple[Any, ...]]
+Adrift: TypeAlias = tuple[str, str]
+"""The key of an alert, and why nothing will happen to it."""
+
+
+# What counts as an answer: somebody has seen it and said so.
+ANSWERS = [str(one) for one in (What.ACKNOWLEDGED, What.TAKEN, What.SNOOZED, What.CLOSED)]
+NO_TIME = timedelta()
 
 
 class Moved(Exception):  # noqa: N818 - it says what to do next: read the case again
@@ -77,6 +97,27 @@ class Alerts:
             row = (await connection.execute(statement)).first()
         return None if row is None else _dossier(row)
 
+    async def adrift(self, desk: str, before: datetime) -> list[Adrift]:
+        """Give the alerts that are not closed and that nothing will happen to.
+
+        One without a time, one whose time passed `before`, and one whose row cannot be read: none
+        of them would ever come up by itself. Reads every open row as it stands, for the auditor.
+        """
+        c = ALERT.c
+        names = ("plan", "told", "unreached", "deed", "holder")
+        raw = [cast(c[name], Text).label(name) for name in names]
+        statement = (
+            select(c.key, c.state, c.due_at, *raw)
+            .where(
+                c.desk == desk, c.state != CLOSED, or_(c.plan.is_not(None), c.due_at.is_not(None))
+            )
+            .order_by(c.key)
+        )
+        async with self.database.reading() as connection:
+            rows = (await connection.execute(statement)).all()
+        found = ((row.key, _why_adrift(row, before)) for row in rows)
+        return [(key, why) for key, why in found if why]
+
     async def shown_on(self, desk: str, external_id: str, platform: PlatformName) -> str | None:
         """Give the key of the alert that a delivered message is about."""
         c = DELIVERY.c
@@ -87,6 +128,29 @@ class Alerts:
             rows = (await connection.execute(statement)).all()
         keys = (str(key) for key, action in rows if platform == platform_of(action))
         return next(keys, None)
+
+    async def answered_after(
+        self, desk: str, since: datetime, until: datetime, *, drill: bool
+    ) -> list[tuple[datetime, timedelta | None]]:
+        """Give when each P0 and P1 was opened, from `since` to before `until`, the earliest first.
+
+        And how long it took until somebody answered, None where nobody has. Drills, or all else.
+        """
+        a, u = ALERT.c, AUDIT.c
+        first = (
+            select(func.min(u.at))
+            .where(u.desk == a.desk, u.alert == a.key, u.what.in_(ANSWERS))
+            .scalar_subquery()
+        )
+        statement = (
+            select(a.opened_at, type_coerce(first, u.at.type))
+            .where(a.desk == desk, a.opened_at >= since, a.opened_at < until)
+            .where(a.drill if drill else ~a.drill, a.priority <= Priority.P1, a.plan.is_not(None))
+            .order_by(a.opened_at)
+        )
+        async with self.database.reading() as connection:
+            rows = (await connection.execute(statement)).all()
+        return [(opened, None if at is None else max(at - opened, NO_TIME)) for opened, at in rows]
 
     async def is_written(self, desk: str, id_: str) -> bool:
         """Tell whether the turn with this id was written."""
@@ -122,6 +186,24 @@ class Alerts:
     async def _keys(self, statement: Select[*tuple[Any, ...]]) -> list[str]:
         async with self.database.reading() as connection:
             return [str(key) for key in (await connection.execute(statement)).scalars()]
+
+
+def _why_adrift(row: _Row, before: datetime) -> str:
+    """Say why nothing will happen to an open alert; empty when something will."""
+    if row.due_at is None:
+        return "it has no next time"
+    if row.due_at < before:
+        return f"its time was {row.due_at:%Y-%m-%d %H:%M} UTC"
+    if row.state not in set(State):
+        return "its state is unknown"
+    try:
+        steps = PLAN.load(row.plan).steps
+        ACCOUNTS.load(row.told or "[]")
+        ACCOUNTS.load(row.unreached or "[]")
+        _ = row.deed and DEED.load(row.deed)
+    except (TypeError, ValueError):
+        return "its row cannot be read"
+    return "" if steps else "its plan has no steps"
 
 
 def due_statement(desk: str, now: datetime, limit: int) -> Select[*tuple[Any, ...]]:
