@@ -41,6 +41,10 @@ check: .venv/dev-stamp ## The same without the tests
 bench: .venv/dev-stamp ## Measure speed and memory
 	@$(BIN)/python -m tests.bench
 
+.PHONY: soak
+soak: .venv/dev-stamp ## Kill the bot 200 times on each database, and see that nothing was lost
+	@$(BIN)/python -m tests.soak
+
 .PHONY: eval
 eval: .venv/dev-stamp ## Measure how well messages are read
 	@$(BIN)/python -m tests.evaluation > .venv/community.jsonl

@@ -31,9 +31,14 @@ from bot.triage.words import Reader
 from bot.workers.auditor import COURIER, Auditor, Check
 from bot.workers.backfill import EVERY as BACKFILL_EVERY
 from bot.workers.backfill import Backfill
+from bot.workers.budget import open_budget
 from bot.workers.casebook import Casebook
 from bot.workers.courier import EVERY as COURIER_EVERY
 from bot.workers.courier import Courier
+from bot.workers.digest import EVERY as DIGEST_EVERY
+from bot.workers.digest import Digesting
+from bot.workers.drill import EVERY as DRILL_EVERY
+from bot.workers.drill import Drilling
 from bot.workers.escalator import EVERY as ESCALATOR_EVERY
 from bot.workers.escalator import Escalator
 from bot.workers.heartbeat import Heartbeats
@@ -152,6 +157,8 @@ class Watch:
     backfill: Backfill
     auditor: Auditor
     stating: Stating
+    digesting: Digesting
+    drilling: Drilling
 
 
 @dataclass(slots=True)
@@ -180,6 +187,8 @@ class App:
                     tasks.create_task(self.watch.backfill.run(), name="backfill"),
                     tasks.create_task(self.watch.auditor.run(), name="auditor"),
                     tasks.create_task(self.watch.stating.run(), name="stating"),
+                    tasks.create_task(self.watch.digesting.run(), name="digesting"),
+                    tasks.create_task(self.watch.drilling.run(), name="drilling"),
                 ]
             self._reading = [
                 tasks.create_task(platform.run(inbox), name=platform.name)
@@ -221,7 +230,8 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
     heartbeats = Heartbeats(clock)
     shelf = knowledge.shelf(clock().date())
     duty = on_duty or by_rota(desk)
-    casebook = Casebook(desk=desk, store=store, clock=clock, on_duty=duty)
+    budget = await open_budget(desk, store, clock())
+    casebook = Casebook(desk=desk, store=store, clock=clock, on_duty=duty, budget=budget)
     intake = await open_intake(
         desk=hashed(desk, author_key),
         triage=knowledge.triage,
@@ -233,6 +243,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         on_decided=on_decided,
         on_pressed=Cases(casebook).press,
         on_duty=duty,
+        budget=budget,
         pace=pace,
         heartbeats=heartbeats,
     )
@@ -276,6 +287,18 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
             clock=clock,
             waiting=lambda: intake.waiting,
             pulse=heartbeats.expect("stating", every=STATING_EVERY),
+        ),
+        digesting=Digesting(
+            store=store,
+            casebook=casebook,
+            clock=clock,
+            pulse=heartbeats.expect("digesting", every=DIGEST_EVERY),
+        ),
+        drilling=Drilling(
+            store=store,
+            casebook=casebook,
+            clock=clock,
+            pulse=heartbeats.expect("drilling", every=DRILL_EVERY),
         ),
     )
     return App(platforms, intake, courier, escalator, watch)

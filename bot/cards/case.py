@@ -6,6 +6,7 @@ behind "More", for a role that was checked when the button was pressed.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, assert_never
 
@@ -34,6 +35,7 @@ _MINUTES: Final[dict[Priority, tuple[int, ...]]] = {
     Priority.P2: (60, 240, 1440),
     Priority.P3: (60, 240, 1440),
 }
+_DRILL: Final = "Drill: this is a test"
 _NOTICES: Final[dict[Notice, str]] = {
     Notice.NEW: "",
     Notice.AGAIN: "Nobody has answered yet. Please look.",
@@ -69,6 +71,9 @@ def case_card(case: Case, about: About, names: Names, *, notice: Notice = Notice
     said = (_NOTICES[notice],) if _NOTICES[notice] else page.paragraphs
     is_closed = case.state is State.CLOSED
     more = (Field("Messages", str(about.messages)),) if about.messages > 1 else ()
+    if case.drill:
+        page = replace(page, title=_DRILL, fields=page.fields[1:])  # it is nowhere
+        said = (*said[:1], "No member needs help. Do what you would do, then close it.")
     return Card(
         title=page.title,
         paragraphs=() if is_closed else said,
@@ -122,6 +127,11 @@ def hand_over_card(to: Sequence[AccountRef], names: Names) -> Card:
 
 def refusal_card(refusal: Refusal) -> Card:
     return Card("Nothing was changed", (_REFUSALS[refusal],))
+
+
+def standing(case: Case, names: Names) -> str:
+    """Say who has it and since when, and what went wrong."""
+    return " ".join(_standing(case, names))
 
 
 def _standing(case: Case, names: Names) -> tuple[str, ...]:

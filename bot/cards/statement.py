@@ -1,14 +1,15 @@
 """The day of a desk in a sentence that can be checked, and the figures behind it."""
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, timedelta
 
 from bot.cards.count import SHARE_WORDS, figure
 from bot.cards.finding import finding_fields
 from bot.cards.reason import PRIORITY_NAMES
 from bot.domain.card import Card, Field
 from bot.domain.ledger import Count
-from bot.domain.statement import Statement
+from bot.domain.page import Fate
+from bot.domain.statement import Drill, Statement
 
 
 def statement_card(statement: Statement) -> Card:
@@ -56,6 +57,8 @@ def _fields(statement: Statement) -> Iterator[Field]:
     alerts = [f"{PRIORITY_NAMES[p]} {n:,}" for p, n in sorted(statement.alerts.items()) if n]
     if alerts:
         yield Field("Alerts", ", ".join(alerts))
+    if any(statement.pages.values()):
+        yield Field("Urgent pages", _pages(statement.pages))
     yield Field("Read", f"{statement.counts.get(Count.READ, 0):,}")
     skipped = [
         f"{n:,} {words}"
@@ -67,6 +70,25 @@ def _fields(statement: Statement) -> Iterator[Field]:
     if unassessed := statement.counts.get(Count.UNASSESSED, 0):
         yield Field("Read without the full model", f"{unassessed:,}")
     yield from _waiting(statement)
+    if statement.drill is not None:
+        yield Field("Last drill", _drill(statement.drill))
+
+
+def _pages(pages: Mapping[Fate, int]) -> str:
+    """Say how many were due, sent and held back: the first is the sum of the others."""
+    sent, over, quiet = (pages.get(fate, 0) for fate in (Fate.SENT, Fate.OVER_BUDGET, Fate.QUIET))
+    held = over + quiet
+    parts = [f"{sent + held:,} due", f"{sent:,} sent", f"{held:,} held back"]
+    reasons = [f"{over:,} over the limit"] if over else []
+    reasons += [f"{quiet:,} in quiet hours"] if quiet else []
+    return ", ".join(parts) + (f" ({', '.join(reasons)})" if reasons else "")
+
+
+def _drill(drill: Drill) -> str:
+    day = in_full(drill.at.astimezone(UTC).date())
+    if drill.answered_after is None:
+        return f"{day}. Nobody has answered it yet."
+    return f"{day}. It was answered after {in_time(drill.answered_after)}."
 
 
 def _waiting(statement: Statement) -> Iterator[Field]:

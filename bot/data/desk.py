@@ -7,11 +7,22 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from bot.data.practitioner import Account, PractitionerRow, Zone, account, practitioner, twice
+from bot.data.escalation import EscalationRow, escalation
+from bot.data.practitioner import (
+    SOME,
+    Account,
+    PractitionerRow,
+    WrittenHours,
+    Zone,
+    account,
+    practitioner,
+    read_hours,
+    twice,
+)
 from bot.data.rota import OverrideRow, Reader, ShiftRow
 from bot.data.yamlfile import Row, read_yaml, refuse
 from bot.domain.code import Code
-from bot.domain.desk import ConsentMode, Desk, Sensitivity
+from bot.domain.desk import OFFICE_HOURS, ConsentMode, Desk, DrillTime, Sensitivity
 from bot.triage.alarms import ALARMS, RATES
 from bot.triage.calibration import is_page, with_rates
 
@@ -59,6 +70,14 @@ def _expect_order(rates: dict[Code, float]) -> None:
             )
 
 
+_Time = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+class _DrillRow(Row):
+    day: int = Field(ge=1, le=28)
+    at: _Time
+
+
 class _File(Row):
     id: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
     name: str = Field(min_length=1)
@@ -73,10 +92,14 @@ class _File(Row):
     pages_per_person: int = Field(ge=1, le=50)
     thresholds: _ThresholdsRow = _ThresholdsRow()
     supervisor: Account | None = None
-    statement_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
+    statement_at: _Time | None = None
+    digest_at: _Time = "08:00"
     time_zone: Zone = "UTC"
     rota: tuple[ShiftRow, ...] | None = None
     overrides: tuple[OverrideRow, ...] = ()
+    working_hours: Annotated[tuple[WrittenHours, ...], SOME] | None = None
+    escalation: EscalationRow = EscalationRow()
+    drill: _DrillRow | None = None
 
 
 def load_desk(path: Path) -> Desk:
@@ -107,6 +130,10 @@ def load_desk(path: Path) -> Desk:
         time_zone=file.time_zone,
         shifts=None if file.rota is None else reader.shifts(file.rota),
         overrides=reader.overrides(file.overrides),
+        working_hours=tuple(map(read_hours, file.working_hours or ())) or OFFICE_HOURS,
+        escalation=escalation(file.escalation),
+        digest_at=time.fromisoformat(file.digest_at),
+        drill=DrillTime(file.drill.day, time.fromisoformat(file.drill.at)) if file.drill else None,
     )
 
 

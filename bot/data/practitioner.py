@@ -44,8 +44,8 @@ def _before_2100(day: date) -> date:
 Account = Annotated[str, Field(pattern=r"^[a-z]+:\S+$")]
 Line = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Zone = Annotated[str, AfterValidator(_known_zone)]
-_SOME = AfterValidator(_not_empty)
-_Hours = Annotated[str, AfterValidator(_readable_hours)]
+SOME = AfterValidator(_not_empty)
+WrittenHours = Annotated[str, AfterValidator(_readable_hours)]
 _Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 _Region = Annotated[str, Field(pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?|\*)$")]
 _Link = Annotated[str, Field(pattern=r"^https://[^\s/]+\S*$", max_length=300)]
@@ -57,10 +57,10 @@ class ProfileRow(Row):
     issuer: Line
     link: _Link
     expires: Annotated[date, AfterValidator(_before_2100)]
-    languages: Annotated[tuple[_Language, ...], _SOME]
-    regions: Annotated[tuple[_Region, ...], _SOME]
+    languages: Annotated[tuple[_Language, ...], SOME]
+    regions: Annotated[tuple[_Region, ...], SOME]
     scope: Line
-    hours: Annotated[tuple[_Hours, ...], _SOME]
+    hours: Annotated[tuple[WrittenHours, ...], SOME]
     zone: Zone
     verified_by: Line | None = None
     verified_on: date | None = None
@@ -79,6 +79,7 @@ class PractitionerRow(Row):
     accounts: tuple[Account, ...] = ()
     email: Annotated[str, Field(pattern=r"^\S+@\S+$", max_length=300)] | None = None
     profile: ProfileRow | None = None
+    quiet: tuple[WrittenHours, ...] = ()
 
 
 def practitioner(row: PractitionerRow) -> Practitioner:
@@ -89,6 +90,7 @@ def practitioner(row: PractitionerRow) -> Practitioner:
         others=tuple(map(account, row.accounts)),
         email=row.email or "",
         profile=None if row.profile is None else _profile(row.profile),
+        quiet=tuple(map(read_hours, row.quiet)),
     )
 
 

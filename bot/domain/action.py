@@ -90,7 +90,7 @@ class Delivery:
     """An action on its way. `key` is its identity outside: the same key is done once.
 
     `alert` is the key of the alert that it is about, if any, and `version` the case's version
-    that its card shows.
+    that its card shows. `destination` is where it goes; empty: as its action says.
     """
 
     key: str
@@ -100,6 +100,11 @@ class Delivery:
     due_at: datetime
     alert: str | None = None
     version: int = 0
+    destination: str = ""
+
+    @property
+    def lane(self) -> str:
+        return self.destination or destination_of(self.action)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,5 +127,31 @@ def platform_of(action: Action) -> PlatformName:
             return account.platform
         case Update(platform=platform) | Withdraw(platform=platform):
             return platform
+        case _:
+            assert_never(action)
+
+
+def destination_of(action: Action) -> str:
+    """Name where it goes: what is for one destination is done in the order it was asked for.
+
+    An answer to a press is a destination of its own: its seconds are few. So is a message that is
+    drawn again, unless whoever asks knows whose it is.
+    """
+    match action:
+        case Post(place=place):
+            return place.key
+        case Reply(to=ref):
+            return ref.place.key
+        case DirectMessage(to=account):
+            return f"{account.platform}:@{account.id}"
+        case ShowPrivately(to=account, press=press) | OpenForm(to=account, press=press):
+            return f"{account.platform}:press:{press}"
+        case ShowHome(to=account, space=space):
+            return f"{account.platform}:home:{space}:{account.id}"
+        case (
+            Update(platform=platform, external_id=id_)
+            | Withdraw(platform=platform, external_id=id_)
+        ):
+            return f"{platform}:message:{id_}"
         case _:
             assert_never(action)

@@ -76,6 +76,7 @@ class What(StrEnum):
     """What was done to a case: by a person, or, where nobody is named, by itself."""
 
     TOLD = "told"
+    WITHHELD = "withheld"
     NAMED = "named"
     REMINDED = "reminded"
     CAME_BACK = "came_back"
@@ -133,7 +134,8 @@ class Case:
     """`step` is the number of steps that were done, `due_at` when something happens by itself.
 
     `told` are those who were sent it, `unreached` those of them whom no message reached;
-    `unattended` says that nobody was on duty. `version` grows with every change.
+    `unattended` says that nobody was on duty. `version` grows with every change. A `drill` is about
+    no member, and is in no figure.
     """
 
     desk: str
@@ -151,6 +153,7 @@ class Case:
     unattended: bool = False
     last: Deed | None = None
     version: int = 1
+    drill: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from bot.domain.code import Code, Concern
 from bot.domain.ladder import CONCERN, RUNG
 from bot.domain.ledger import Tally
 from bot.domain.message import Message, MessageRef
+from bot.domain.page import Page
 from bot.domain.reading import Evidence, Priority, Strength, Versions
 from bot.domain.resource import Recommendation
 
@@ -93,7 +94,7 @@ class Recorded:
     `author` is a keyed hash. `alert` is the key of the alert that this message raised (its own
     key) or joined (an earlier message of the same author and place), if any. `case` is the alert's
     life, where this message opens one: a message of the past does not, nobody waits on it.
-    `answered` comes later, and only to a question.
+    `answered` comes later, and only to a question. `pages` are what it costs whose budget.
     """
 
     desk: str
@@ -106,6 +107,7 @@ class Recorded:
     deliveries: tuple[Delivery, ...] = ()
     case: Case | None = None
     answered: Answer | None = None
+    pages: tuple[Page, ...] = ()
 
     @property
     def is_waiting(self) -> bool:

@@ -5,10 +5,14 @@ from dataclasses import dataclass, field
 from datetime import time
 from enum import StrEnum
 
+from bot.domain.alert import Step
 from bot.domain.code import Code
 from bot.domain.duty import Override, Rota, Shift
 from bot.domain.message import AccountRef
-from bot.domain.practitioner import Practitioner
+from bot.domain.practitioner import Hours, Practitioner
+from bot.domain.reading import Priority
+
+OFFICE_HOURS = (Hours(frozenset(range(5)), time(9), time(17)),)  # Monday to Friday
 
 
 class ConsentMode(StrEnum):
@@ -31,6 +35,17 @@ class Sensitivity:
 
 
 @dataclass(frozen=True, slots=True)
+class DrillTime:
+    """When a drill comes by itself: on this day of each month (1 to 28), on the desk's clock.
+
+    On a day without working hours it comes on the next day that has some.
+    """
+
+    day: int
+    at: time
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """`region` (ISO 3166-1 or -2: GB, GB-SCT) and `language` (ISO 639-1) hold where none is named.
 
@@ -40,6 +55,8 @@ class Desk:
     in `time_zone`, an IANA name) asks for one; without a supervisor the last resort does.
     `pages_per_person` is the budget of P1 pages in 12 hours (Google SRE: two events a shift).
     `shifts` None: the desk has no rota, and every practitioner is always on duty.
+    `working_hours` are the desk's own, in `time_zone`; `escalation` holds the steps of P0 and P1
+    where the desk has its own. `digest_at` is when people hear what was held back from them.
     """
 
     id: str
@@ -59,6 +76,10 @@ class Desk:
     time_zone: str = "UTC"
     shifts: tuple[Shift, ...] | None = None
     overrides: tuple[Override, ...] = ()
+    working_hours: tuple[Hours, ...] = OFFICE_HOURS
+    escalation: Mapping[Priority, tuple[Step, ...]] = field(default_factory=dict)
+    digest_at: time = time(8)
+    drill: DrillTime | None = None
 
     @property
     def overseer(self) -> AccountRef:

@@ -54,7 +54,8 @@ class Practitioner:
     """Any professional giving career help. Alerts go to `account`; `others` are theirs as well.
 
     Without a profile the desk's operator vouches for the person by having listed them. `email` is
-    how calendars name them.
+    how calendars name them. In `quiet` hours (on the clock of their profile's zone, or else of the
+    desk's) no P1 wakes them.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Practitioner:
     others: tuple[AccountRef, ...] = ()
     email: str = ""
     profile: Profile | None = None
+    quiet: tuple[Hours, ...] = ()
 
     @property
     def key(self) -> str:

@@ -2,11 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.domain.audit import Finding
 from bot.domain.ledger import SHARES, Count
+from bot.domain.page import Fate
 from bot.domain.reading import Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """A test alert, and how long it took until somebody answered; None: nobody has."""
+
+    at: datetime
+    answered_after: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +25,8 @@ class Statement:
     `unbalanced` are the channels whose counts do not add up on this day. `waiting` are messages
     that came in and are not accounted for yet, None where no bot is running. `pending` and
     `buried` are deliveries. `slowest` is the longest that an alert of the day took to be
-    acknowledged, None when it is not known.
+    acknowledged, None when it is not known. `pages` are urgent pages of the day, by their fate;
+    `drill` is the last drill up to the end of the day.
     """
 
     desk: str
@@ -28,6 +38,8 @@ class Statement:
     waiting: int | None = None
     deliveries: Mapping[str, int] = field(default_factory=dict)
     slowest: timedelta | None = None
+    pages: Mapping[Fate, int] = field(default_factory=dict)
+    drill: Drill | None = None
 
     @property
     def seen(self) -> int:

@@ -7,7 +7,7 @@ by itself if nobody moves it; one that is closed stays closed.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import Final, TypeAlias, assert_never
 
 from bot.domain.alert import (
@@ -21,20 +21,19 @@ from bot.domain.alert import (
     HandOver,
     Input,
     Notice,
-    Plan,
     Redraw,
     Refusal,
     Snooze,
     State,
-    Step,
     Take,
     Undelivered,
     What,
     Who,
 )
 from bot.domain.message import AccountRef
+from bot.domain.page import Fate
 from bot.domain.reading import Priority
-from bot.policy.routing import Staff, accounts
+from bot.policy.routing import Called, Staff, call
 
 # An acknowledgement lasts half an hour; five minutes before its end the holder is reminded.
 ACKNOWLEDGED_FOR: Final = timedelta(minutes=30)
@@ -59,8 +58,6 @@ ASKED_AFTER: Final = {
     Priority.P2: timedelta(days=1),
     Priority.P3: timedelta(days=1),
 }
-DAY_ENDS: Final = time(17)
-_SATURDAY: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,15 @@ class Tell:
     notice: Notice
 
 
-Effect: TypeAlias = Tell | Refusal
+@dataclass(frozen=True, slots=True)
+class Withhold:
+    """This person is not called, though the plan names them: counted, and said in the digest."""
+
+    to: AccountRef
+    why: Fate
+
+
+Effect: TypeAlias = Tell | Withhold | Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,39 +91,12 @@ class Change:
         return tuple(effect for effect in self.effects if isinstance(effect, Tell))
 
     @property
+    def withheld(self) -> tuple[Withhold, ...]:
+        return tuple(effect for effect in self.effects if isinstance(effect, Withhold))
+
+    @property
     def refusal(self) -> Refusal | None:
         return next((effect for effect in self.effects if isinstance(effect, Refusal)), None)
-
-
-def plan_for(priority: Priority, opened_at: datetime, *, zone: tzinfo = UTC) -> Plan:
-    """Make the plan of a new case. Each ends with a step that is repeated until it is answered."""
-    match priority:
-        case Priority.P0:
-            return Plan(
-                (
-                    Step((Who.EVERYONE,), timedelta()),
-                    Step((Who.EVERYONE, Who.BACKUP), timedelta(minutes=5)),
-                    Step((Who.LAST_RESORT,), timedelta(minutes=5)),
-                    Step((Who.EVERYONE, Who.LAST_RESORT), timedelta(minutes=15)),
-                )
-            )
-        case Priority.P1:
-            quarter = timedelta(minutes=15)
-            return Plan(
-                (
-                    Step((Who.PRIMARY,), timedelta()),
-                    Step((Who.NEXT,), quarter),
-                    Step((Who.EVERYONE,), quarter),
-                    Step((Who.LAST_RESORT,), quarter),
-                    Step((Who.EVERYONE, Who.LAST_RESORT), timedelta(hours=1)),
-                )
-            )
-        case Priority.P2 | Priority.P3:
-            until_evening = _day_end(opened_at, zone) - opened_at
-            named = Step((Who.PRIMARY, Who.EVERYONE), until_evening, names_owner=True)
-            return Plan((named, replace(named, wait=timedelta(days=1))))
-        case _:
-            assert_never(priority)
 
 
 def opened(case: Case, now: datetime, staff: Staff) -> Change:
@@ -180,7 +158,8 @@ def _is_expired(case: Case, now: datetime) -> bool:
 
 def _step(case: Case, now: datetime, staff: Staff) -> Change:
     step = case.plan.at(case.step)
-    to = accounts(step.who, staff, told=case.told)
+    called = call(step.who, staff, case)
+    to = called.to
     if step.names_owner:
         to = _owner(case, to) or (staff.last_resort,)
     moved = replace(
@@ -192,7 +171,9 @@ def _step(case: Case, now: datetime, staff: Staff) -> Change:
     )
     if step.names_owner:
         return _told(moved, to, Notice.YOURS, Deed(What.NAMED, now, to=to[0]))
-    return _told(moved, to, _notice(case, to), Deed(What.TOLD, now))
+    if not to:  # everybody has had enough, or sleeps: the plan goes on at its own pace
+        return _held_back(_noted(moved, Deed(What.WITHHELD, now)), called)
+    return _held_back(_told(moved, to, _notice(case, to), Deed(What.TOLD, now)), called)
 
 
 def _owner(case: Case, on_duty: tuple[AccountRef, ...]) -> tuple[AccountRef, ...]:
@@ -224,9 +205,10 @@ def _undelivered(case: Case, to: AccountRef, now: datetime, staff: Staff) -> Cha
         return _released(case, now, staff)
     if case.holder is not None and case.state is not State.OPEN:
         return _noted(case, Deed(What.UNREACHED, now, to=to))
-    candidates = accounts((Who.NEXT, Who.LAST_RESORT), staff, told=case.told)
-    new = tuple(one for one in candidates if one not in case.told)
-    return _told(case, new, Notice.UNREACHED, Deed(What.UNREACHED, now, to=to))
+    called = call((Who.NEXT, Who.LAST_RESORT), staff, case)
+    new = tuple(one for one in called.to if one not in case.told)
+    change = _told(case, new, Notice.UNREACHED, Deed(What.UNREACHED, now, to=to))
+    return _held_back(change, called)
 
 
 def _asked(case: Case, asked: Asked, now: datetime, staff: Staff) -> Change:
@@ -319,14 +301,10 @@ def _told(case: Case, to: tuple[AccountRef, ...], notice: Notice, deed: Deed) ->
     return replace(change, effects=(Tell(to, notice),) if to else ())
 
 
+def _held_back(change: Change, called: Called) -> Change:
+    held = tuple(Withhold(to, why) for to, why in called.withheld.items())
+    return replace(change, effects=(*change.effects, *held))
+
+
 def _noted(case: Case, deed: Deed) -> Change:
     return Change(replace(case, last=deed, version=case.version + 1))
-
-
-def _day_end(at: datetime, zone: tzinfo) -> datetime:
-    """Give the end of the working day that `at` is in, or of the next one."""
-    local = at.astimezone(zone)
-    end = datetime.combine(local.date(), DAY_ENDS, zone)
-    while end <= local or end.weekday() >= _SATURDAY:
-        end = datetime.combine(end.date() + timedelta(days=1), DAY_ENDS, zone)
-    return end.astimezone(UTC)

@@ -1,14 +1,16 @@
 """Who is meant by a role, now: asked anew each time somebody is told (I7)."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, assert_never
 
 from bot.domain.action import Delivery, DirectMessage
-from bot.domain.alert import Who
+from bot.domain.alert import Case, Who
 from bot.domain.desk import Desk
 from bot.domain.message import AccountRef
+from bot.domain.page import Fate
+from bot.domain.reading import Priority
 from bot.policy.duty import on_duty
 
 
@@ -45,11 +47,15 @@ class InOrder:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Everybody a case can concern. `people` may press buttons; not all of them are on duty."""
+    """Everybody a case can concern. `people` may press buttons; not all of them are on duty.
+
+    `spared` are those whom no P1 should call now, and why (`bot.policy.budget`).
+    """
 
     duty: Duty
     last_resort: AccountRef
     people: frozenset[AccountRef]
+    spared: Mapping[AccountRef, Fate] = field(default_factory=dict)
 
     @property
     def on_duty(self) -> tuple[AccountRef, ...]:
@@ -67,34 +73,72 @@ def by_rota(desk: Desk) -> OnDutyAt:
     return lambda now: InOrder(tuple(person.account for person in on_duty(desk.rota, now).everyone))
 
 
-def staff(desk: Desk, duty: Duty) -> Staff:
+def staff(desk: Desk, duty: Duty, spared: Mapping[AccountRef, Fate] | None = None) -> Staff:
     people = {practitioner.account for practitioner in desk.practitioners}
-    return Staff(duty, desk.last_resort, frozenset({*people, desk.last_resort}))
+    return Staff(duty, desk.last_resort, frozenset({*people, desk.last_resort}), spared or {})
 
 
-def accounts(
-    who: Sequence[Who], staff: Staff, *, told: Sequence[AccountRef] = ()
-) -> tuple[AccountRef, ...]:
-    """Name the accounts, each once. A role that nobody fills falls to the last resort."""
-    found = [account for role in who for account in _one(role, staff, told)]
-    return tuple(dict.fromkeys(found)) or (staff.last_resort,)
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Whom a step tells, and whom it would have told but for their budget or their night."""
+
+    to: tuple[AccountRef, ...]
+    withheld: Mapping[AccountRef, Fate]
 
 
-def _one(who: Who, staff: Staff, told: Sequence[AccountRef]) -> Sequence[AccountRef]:
-    on_duty, primary = staff.on_duty, staff.duty.primary
+def call(who: Sequence[Who], staff: Staff, case: Case) -> Called:
+    """Name the accounts that a step tells, each once. A role nobody fills falls to the last resort.
+
+    A P1 passes over those who are spared: where one person is meant, the next takes their place,
+    and where there is no next, nobody is told. The last resort is never spared.
+    """
+    spared = _spared(staff, case)
+    found: list[AccountRef] = []
+    withheld: dict[AccountRef, Fate] = {}
+    for role in who:
+        order, most = _candidates(role, staff, case.told)
+        free = [one for one in order if one not in spared or one == staff.last_resort]
+        chosen = free[:most]
+        found += chosen
+        passed = order[: order.index(chosen[-1])] if most == 1 and chosen else order
+        withheld |= {one: spared[one] for one in passed if one in spared}
+    to = tuple(dict.fromkeys(found))
+    withheld = {one: why for one, why in withheld.items() if one not in to}
+    return Called(to or (() if withheld else (staff.last_resort,)), withheld)
+
+
+def _spared(staff: Staff, case: Case) -> Mapping[AccountRef, Fate]:
+    """Say who is not to be called for this case. Whoever was told of it has paid for it."""
+    if case.priority is not Priority.P1:
+        return {}
+    return {
+        who: why
+        for who, why in staff.spared.items()
+        if not (why is Fate.OVER_BUDGET and who in case.told)
+    }
+
+
+def _candidates(
+    role: Who, staff: Staff, told: Sequence[AccountRef]
+) -> tuple[list[AccountRef], int]:
+    """Give those who may fill a role, the first choice first, and how many of them are told."""
+    on_duty, primary = list(staff.on_duty), staff.duty.primary
     if not on_duty:
-        return (staff.last_resort,)
-    match who:
+        return [staff.last_resort], 1
+    match role:
         case Who.EVERYONE:
-            return on_duty
+            return on_duty, len(on_duty)
         case Who.PRIMARY:
-            return (primary,) if primary in on_duty and primary else on_duty[:1]
+            first = [primary] if primary in on_duty and primary else []
+            return list(dict.fromkeys((*first, *on_duty))), 1
         case Who.NEXT:
-            return tuple(account for account in on_duty if account not in told)[:1]
+            return [one for one in on_duty if one not in told], 1
         case Who.BACKUP:
-            return staff.backup
+            return list(staff.backup), 1
         case Who.LAST_RESORT:
-            return (staff.last_resort,)
+            return [staff.last_resort], 1
+        case _:
+            assert_never(role)
 
 
 def instead_of(delivery: Delivery, last_resort: AccountRef, *, due_at: datetime) -> Delivery | None:

@@ -2,24 +2,46 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, Select, bindparam, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.sql.dml import ReturningInsert
 
-from bot.domain.action import Delivery, Update, platform_of
-from bot.domain.alert import About, Case, Deed, Dossier, Ending, State
+from bot.domain.action import Delivery, Update, destination_of, platform_of
+from bot.domain.alert import About, Case, Deed, Dossier, Ending, State, What
 from bot.domain.card import Card
 from bot.domain.message import MessageRef, Place, PlatformName
+from bot.domain.page import Page
 from bot.domain.reading import Priority
+from bot.store.columns import ACCOUNTS, DEED, PLAN
 from bot.store.database import Database, insert
 from bot.store.delivery import bury_pending, write_deliveries, write_edits
-from bot.store.schema import ALERT, AUDIT, DECISION, DELIVERY, PENDING, STALE
+from bot.store.page import write_pages
+from bot.store.schema import ALERT, AUDIT, CLOSED, DECISION, DELIVERY, PENDING, STALE
 from bot.store.writer import Writer
 
 _Row: TypeAlias = Row[*tuple[Any, ...]]
+Adrift: TypeAlias = tuple[str, str]
+"""The key of an alert, and why nothing will happen to it."""
+
+
+# What counts as an answer: somebody has seen it and said so.
+ANSWERS = [str(one) for one in (What.ACKNOWLEDGED, What.TAKEN, What.SNOOZED, What.CLOSED)]
+NO_TIME = timedelta()
 
 
 class Moved(Exception):  # noqa: N818 - it says what to do next: read the case again
@@ -49,6 +71,7 @@ class Turn:
     before: int = 0
     card: Card | None = None
     buried: tuple[Delivery, str] | None = None
+    pages: tuple[Page, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +97,27 @@ class Alerts:
             row = (await connection.execute(statement)).first()
         return None if row is None else _dossier(row)
 
+    async def adrift(self, desk: str, before: datetime) -> list[Adrift]:
+        """Give the alerts that are not closed and that nothing will happen to.
+
+        One without a time, one whose time passed `before`, and one whose row cannot be read: none
+        of them would ever come up by itself. Reads every open row as it stands, for the auditor.
+        """
+        c = ALERT.c
+        names = ("plan", "told", "unreached", "deed", "holder")
+        raw = [cast(c[name], Text).label(name) for name in names]
+        statement = (
+            select(c.key, c.state, c.due_at, *raw)
+            .where(
+                c.desk == desk, c.state != CLOSED, or_(c.plan.is_not(None), c.due_at.is_not(None))
+            )
+            .order_by(c.key)
+        )
+        async with self.database.reading() as connection:
+            rows = (await connection.execute(statement)).all()
+        found = ((row.key, _why_adrift(row, before)) for row in rows)
+        return [(key, why) for key, why in found if why]
+
     async def shown_on(self, desk: str, external_id: str, platform: PlatformName) -> str | None:
         """Give the key of the alert that a delivered message is about."""
         c = DELIVERY.c
@@ -84,6 +128,29 @@ class Alerts:
             rows = (await connection.execute(statement)).all()
         keys = (str(key) for key, action in rows if platform == platform_of(action))
         return next(keys, None)
+
+    async def answered_after(
+        self, desk: str, since: datetime, until: datetime, *, drill: bool
+    ) -> list[tuple[datetime, timedelta | None]]:
+        """Give when each P0 and P1 was opened, from `since` to before `until`, the earliest first.
+
+        And how long it took until somebody answered, None where nobody has. Drills, or all else.
+        """
+        a, u = ALERT.c, AUDIT.c
+        first = (
+            select(func.min(u.at))
+            .where(u.desk == a.desk, u.alert == a.key, u.what.in_(ANSWERS))
+            .scalar_subquery()
+        )
+        statement = (
+            select(a.opened_at, type_coerce(first, u.at.type))
+            .where(a.desk == desk, a.opened_at >= since, a.opened_at < until)
+            .where(a.drill if drill else ~a.drill, a.priority <= Priority.P1, a.plan.is_not(None))
+            .order_by(a.opened_at)
+        )
+        async with self.database.reading() as connection:
+            rows = (await connection.execute(statement)).all()
+        return [(opened, None if at is None else max(at - opened, NO_TIME)) for opened, at in rows]
 
     async def is_written(self, desk: str, id_: str) -> bool:
         """Tell whether the turn with this id was written."""
@@ -121,6 +188,24 @@ class Alerts:
             return [str(key) for key in (await connection.execute(statement)).scalars()]
 
 
+def _why_adrift(row: _Row, before: datetime) -> str:
+    """Say why nothing will happen to an open alert; empty when something will."""
+    if row.due_at is None:
+        return "it has no next time"
+    if row.due_at < before:
+        return f"its time was {row.due_at:%Y-%m-%d %H:%M} UTC"
+    if row.state not in set(State):
+        return "its state is unknown"
+    try:
+        steps = PLAN.load(row.plan).steps
+        ACCOUNTS.load(row.told or "[]")
+        ACCOUNTS.load(row.unreached or "[]")
+        _ = row.deed and DEED.load(row.deed)
+    except (TypeError, ValueError):
+        return "its row cannot be read"
+    return "" if steps else "its plan has no steps"
+
+
 def due_statement(desk: str, now: datetime, limit: int) -> Select[*tuple[Any, ...]]:
     c = ALERT.c
     return (
@@ -142,6 +227,7 @@ def case_columns(case: Case | None) -> dict[str, object]:
             "step": 0,
             "unattended": False,
             "version": 1,
+            "drill": False,
         }
     return {
         "state": case.state,
@@ -156,6 +242,7 @@ def case_columns(case: Case | None) -> dict[str, object]:
         "unattended": case.unattended,
         "deed": case.last,
         "version": case.version,
+        "drill": case.drill,
     }
 
 
@@ -172,6 +259,7 @@ def _write_turn(connection: Connection, turn: Turn) -> None:
     if turn.case is not None:
         _write_case(connection, turn, turn.case)
     write_deliveries(connection, turn.deliveries)
+    write_pages(connection, turn.pages)
 
 
 def _write_audit(connection: Connection, turn: Turn, deed: Deed) -> None:
@@ -224,7 +312,7 @@ def _edits(
     Looked up inside the transaction: a copy delivered a moment ago must not be forgotten.
     """
     c = DELIVERY.c
-    copies = select(c.key, c.action, c.external_id).where(
+    copies = select(c.key, c.action, c.external_id, c.destination).where(
         c.desk == case.desk, c.alert == case.key, c.version > 0, c.external_id.is_not(None)
     )
     return [
@@ -236,10 +324,11 @@ def _edits(
                 attempts=0,
                 due_at=now,
                 alert=case.key,
+                destination=destination or destination_of(action),
             ),
             key,
         )
-        for key, action, external_id in connection.execute(copies)
+        for key, action, external_id, destination in connection.execute(copies)
     ]
 
 
@@ -284,4 +373,5 @@ def _case(row: _Row) -> Case:
         unattended=row.unattended,
         last=row.deed,
         version=row.version,
+        drill=row.drill,
     )

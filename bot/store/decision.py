@@ -31,9 +31,11 @@ from bot.store.alert import case_columns
 from bot.store.database import Database, insert
 from bot.store.delivery import write_deliveries
 from bot.store.ledger import channel_key, write_tallies
+from bot.store.page import write_pages
 from bot.store.schema import ALERT, CLOSED, DECISION, UNANSWERED
 from bot.store.writer import Writer
 
+DRILL = "drill"  # what a drill names as its platform (`bot.policy.drill`)
 PAGE = 500  # decisions in memory at a time while streaming
 
 
@@ -79,12 +81,15 @@ class Decisions:
     async def alerts_raised(
         self, desk: str, since: datetime, until: datetime
     ) -> dict[Priority, int]:
-        """Count the alerts whose first message was sent from `since` to before `until`."""
+        """Count the alerts whose first message was sent from `since` to before `until`.
+
+        A drill is none.
+        """
         c, raised = DECISION.c, and_(ALERT.c.desk == DECISION.c.desk, ALERT.c.key == DECISION.c.key)
         statement = (
             select(ALERT.c.priority, func.count())
             .select_from(DECISION.join(ALERT, raised))
-            .where(c.desk == desk, c.sent_at >= since, c.sent_at < until)
+            .where(c.desk == desk, c.sent_at >= since, c.sent_at < until, ~ALERT.c.drill)
             .group_by(ALERT.c.priority)
             .order_by(ALERT.c.priority)
         )
@@ -100,7 +105,7 @@ class Decisions:
         c = ALERT.c
         statement = (
             select(c.key, c.place, c.author, c.last_at, c.priority)
-            .where(c.desk == desk, c.state != CLOSED)
+            .where(c.desk == desk, c.state != CLOSED, ~c.drill)
             .order_by(c.last_at.desc(), c.key)
             .limit(limit)
         )
@@ -131,6 +136,7 @@ def write_batches(connection: Connection, batches: Sequence[Batch]) -> None:
     _join_alerts(connection, new)
     _write_answers(connection, [(batch.desk, a) for batch in batches for a in batch.answers])
     write_deliveries(connection, (delivery for one in new for delivery in one.deliveries))
+    write_pages(connection, (page for one in new for page in one.pages))
     write_tallies(connection, [(batch.desk, t) for batch in batches for t in batch.tallies])
 
 
@@ -327,7 +333,8 @@ def _within(
     desk: str, places: Collection[str] | None, since: datetime | None, until: datetime | None
 ) -> Select[*tuple[Any, ...]]:
     c = DECISION.c
-    statement = select(DECISION).where(c.desk == desk).order_by(c.sent_at, c.key)
+    is_real = c.platform != DRILL
+    statement = select(DECISION).where(c.desk == desk, is_real).order_by(c.sent_at, c.key)
     if places is not None:
         statement = statement.where(c.place.in_(places))
     if since is not None:

@@ -1,14 +1,26 @@
 """Actions on their way: what is due, and what became of it."""
 
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
-from bot.domain.action import Delivery, Receipt
+from bot.domain.action import Delivery, Receipt, destination_of
 from bot.domain.audit import Failing, Stuck
 from bot.store.database import Database, Insert, insert
 from bot.store.schema import ALERT, DELIVERY, PENDING, WITHDRAWN
@@ -50,14 +62,26 @@ class Deliveries:
     database: Database
     writer: Writer
 
-    async def due(self, now: datetime, limit: int) -> list[Delivery]:
+    async def more(self, within: timedelta) -> None:
+        """Return when there may be more to deliver than when this was last asked, or in time.
+
+        For the one who delivers: it is told once.
+        """
+        await self.writer.committed(within)
+
+    async def due(
+        self, now: datetime, limit: int, *, without: Collection[str] = ()
+    ) -> list[Delivery]:
         """Give what is to be done now, of all desks, the longest overdue first.
 
+        Of one destination in the order in which it was asked for: what is put off (the platform
+        asked to wait) keeps back what came after it for the same destination, and nothing else.
+        Nothing for the destinations `without`: somebody is there.
         One process takes deliveries. When several share one PostgreSQL, this becomes FOR UPDATE
         SKIP LOCKED with a lease.
         """
         async with self.database.reading() as connection:
-            rows = await connection.execute(due_statement(now, limit))
+            rows = await connection.execute(due_statement(now, limit, without))
             return [_delivery(row) for row in rows]
 
     async def delivered(self, pairs: Sequence[tuple[Delivery, Receipt]], now: datetime) -> None:
@@ -115,17 +139,34 @@ class Deliveries:
             return {**dict.fromkeys(STATES, 0), **{str(state): int(n) for state, n in rows}}
 
 
-def due_statement(now: datetime, limit: int) -> Select[*tuple[Any, ...]]:
-    c = DELIVERY.c
-    return (
-        select(c.key, c.desk, c.action, c.attempts, c.due_at, c.alert, c.version)
-        .where(c.state == PENDING, c.due_at <= now)
-        .order_by(c.due_at, c.key)
+def due_statement(
+    now: datetime, limit: int, without: Collection[str] = ()
+) -> Select[*tuple[Any, ...]]:
+    """Give what is due, without what something put off has to come before.
+
+    It is looked for only among what is due later: all else stands before it in this same list.
+    """
+    c, before = DELIVERY.c, DELIVERY.alias("before")
+    is_held = exists().where(
+        before.c.destination == c.destination,
+        before.c.state == PENDING,
+        tuple_(before.c.first_due_at, before.c.key) < tuple_(c.first_due_at, c.key),
+        before.c.due_at > c.due_at,
+    )
+    statement = (
+        select(c.key, c.desk, c.action, c.attempts, c.due_at, c.alert, c.version, c.destination)
+        .where(c.state == PENDING, c.due_at <= now, ~is_held)
+        .order_by(c.due_at, c.first_due_at, c.key)
         .limit(limit)
     )
+    if without:
+        is_elsewhere = or_(c.destination.is_(None), c.destination.not_in(without))
+        statement = statement.where(is_elsewhere)
+    return statement
 
 
 def _delivery(row: Row[*tuple[Any, ...]]) -> Delivery:
+    is_usual = row.destination in (None, destination_of(row.action))
     return Delivery(
         key=row.key,
         desk=row.desk,
@@ -134,6 +175,7 @@ def _delivery(row: Row[*tuple[Any, ...]]) -> Delivery:
         due_at=row.due_at,
         alert=row.alert,
         version=row.version,
+        destination="" if is_usual else row.destination,
     )
 
 
@@ -173,6 +215,8 @@ def _row(delivery: Delivery, *, edits: str | None = None) -> dict[str, object]:
         "alert": delivery.alert,
         "version": delivery.version,
         "edits": edits,
+        "destination": delivery.lane,
+        "first_due_at": delivery.due_at,
     }
 
 

@@ -11,6 +11,7 @@ from bot.store.delivery import Deliveries
 from bot.store.desk import Desks
 from bot.store.finding import Findings
 from bot.store.ledger import Ledger
+from bot.store.page import Pages
 from bot.store.upgrade import bring_up_to_date
 from bot.store.writer import Writer
 
@@ -27,6 +28,7 @@ class Store:
     deliveries: Deliveries
     ledger: Ledger
     findings: Findings
+    pages: Pages
 
 
 @asynccontextmanager
@@ -52,4 +54,5 @@ def _store(database: Database, writer: Writer) -> Store:
         deliveries=Deliveries(database, writer),
         ledger=Ledger(database),
         findings=Findings(database, writer),
+        pages=Pages(database, writer),
     )

@@ -41,6 +41,7 @@ REVISIONS = (
     "0002",
     "0003",
     "0005",
+    "0006",
 )  # oldest first; opening an up-to-date database looks no further than this
 
 METADATA = MetaData(
@@ -59,6 +60,7 @@ PENDING = literal_column("'pending'", Text)
 WITHDRAWN = literal_column("'withdrawn'", Text)
 CLOSED = literal_column("'closed'", Text)
 STALE = text("stale")  # SQLAlchemy would write "stale = 1" for SQLite, which finds no index
+SENT = literal_column("'sent'", Text)
 P3 = literal_column("3", SmallInteger)
 
 
@@ -99,6 +101,15 @@ ALERT = Table(
     Column("version", Integer, nullable=False, server_default=text("1")),
     # Some copy of its card shows less than is known: it has to be drawn again.
     Column("stale", Boolean, nullable=False, server_default=text("false")),
+    # A drill is about no member, and is in no figure.
+    Column("drill", Boolean, nullable=False, server_default=text("false")),
+)
+Index(
+    "ix_alert_drill",
+    ALERT.c.desk,
+    ALERT.c.opened_at,
+    sqlite_where=ALERT.c.drill,
+    postgresql_where=ALERT.c.drill,
 )
 Index(
     "ix_alert_open",
@@ -183,10 +194,23 @@ DELIVERY = Table(
     Column("alert", KEY),
     Column("version", Integer, nullable=False, server_default=text("0")),
     Column("edits", KEY),  # the key of the delivery whose copy this one draws again
+    # Where it goes: what is for one destination goes in the order of `first_due_at`. NULL waits for
+    # nothing, and nothing for it.
+    Column("destination", KEY),
+    Column("first_due_at", Moment),
+)
+Index(
+    "ix_delivery_destination",
+    DELIVERY.c.destination,
+    DELIVERY.c.first_due_at,
+    DELIVERY.c.key,
+    sqlite_where=DELIVERY.c.state == PENDING,
+    postgresql_where=DELIVERY.c.state == PENDING,
 )
 Index(
     "ix_delivery_pending",
     DELIVERY.c.due_at,
+    DELIVERY.c.first_due_at,
     DELIVERY.c.key,
     sqlite_where=DELIVERY.c.state == PENDING,
     postgresql_where=DELIVERY.c.state == PENDING,
@@ -222,6 +246,22 @@ AUDIT = Table(
     Column("at", Moment, nullable=False),
 )
 Index("ix_audit_desk_alert_at", AUDIT.c.desk, AUDIT.c.alert, AUDIT.c.at)
+
+# Urgent pages, sent or held back: practitioners, never members. One row an alert and person and
+# fate, so that being told again of the same alert costs nobody anything.
+PAGE = Table(
+    "page",
+    METADATA,
+    _desk(),
+    Column("alert", KEY, primary_key=True),
+    Column("who", Account, primary_key=True),
+    Column("fate", KEY, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("told", Boolean, nullable=False, server_default=text("false")),
+)
+Index("ix_page_desk_at", PAGE.c.desk, PAGE.c.at)
+UNTOLD = and_(PAGE.c.fate != SENT, text("NOT told"))
+Index("ix_page_untold", PAGE.c.desk, PAGE.c.at, sqlite_where=UNTOLD, postgresql_where=UNTOLD)
 
 CURSOR = Table(
     "cursor",

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 from types import TracebackType
 from typing import Generic, Self, TypeAlias, TypeVar
@@ -38,6 +40,7 @@ class Writer:
         self._tasks = asyncio.TaskGroup()
         self._written = asyncio.Event()
         self._closing = False
+        self._committed = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         await self._tasks.__aenter__()
@@ -70,6 +73,13 @@ class Writer:
         job = Job(write, payload, asyncio.get_running_loop().create_future())
         self._queue.put_nowait(job)  # type: ignore[arg-type] # each job meets only its own write
         return job.done
+
+    async def committed(self, within: timedelta) -> None:
+        """Return when something was committed since this was last asked, or when time is up."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within.total_seconds()):
+                await self._committed.wait()
+        self._committed.clear()
 
     async def _run(self) -> None:
         try:
@@ -105,6 +115,7 @@ class Writer:
         except Exception as error:  # noqa: BLE001 - the one catch-all of this loop; submitters get it
             await self._sort_out(jobs, error, again=again)
         else:
+            self._committed.set()
             for job in jobs:
                 self._settle(job, None)
 
@@ -121,6 +132,7 @@ class Writer:
             arrived = None
         match arrived:
             case True:
+                self._committed.set()
                 for job in jobs:
                     self._settle(job, None)
             case False:

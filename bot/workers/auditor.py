@@ -54,7 +54,7 @@ COURIER = "courier"
 class Auditor:
     """Audits one desk every hour. `names` gives the names of places by key, `more` further checks.
 
-    The checks of other parts, such as that of alerts without a next step, come in as `more`.
+    The checks of other parts come in as `more`.
     """
 
     desk: Desk
@@ -85,7 +85,14 @@ class Auditor:
         """Look once, keep what was found, and tell what is new."""
         now = self.clock()
         self._due_at = now + EVERY
-        checks = (self._ledger, self._cursors, self._workers, self._deliveries, *self.more)
+        checks = (
+            self._ledger,
+            self._cursors,
+            self._workers,
+            self._deliveries,
+            self._alerts,
+            *self.more,
+        )
         found = [finding for check in checks for finding in await self._checked(check, now)]
         changed = changes(found, await self.store.findings.open_keys(self.desk.id))
         notice = self._notice(changed.new, now) if changed.new else None
@@ -120,6 +127,10 @@ class Auditor:
             self.desk.id, now, patience=PATIENCE, buried=BURIED
         )
         return stuck_deliveries(stuck, self.desk.id)
+
+    async def _alerts(self, now: datetime) -> Sequence[Finding]:
+        adrift = await self.store.alerts.adrift(self.desk.id, now - PATIENCE)
+        return [Finding(Failing.NO_STEP, key, why) for key, why in adrift]
 
     async def _cursors(self, now: datetime) -> Sequence[Finding]:
         """Ask the history of each place for what the cursor on disk has not passed."""

@@ -12,23 +12,26 @@ from bot.domain.alert import Deed, Dossier, Input, What
 from bot.domain.desk import Desk
 from bot.domain.event import Pressed
 from bot.policy.alert import Change, changed
+from bot.policy.budget import pages_of
 from bot.policy.page import names_of, pages, refused
 from bot.policy.routing import OnDutyAt, Staff, staff
 from bot.ports import Clock
 from bot.store.alert import Moved, Repeated, Turn
 from bot.store.engine import Store
+from bot.workers.budget import Budget
 
 TRIES = 20  # as many may press the same button in the same moment
 
 
 @dataclass(frozen=True, slots=True)
 class Casebook:
-    """The cases of one desk. `on_duty` says who is on duty at a moment."""
+    """The cases of one desk. `on_duty` says who is on duty at a moment, `budget` who is spared."""
 
     desk: Desk
     store: Store
     clock: Clock
     on_duty: OnDutyAt
+    budget: Budget
 
     async def happen(
         self,
@@ -59,7 +62,8 @@ class Casebook:
     @property
     def staff(self) -> Staff:
         """Everybody a case can concern, at this moment."""
-        return staff(self.desk, self.on_duty(self.clock()))
+        now = self.clock()
+        return staff(self.desk, self.on_duty(now), self.budget.spared(now))
 
     @property
     def names(self) -> Names:
@@ -85,9 +89,15 @@ class Casebook:
             before=before.version,
             card=case_card(case, dossier.about, self.names) if has_changed else None,
             buried=buried,
+            pages=pages_of(before, change, now),
         )
         if pressed is not None and change.refusal is not None:
             deed = Deed(What.REFUSED, now, pressed.by)
             turn = replace(turn, deed=deed, deliveries=refused(pressed, change, now))
         if has_changed or turn.deed is not None or buried is not None:
-            await self.store.alerts.write(turn)
+            self.budget.note(turn.pages)
+            try:
+                await self.store.alerts.write(turn)
+            except BaseException:
+                self.budget.forget(turn.pages)
+                raise

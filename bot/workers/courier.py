@@ -1,8 +1,12 @@
-"""The way out: what is due is performed, and what came of it is written down (I2)."""
+"""The way out: what is due is performed, and what came of it is written down (I2).
+
+Each destination has a lane of its own: in a lane one thing is done after the other, in the order
+in which it was asked for, and lanes do not wait for each other.
+"""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
@@ -21,6 +25,10 @@ log = structlog.get_logger(__name__)
 
 EVERY = timedelta(milliseconds=250)
 AT_A_TIME = 200
+# A platform that says nothing for so long may or may not have done it: it is asked again.
+LONGEST_CALL = timedelta(seconds=30)
+# Lanes that are served at once, so that a flood does not open a thousand connections.
+MOST_LANES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,38 +41,71 @@ class Courier:
     clock: Clock
     chance: Callable[[], float]
     pulse: Pulse
+    _busy: set[str] = field(default_factory=set)
 
     async def run(self) -> None:
-        """Deliver what is due, every so often, until cancelled."""
-        while True:
-            await self.deliver_due()
-            self.pulse.beat()
-            await asyncio.sleep(EVERY.total_seconds())
+        """Deliver what is due, as soon as it is written, until cancelled."""
+        async with asyncio.TaskGroup() as lanes:
+            while True:
+                await self._start_due(lanes)
+                if not self._busy:  # one that hangs must not look alive for its neighbours' sake
+                    self.pulse.beat()
+                await self.store.deliveries.more(EVERY)
 
     async def deliver_due(self) -> int:
         """Deliver everything that is due now; give how many deliveries were tried."""
         tried = 0
-        while due := await self.store.deliveries.due(self.clock(), AT_A_TIME):
-            written = []
-            for one in due:
-                if (receipt := await self._deliver(one)) is not None:
-                    # Not after the last one: whoever reads a page presses its buttons, and what
-                    # they are about is known by the receipt.
-                    pair = (one, receipt)
-                    written.append(await self.store.deliveries.submit([pair], self.clock()))
+        while True:
+            async with asyncio.TaskGroup() as lanes:
+                started = await self._start_due(lanes)
+            if not started:
+                return tried
+            tried += started
+
+    async def _start_due(self, lanes: asyncio.TaskGroup) -> int:
+        """Start the lanes that have something due and are not busy; give how much they have."""
+        due = await self.store.deliveries.due(
+            self.clock(), AT_A_TIME, without=frozenset(self._busy)
+        )
+        by_lane: dict[str, list[Delivery]] = {}
+        for one in due:
+            by_lane.setdefault(one.lane, []).append(one)
+        started = 0
+        for lane, queue in by_lane.items():
+            if lane not in self._busy and len(self._busy) < MOST_LANES:
+                self._busy.add(lane)
+                lanes.create_task(self._serve(lane, queue), name=f"lane {lane}")
+                started += len(queue)
+        return started
+
+    async def _serve(self, lane: str, queue: Sequence[Delivery]) -> None:
+        """Do one after the other; when one has to wait, what comes after it waits too."""
+        written = []
+        try:
+            for one in queue:
+                receipt = await self._deliver(one)
+                if receipt is None:
+                    break
+                # Not after the last one: whoever reads a page presses its buttons, and what
+                # they are about is known by the receipt.
+                pair = (one, receipt)
+                written.append(await self.store.deliveries.submit([pair], self.clock()))
             for one_written in written:
                 await one_written
-            tried += len(due)
-        return tried
+        finally:
+            self._busy.discard(lane)
 
     async def _deliver(self, delivery: Delivery) -> Receipt | None:
         try:
             platform = self.platforms[platform_of(delivery.action)]
-            return await platform.perform(delivery.action, key=delivery.key)
+            async with asyncio.timeout(LONGEST_CALL.total_seconds()):
+                return await platform.perform(delivery.action, key=delivery.key)
         except Permanent as failure:
             await self._bury(delivery, str(failure))
         except Temporary as failure:
             await self._retry(delivery, failure)
+        except TimeoutError:
+            await self._retry(delivery, Temporary("no answer"))
         except Exception as bug:  # the item boundary: a bug costs an attempt, not the bot
             log.exception("delivery is broken", delivery=delivery.key)
             await self._retry(delivery, Temporary(f"bug: {type(bug).__name__}"))

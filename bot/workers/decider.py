@@ -9,17 +9,20 @@ from bot.domain.decision import Alert, Answer, Decision, OpenAlert, OpenQuestion
 from bot.domain.desk import Desk
 from bot.domain.message import AccountRef, Message
 from bot.domain.reading import Priority, Reading
-from bot.policy.alert import opened, plan_for
+from bot.policy.alert import opened
+from bot.policy.budget import pages_of
 from bot.policy.coalesce import joins
 from bot.policy.conversation import OpenQuestions
 from bot.policy.decide import Shelf, decide
 from bot.policy.page import names_of, pages
+from bot.policy.plan import plan_of
 from bot.policy.privacy import author_hash
 from bot.policy.routing import OnDutyAt, staff
 from bot.ports import Clock
 from bot.triage.encoder import Encoded
 from bot.triage.likeness import Likeness
 from bot.triage.read import First, Triage
+from bot.workers.budget import Budget
 
 # Open alerts and author hashes kept in memory; both are found again in the store or worked out.
 MOST_REMEMBERED = 10_000
@@ -40,6 +43,7 @@ class Decider:
     clock: Clock
     author_key: bytes
     on_duty: OnDutyAt
+    budget: Budget
     is_live: bool
     alerts: OrderedDict[tuple[str, str], OpenAlert]
     questions: OpenQuestions
@@ -115,11 +119,16 @@ class Decider:
     def _opened(self, recorded: Recorded, priority: Priority) -> Recorded:
         """Open the alert's case; those who are told first are told with the decision (I2)."""
         now = self.clock()
-        new = Case(self.desk.id, recorded.ref.key, priority, plan_for(priority, now))
-        change = opened(new, now, staff(self.desk, self.on_duty(now)))
+        new = Case(self.desk.id, recorded.ref.key, priority, plan_of(self.desk, priority, now))
+        spared = self.budget.spared(now) if self.is_live else {}
+        change = opened(new, now, staff(self.desk, self.on_duty(now), spared))
         about = About(recorded.ref, recorded.link, recorded.sent_at, recorded.decision.because)
         sent = pages(change, about, names_of(self.desk), now)
-        return replace(recorded, deliveries=sent, case=change.case if self.is_live else None)
+        if not self.is_live:
+            return replace(recorded, deliveries=sent)
+        costs = pages_of(new, change, now)
+        self.budget.note(costs)
+        return replace(recorded, deliveries=sent, case=change.case, pages=costs)
 
     def forget(self, alert: str) -> None:
         """Let no message join this alert any more: it is closed, and the next one is news."""

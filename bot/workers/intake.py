@@ -49,6 +49,7 @@ from bot.triage.encoder import Encoded
 from bot.triage.likeness import Likeness
 from bot.triage.read import Triage
 from bot.workers.backlog import Backlog, Entry
+from bot.workers.budget import Budget
 from bot.workers.conversation import Conversations
 from bot.workers.decider import MOST_REMEMBERED, Decider
 from bot.workers.heartbeat import Heartbeats, Pulses
@@ -389,6 +390,7 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
     on_decided: OnDecided,
     on_pressed: OnPressed,
     on_duty: OnDutyAt,
+    budget: Budget,
     pace: Pace,
     heartbeats: Heartbeats,
 ) -> Intake:
@@ -406,6 +408,7 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
         clock=clock,
         author_key=author_key,
         on_duty=on_duty,
+        budget=budget,
         is_live=is_live,
         alerts=OrderedDict(((alert.place, alert.author), alert) for alert in reversed(latest)),
         questions=OpenQuestions.of(reversed(asked)),

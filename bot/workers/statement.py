@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.cards.statement import statement_card
 from bot.domain.action import Delivery, DirectMessage
 from bot.domain.desk import Desk
-from bot.domain.statement import Statement
+from bot.domain.statement import Drill, Statement
 from bot.policy.audit import own_notice
 from bot.policy.statement import day_bounds, day_to_state
 from bot.ports import Clock
@@ -16,6 +16,8 @@ from bot.store.engine import Store
 from bot.workers.heartbeat import Pulse
 
 EVERY = timedelta(seconds=30)
+# How far back the last drill is looked for.
+DRILLS = timedelta(days=366)
 
 
 @dataclass(slots=True)
@@ -80,4 +82,22 @@ async def take_statement(
         unbalanced=sum(one.day == day for one in unbalanced),
         waiting=waiting,
         deliveries=await store.deliveries.counts(desk),
+        slowest=await _slowest(store, desk, start, end),
+        pages=await store.pages.counts(desk, start, end),
+        drill=await _last_drill(store, desk, end),
     )
+
+
+async def _slowest(store: Store, desk: str, start: datetime, end: datetime) -> timedelta | None:
+    """Give the longest that a P0 or P1 of the day waited; None when one still waits, or none came.
+
+    The slowest of those that were answered would flatter a day on which one was not.
+    """
+    taken = [after for _, after in await store.alerts.answered_after(desk, start, end, drill=False)]
+    known = [after for after in taken if after is not None]
+    return max(known) if known and len(known) == len(taken) else None
+
+
+async def _last_drill(store: Store, desk: str, end: datetime) -> Drill | None:
+    drills = await store.alerts.answered_after(desk, end - DRILLS, end, drill=True)
+    return Drill(*drills[-1]) if drills else None

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from os import getloadavg
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -28,6 +29,7 @@ from bot.replay import Asked, Replay
 from bot.settings import Settings
 from bot.store.engine import open_store
 from tests.bench.chat import texts, write_export
+from tests.bench.desk import look_for_work, outbox, way_of_an_emergency
 from tests.bench.growth import claims_of, cues_of
 from tests.support.waymark import ROOT, environment
 
@@ -37,9 +39,16 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 @click.command()
 @click.option("--quick", is_flag=True, help="Smaller inputs, and no million messages.")
-def main(quick: bool) -> None:  # noqa: FBT001 - click's way
+@click.option("--desk", "desk_alone", is_flag=True, help="Only what a live desk costs.")
+def main(quick: bool, desk_alone: bool) -> None:  # noqa: FBT001 - click's way
     """Measure, and print tables."""
     console = Console()
+    console.print(f"load of this machine before: {getloadavg()[0]:.2f}")
+    console.print(way_of_an_emergency(10 if quick else 60))
+    console.print(outbox(1_000 if quick else 5_000))
+    console.print(look_for_work((100, 10_000) if quick else (100, 10_000, 1_000_000)))
+    if desk_alone:
+        return
     count, long_ = (10_000, 50_000) if quick else (50_000, 1_000_000)
     with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder:
         console.print(_speed(Path(folder), count))

@@ -15,7 +15,8 @@ from bot.domain.action import Delivery, DirectMessage, Receipt, ShowPrivately, U
 from bot.domain.alert import Case, Close, Deed, Ending, Redraw, State, Take, What
 from bot.domain.card import Card
 from bot.domain.reading import Priority
-from bot.policy.alert import changed, opened, plan_for
+from bot.policy.alert import changed, opened
+from bot.policy.plan import plan_for
 from bot.policy.routing import InOrder, Staff
 from bot.store.alert import Moved, Repeated, Turn, due_statement, stale_statement
 from bot.store.engine import Store, open_store

@@ -123,6 +123,9 @@ def test_the_revisions_are_the_migrations_files() -> None:
     assert list(REVISIONS) == [script.revision for script in scripts.walk_revisions()][::-1]
 
 
+BEFORE = "SEARCH before USING INDEX ix_delivery_destination (destination=? AND first_due_at<?)"
+
+
 async def test_what_is_due_is_found_without_reading_the_past(
     sqlite_url: str, tmp_path: Path
 ) -> None:
@@ -132,13 +135,18 @@ async def test_what_is_due_is_found_without_reading_the_past(
     values = [str(compiled.params[name]) for name in compiled.positiontup or ()]
     with closing(sqlite3.connect(tmp_path / "waymark.db")) as plain:
         plain.executemany(
-            "INSERT INTO delivery (desk, key, action, attempts, due_at, state)"
-            " VALUES ('north', ?, '{}', 1, '2026-01-01 00:00:00.000000', ?)",
-            [(str(n), "delivered" if n % 1000 else "pending") for n in range(10_000)],
+            "INSERT INTO delivery (desk, key, action, attempts, due_at, first_due_at, state,"
+            " destination) VALUES ('north', ?, '{}', 1, '2026-01-01', '2026-01-01', ?, ?)",
+            [
+                (str(n), "delivered" if n % 1000 else "pending", f"lane {n // 1000}")
+                for n in range(10_000)
+            ],
         )
         plain.execute("ANALYZE")
         plan = plain.execute(f"EXPLAIN QUERY PLAN {compiled}", values).fetchall()
 
     assert [step for *_, step in plan] == [
-        "SEARCH delivery USING INDEX ix_delivery_pending (due_at<?)"
+        "SEARCH delivery USING INDEX ix_delivery_pending (due_at<?)",
+        "CORRELATED SCALAR SUBQUERY 1",
+        BEFORE,
     ]

@@ -14,9 +14,15 @@ from bot.domain.audit import Failing, Finding
 from bot.domain.event import Opened, Posted
 from bot.domain.ledger import Count
 from bot.ports import Permanent, Temporary
+from bot.workers.intake import Pace
 from tests.support.build import NOON, message, place
 from tests.support.live import GRAVE, LAST, SUPERVISOR, Live, heard, live, wrote
 from tests.support.scripted import Hands, ScriptedPlatform
+
+DAILY = (
+    "digesting",
+    "drilling",
+)  # those who come round to see whether their time of the day has come
 
 
 async def audited(here: Live) -> list[Finding]:
@@ -125,12 +131,13 @@ async def test_a_courier_that_hangs_is_found_and_told_without_the_courier(tmp_pa
         await here.hears_without_end(Opened(place()), Posted(message(1, GRAVE)))
         await here.until(lambda: here.platform.attempts == 1)
         here.clock.turn(hours=1)
-        here.beat("reading", "writing", "backfill", "auditor", "stating", "escalator")
+        here.beat("reading", "writing", "backfill", "auditor", "stating", "escalator", *DAILY)
         here.platform.stuck = False
         changes = await here.watch.auditor.audit()
         (card,) = here.cards(SUPERVISOR)
 
-        assert failings(changes.found) == [Failing.STOPPED, Failing.OVERDUE]
+        # Time has jumped by an hour, and the escalator has not come round yet.
+        assert failings(changes.found) == [Failing.STOPPED, Failing.OVERDUE, Failing.NO_STEP]
         assert changes.found[0].subject == "courier"
         assert "has stopped" in card.text
 
@@ -138,12 +145,13 @@ async def test_a_courier_that_hangs_is_found_and_told_without_the_courier(tmp_pa
 async def test_every_worker_is_watched(tmp_path: Path) -> None:
     async with live(tmp_path) as here:
         await here.hears_without_end()
-        await here.until(lambda: len(here.watch.auditor.heartbeats.all) == 7)
+        await here.until(lambda: len(here.watch.auditor.heartbeats.all) == 7 + len(DAILY))
         here.clock.turn(minutes=30)
         found = await here.watch.auditor._workers(here.clock())  # noqa: SLF001 - this check alone
 
         assert {finding.subject for finding in found} == {
             "reading", "writing", "courier", "backfill", "stating", "auditor", "escalator",
+            *DAILY,
         }  # fmt: skip
 
 
@@ -170,8 +178,11 @@ async def test_a_page_that_could_not_be_delivered_is_told_once(tmp_path: Path) -
         await here.hears(Opened(place()), Posted(message(1, GRAVE)))
         for _ in range(3):
             assert failings(await audited(here)) == [Failing.BURIED]
+        corrupt(tmp_path, "UPDATE alert SET state = 'closed', due_at = NULL")
         here.clock.turn(days=3)
-        here.beat("reading", "writing", "backfill", "courier", "stating", "auditor", "escalator")
+        here.beat(
+            "reading", "writing", "backfill", "courier", "stating", "auditor", "escalator", *DAILY
+        )
 
         assert await audited(here) == []
         assert len(here.cards(SUPERVISOR)) == 1
@@ -189,6 +200,44 @@ async def test_a_page_that_the_platform_holds_back_for_long_is_not_invisible(
 
         assert found.failing is Failing.HELD_BACK
         assert found.detail == "due 2026-01-05 14:16 UTC, tried 1 times"
+
+
+@pytest.mark.parametrize(
+    ("broken", "why"),
+    [
+        ("due_at = NULL", "it has no next time"),
+        ("due_at = '2026-01-05 11:00:00.000000'", "its time was 2026-01-05 11:00 UTC"),
+        ("plan = NULL", "its row cannot be read"),
+        ("plan = '{\"steps\":[]}'", "its plan has no steps"),
+        ("plan = 'nonsense'", "its row cannot be read"),
+        ("told = 'nonsense'", "its row cannot be read"),
+        ("deed = '{}'", "its row cannot be read"),
+        ("state = 'paused'", "its state is unknown"),
+    ],
+)
+async def test_an_alert_whose_row_was_broken_by_hand_is_found_to_have_no_step(
+    broken: str, why: str, tmp_path: Path
+) -> None:
+    """Complaints 1 and 16: paused for good, and nobody was told."""
+    async with live(tmp_path) as here:
+        await here.hears(Opened(place()), Posted(message(1, GRAVE)))
+        whole = await audited(here)
+        corrupt(tmp_path, f"UPDATE alert SET {broken}")  # noqa: S608 - the test's own words
+        (found,) = await audited(here)
+
+        assert whole == []
+        assert found == Finding(Failing.NO_STEP, message(1).ref.key, why)
+        assert "An alert has no next step" in here.cards(SUPERVISOR)[0].text
+
+
+async def test_an_alert_that_is_closed_or_of_the_past_needs_no_step(tmp_path: Path) -> None:
+    async with live(tmp_path, pace=Pace.THOROUGH) as past:
+        await past.hears(Opened(place()), Posted(message(1, GRAVE)))
+    async with live(tmp_path) as here:
+        await here.hears(Opened(place()), Posted(message(2, GRAVE)))
+        corrupt(tmp_path, "UPDATE alert SET state = 'closed', due_at = NULL WHERE plan IS NOT NULL")
+
+        assert await audited(here) == []
 
 
 async def test_an_alert_without_a_step_is_told_by_the_check_that_is_given(tmp_path: Path) -> None:

@@ -35,6 +35,13 @@ FAST = (
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """Give the URL of a server, with a database in which others can be made."""
+    with running_postgres() as server:
+        yield server
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """Give the URL of the server that is named, or of one that runs for as long."""
     given = os.environ.get("TEST_DATABASE_URL")  # noqa: TID251 - it comes from who runs the tests
     if given:
         yield given
@@ -55,7 +62,7 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """Give the URL of an empty database, dropped after the test."""
-    with _made(postgres_server) as url:
+    with made(postgres_server) as url:
         yield url
 
 
@@ -82,7 +89,7 @@ def upgraded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def upgraded_postgres(postgres_server: str) -> Iterator[str]:
     """Give a database to empty again and again: making one takes longer than most tests."""
-    with _made(postgres_server) as url:
+    with made(postgres_server) as url:
         asyncio.run(_open_once(url))
         yield url
 
@@ -123,7 +130,8 @@ async def connected(url: str) -> AsyncIterator[Database]:
 
 
 @contextmanager
-def _made(server: str) -> Iterator[str]:
+def made(server: str) -> Iterator[str]:
+    """Give the URL of an empty database on a server, dropped at the end."""
     name = f"waymark_test_{secrets.token_hex(6)}"
     asyncio.run(_execute(server, f"CREATE DATABASE {name}"))
     yield make_url(server).set(database=name).render_as_string(hide_password=False)

@@ -29,6 +29,7 @@ from bot.domain.alert import (
     Who,
 )
 from bot.domain.message import AccountRef
+from bot.domain.page import Fate
 from bot.domain.reading import Priority
 from bot.policy.alert import (
     ACKNOWLEDGED_FOR,
@@ -37,8 +38,8 @@ from bot.policy.alert import (
     changed,
     next_step,
     opened,
-    plan_for,
 )
+from bot.policy.plan import plan_for
 from bot.policy.routing import InOrder, Staff
 from tests.support.build import DESK, NOON, account
 
@@ -69,7 +70,7 @@ class Life(RuleBasedStateMachine):
         new = Case(DESK, "k", priority, plan_for(priority, self.now))
         change = opened(new, self.now, self.staff)
         self.case = change.case
-        assert bool(change.tells) == (priority < Priority.P2)
+        assert bool(change.tells or change.withheld) == (priority < Priority.P2)
 
     def happens(self, happened: Input) -> Change:
         before = self.case
@@ -91,6 +92,10 @@ class Life(RuleBasedStateMachine):
         assert {to for tell in change.tells for to in tell.to} <= set(after.told)
         assert {to for tell in change.tells for to in tell.to} <= self.staff.people  # I7
         assert (after.plan, after.key) == (before.plan, before.key)
+        held = {one.to for one in change.withheld}
+        assert held <= set(self.staff.spared)
+        assert not held & {LAST, *(to for tell in change.tells for to in tell.to)}
+        assert not held or before.priority is Priority.P1  # P0 passes everything
 
     @rule(by=ANYBODY)
     def acknowledge(self, by: AccountRef) -> None:
@@ -159,12 +164,22 @@ class Life(RuleBasedStateMachine):
         if early < self.case.due_at:
             assert next_step(self.case, early, self.staff) == Change(self.case)
         self.now = max(self.now, self.case.due_at)
-        assert self.happens(Due()).tells
+        change = self.happens(Due())
+        assert change.tells or (change.withheld and self.case.due_at is not None)
         assert self.case.holder is None or self.case.holder in self.staff.people
 
     @rule()
     def write_again(self) -> None:
         self.happens(Redraw())
+
+    @rule(
+        spared=st.dictionaries(
+            st.sampled_from(EVERYBODY), st.sampled_from((Fate.OVER_BUDGET, Fate.QUIET))
+        )
+    )
+    def spare_some(self, spared: dict[AccountRef, Fate]) -> None:
+        """Everybody may have had enough, or sleep: the case goes on all the same."""
+        self.staff = replace(self.staff, spared=spared)
 
     @rule(on_duty=st.lists(st.sampled_from(EVERYBODY), unique=True, max_size=3))
     def change_shifts(self, on_duty: list[AccountRef]) -> None:
@@ -174,7 +189,8 @@ class Life(RuleBasedStateMachine):
     def leave_the_desk(self, who: AccountRef) -> None:
         on_duty = tuple(one for one in self.staff.duty.everyone if one != who)
         people = tuple(one for one in self.staff.people - {LAST} if one != who)
-        self.staff = with_on_duty(*on_duty, people=people)
+        left = with_on_duty(*on_duty, people=people)
+        self.staff = replace(left, spared=self.staff.spared)
 
     @rule()
     def join_the_desk(self) -> None:

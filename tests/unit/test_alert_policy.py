@@ -28,7 +28,8 @@ from bot.domain.alert import (
 )
 from bot.domain.message import AccountRef
 from bot.domain.reading import Priority
-from bot.policy.alert import Change, Tell, changed, opened, plan_for
+from bot.policy.alert import Change, Tell, changed, opened
+from bot.policy.plan import plan_for
 from bot.policy.routing import InOrder, Staff
 from tests.support.build import DESK, NOON, account, at
 

@@ -7,7 +7,7 @@ from bot.domain.alert import About, Case, Deed, Ending, Notice, Refusal, State, 
 from bot.domain.card import Card
 from bot.domain.code import Code
 from bot.domain.reading import Priority
-from bot.policy.alert import plan_for
+from bot.policy.plan import plan_for
 from tests.support.build import DESK, NOON, account, at, ref
 from tests.support.readability import grade, mean_sentence
 

@@ -1,4 +1,4 @@
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -6,10 +6,12 @@ import yaml
 
 from bot.data.desk import SHIPPED, load_desk
 from bot.data.yamlfile import BadFile
+from bot.domain.alert import Step, Who
 from bot.domain.code import Code
-from bot.domain.desk import ConsentMode, Sensitivity
+from bot.domain.desk import ConsentMode, DrillTime, Sensitivity
 from bot.domain.message import AccountRef, Place, PlatformName
-from bot.domain.practitioner import Practitioner
+from bot.domain.practitioner import Hours, Practitioner
+from bot.domain.reading import Priority
 from bot.policy.watch import is_watched
 
 SLACK = PlatformName("slack")
@@ -177,3 +179,72 @@ def test_without_a_supervisor_the_last_resort_oversees_and_nothing_is_stated(
 def test_a_time_or_zone_that_is_none_is_named(mistake: dict[str, object], tmp_path: Path) -> None:
     with pytest.raises(BadFile, match=next(iter(mistake))):
         load_desk(written(tmp_path, **mistake))
+
+
+OWN_STEPS: list[dict[str, object]] = [
+    {"who": ["primary"], "minutes": 0},
+    {"who": ["next", "last_resort"], "minutes": 10, "repeats": 2},
+]
+
+
+def test_a_desk_may_have_its_own_hours_steps_digest_and_drill(tmp_path: Path) -> None:
+    desk = load_desk(
+        written(
+            tmp_path,
+            working_hours=["mon-thu 10:00-18:00"],
+            escalation={"p1": OWN_STEPS},
+            digest_at="07:30",
+            drill={"day": 5, "at": "10:00"},
+        )
+    )
+
+    assert desk.working_hours == (Hours(frozenset(range(4)), time(10), time(18)),)
+    assert desk.escalation == {
+        Priority.P1: (
+            Step((Who.PRIMARY,), timedelta()),
+            Step((Who.NEXT, Who.LAST_RESORT), timedelta(minutes=10), repeats=2),
+        )
+    }
+    assert (desk.digest_at, desk.drill) == (time(7, 30), DrillTime(5, time(10)))
+    assert load_desk(written(tmp_path)).escalation == {}
+
+
+@pytest.mark.parametrize(
+    ("escalation", "said"),
+    [
+        ({"p1": []}, "Write one step or more"),
+        ({"p1": OWN_STEPS[:1]}, "Write two steps"),
+        ({"p1": [{**OWN_STEPS[0], "minutes": 5}, OWN_STEPS[1]]}, "first step is done at once"),
+        ({"p1": [OWN_STEPS[0], {**OWN_STEPS[1], "minutes": 0}]}, "waits 1 minute or more"),
+        ({"p0": [OWN_STEPS[0], {**OWN_STEPS[1], "minutes": 31}]}, "longer than 30 minutes"),
+        ({"p1": [OWN_STEPS[0], {"who": ["next"], "minutes": 5}]}, "must call the last_resort"),
+        ({"p1": [{"who": ["boss"], "minutes": 0}]}, "who"),
+        ({"p2": OWN_STEPS}, "no such field"),
+    ],
+)
+def test_steps_that_could_leave_an_alert_unheard_are_refused(
+    tmp_path: Path, escalation: object, said: str
+) -> None:
+    with pytest.raises(BadFile, match=said):
+        load_desk(written(tmp_path, escalation=escalation))
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        {"working_hours": []},
+        {"working_hours": ["weekdays"]},
+        {"digest_at": "8"},
+        {"drill": {"day": 31, "at": "10:00"}},
+    ],
+)
+def test_hours_and_days_that_are_none_are_named(mistake: dict[str, object], tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match=next(iter(mistake))):
+        load_desk(written(tmp_path, **mistake))
+
+
+def test_a_person_may_have_quiet_hours(tmp_path: Path) -> None:
+    people = [{"name": "Aino", "account": "slack:U1", "quiet": ["mon-sun 22:00-07:00"]}]
+    (aino,) = load_desk(written(tmp_path, practitioners=people)).practitioners
+
+    assert aino.quiet == (Hours(frozenset(range(7)), time(22), time(7)),)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.alert import Who
+from bot.domain.alert import Case, Plan, Who
 from bot.domain.decision import OpenAlert
 from bot.domain.desk import ConsentMode
 from bot.domain.ledger import Count
@@ -16,7 +16,7 @@ from bot.domain.practitioner import Practitioner
 from bot.domain.reading import Priority
 from bot.policy.coalesce import WINDOW, joins
 from bot.policy.retry import ATTEMPTS, LONGEST, next_delay
-from bot.policy.routing import accounts, by_rota, staff
+from bot.policy.routing import by_rota, call, staff
 from bot.policy.watch import skip_reason
 from tests.support.build import NOON, account, desk, message, place
 
@@ -56,14 +56,17 @@ def test_what_joins_an_open_alert(priority: Priority, later: timedelta, *, joine
 def test_who_is_meant_by_a_role(
     who: tuple[Who, ...], told: tuple[AccountRef, ...], meant: tuple[AccountRef, ...]
 ) -> None:
-    assert accounts(who, staff(STAFFED, by_rota(STAFFED)(NOON)), told=told) == meant
+    case = Case("north", "k", Priority.P0, Plan(()), told=told)
+
+    assert call(who, staff(STAFFED, by_rota(STAFFED)(NOON)), case).to == meant
 
 
 @pytest.mark.parametrize("who", Who)
 def test_with_nobody_on_duty_every_role_is_the_last_resorts(who: Who) -> None:
     empty = replace(STAFFED, practitioners=())
+    case = Case("north", "k", Priority.P0, Plan(()))
 
-    assert accounts((who,), staff(empty, by_rota(empty)(NOON))) == (LAST,)
+    assert call((who,), staff(empty, by_rota(empty)(NOON)), case).to == (LAST,)
 
 
 @pytest.mark.parametrize(

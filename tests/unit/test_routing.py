@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.action import Delivery, DirectMessage, Post
-from bot.domain.alert import Who
+from bot.domain.alert import Case, Plan, Who
 from bot.domain.card import Card
 from bot.domain.desk import Desk
 from bot.domain.duty import Rank, Shift
 from bot.domain.message import AccountRef
 from bot.domain.practitioner import Practitioner
-from bot.policy.routing import accounts, by_rota, instead_of, staff
+from bot.domain.reading import Priority
+from bot.policy.routing import by_rota, call, instead_of, staff
 from tests.support.build import NOON, account, desk, place
 from tests.support.rota import ADA, BO, CID, person, profile, shift, utc
 
@@ -26,7 +27,8 @@ def staffed(*shifts: Shift, people: Sequence[Practitioner] = (ADA, BO, CID)) -> 
 
 
 def meant(who: Who, here: Desk, at: datetime) -> tuple[AccountRef, ...]:
-    return accounts((who,), staff(here, by_rota(here)(at)))
+    case = Case(here.id, "k", Priority.P1, Plan(()))
+    return call((who,), staff(here, by_rota(here)(at)), case).to
 
 
 def test_the_rota_says_who_is_meant_and_the_primary_comes_first() -> None:
