@@ -1,5 +1,6 @@
 """Load a desk's configuration from the YAML file that its staff edit."""
 
+from collections.abc import Mapping
 from datetime import time
 from itertools import pairwise
 from pathlib import Path
@@ -7,14 +8,17 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from bot.data.practitioner import Account, PractitionerRow, Zone, account, practitioner, twice
+from bot.data.practitioner import Account, Line, PractitionerRow, Zone, account, practitioner, twice
 from bot.data.rota import OverrideRow, Reader, ShiftRow
 from bot.data.yamlfile import Row, read_yaml, refuse
+from bot.domain.alert import ENDINGS, Ending
 from bot.domain.code import Code
 from bot.domain.desk import ConsentMode, Desk, Sensitivity
+from bot.policy.remark import MOST_DAYS
 from bot.triage.alarms import ALARMS, RATES
 from bot.triage.calibration import is_page, with_rates
 
+_Code = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
 SHIPPED = Path(__file__).parent / "desk.yaml"
 
 
@@ -77,6 +81,8 @@ class _File(Row):
     time_zone: Zone = "UTC"
     rota: tuple[ShiftRow, ...] | None = None
     overrides: tuple[OverrideRow, ...] = ()
+    endings: dict[_Code, Line] = Field(default_factory=dict, max_length=25)
+    remark_days: int = Field(default=0, ge=0, le=MOST_DAYS)
 
 
 def load_desk(path: Path) -> Desk:
@@ -107,7 +113,15 @@ def load_desk(path: Path) -> Desk:
         time_zone=file.time_zone,
         shifts=None if file.rota is None else reader.shifts(file.rota),
         overrides=reader.overrides(file.overrides),
+        endings=_endings(file.endings),
+        remark_days=file.remark_days,
     )
+
+
+def _endings(written: dict[str, str]) -> Mapping[str, str]:
+    """Give the desk's own list. "Not a concern" is a button of every card: no list lacks it."""
+    own = written or ENDINGS
+    return {**own, Ending.NO_CONCERN: own.get(Ending.NO_CONCERN, ENDINGS[Ending.NO_CONCERN])}
 
 
 def _thresholds(row: _ThresholdsRow, path: Path) -> Sensitivity:

@@ -4,10 +4,11 @@
 to an end. What may happen to it is decided in `bot.policy.alert`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from bot.domain.code import Code
 from bot.domain.message import AccountRef, MessageRef
@@ -35,13 +36,23 @@ class Who(StrEnum):
 
 
 class Ending(StrEnum):
-    """How a case ended."""
+    """How a case ended, where the desk has no list of its own. No desk lacks NO_CONCERN."""
 
     HELPED = "helped"
     REFERRED = "referred"
     ELSEWHERE = "elsewhere"
     NO_ANSWER = "no_answer"
     NO_CONCERN = "no_concern"
+    GONE = "gone"  # the bot was removed from the space: only by itself
+
+
+ENDINGS: Final[Mapping[str, str]] = {
+    Ending.HELPED: "We helped",
+    Ending.REFERRED: "Passed on to a service",
+    Ending.ELSEWHERE: "Dealt with elsewhere",
+    Ending.NO_ANSWER: "No answer came",
+    Ending.NO_CONCERN: "Not a concern",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,19 @@ class What(StrEnum):
     BACKUP_CALLED = "backup_called"
     CLOSED = "closed"
     LOOKED = "looked"
+    REMARKED = "remarked"
+    PROMISED = "promised"
+    MADE_CODE = "made_code"
+    TRIED_CODE = "tried_code"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
+    WENT_ON = "went_on"
+    WENT_OFF = "went_off"
+    ASKED_TO_SWAP = "asked_to_swap"
+    SWAPPED = "swapped"
+    EXPORTED = "exported"
+    GONE = "gone"
+    RAISED = "raised"
     REFUSED = "refused"
 
 
@@ -105,6 +129,9 @@ class Notice(StrEnum):
     HANDED = "handed"
     BACKUP = "backup"
     ASKED_AFTER = "asked_after"
+    GONE = "gone"
+    WORSE = "worse"
+    UNWATCHED = "unwatched"
 
 
 class Refusal(StrEnum):
@@ -145,7 +172,7 @@ class Case:
     step: int = 0
     due_at: datetime | None = None
     acknowledged_at: datetime | None = None
-    ending: Ending | None = None
+    ending: str | None = None
     told: tuple[AccountRef, ...] = ()
     unreached: tuple[AccountRef, ...] = ()
     unattended: bool = False
@@ -202,7 +229,7 @@ class CallBackup:
 @dataclass(frozen=True, slots=True)
 class Close:
     by: AccountRef
-    ending: Ending
+    ending: str
 
 
 @dataclass(frozen=True, slots=True)

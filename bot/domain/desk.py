@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import time
 from enum import StrEnum
 
+from bot.domain.alert import ENDINGS
 from bot.domain.code import Code
-from bot.domain.duty import Override, Rota, Shift
+from bot.domain.duty import Override, Rota, Shift, Swap
 from bot.domain.message import AccountRef
 from bot.domain.practitioner import Practitioner
 
@@ -40,6 +41,8 @@ class Desk:
     in `time_zone`, an IANA name) asks for one; without a supervisor the last resort does.
     `pages_per_person` is the budget of P1 pages in 12 hours (Google SRE: two events a shift).
     `shifts` None: the desk has no rota, and every practitioner is always on duty.
+    `endings` are the ways in which a case may end here, by code, in words. `remark_days`: how long
+    free text about a case is kept, encrypted; 0: none may be written.
     """
 
     id: str
@@ -59,6 +62,9 @@ class Desk:
     time_zone: str = "UTC"
     shifts: tuple[Shift, ...] | None = None
     overrides: tuple[Override, ...] = ()
+    swaps: tuple[Swap, ...] = ()
+    endings: Mapping[str, str] = field(default_factory=lambda: ENDINGS)
+    remark_days: int = 0
 
     @property
     def overseer(self) -> AccountRef:
@@ -66,4 +72,4 @@ class Desk:
 
     @property
     def rota(self) -> Rota:
-        return Rota(self.practitioners, self.shifts, self.overrides)
+        return Rota(self.practitioners, self.shifts, self.overrides, self.swaps)

@@ -6,17 +6,19 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, Select, bindparam, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.domain.action import Delivery, Update, platform_of
-from bot.domain.alert import About, Case, Deed, Dossier, Ending, State
+from bot.domain.alert import About, Case, Deed, Dossier, State
 from bot.domain.card import Card
+from bot.domain.kept import Kept
 from bot.domain.message import MessageRef, Place, PlatformName
 from bot.domain.reading import Priority
 from bot.store.database import Database, insert
 from bot.store.delivery import bury_pending, write_deliveries, write_edits
-from bot.store.schema import ALERT, AUDIT, DECISION, DELIVERY, PENDING, STALE
+from bot.store.kept import write_kept
+from bot.store.schema import ALERT, AUDIT, CLOSED, DECISION, DELIVERY, PENDING, STALE
 from bot.store.writer import Writer
 
 _Row: TypeAlias = Row[*tuple[Any, ...]]
@@ -37,6 +39,7 @@ class Turn:
     `case` is the case afterwards, None where it stays as it was; `before` is the version that it
     was decided on, and `card` what every copy shows from now on. With `buried`, nothing is written
     unless that delivery was still pending. `id` names the turn in the audit: the same id, once.
+    `command` is what was asked for by name, `kept` what else it leaves.
     """
 
     desk: str
@@ -49,6 +52,8 @@ class Turn:
     before: int = 0
     card: Card | None = None
     buried: tuple[Delivery, str] | None = None
+    command: str | None = None
+    kept: tuple[Kept, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,28 @@ class Alerts:
     async def stale(self, desk: str, limit: int) -> list[str]:
         """Give the keys of the cases of which some copy shows less than is known."""
         return await self._keys(stale_statement(desk, limit))
+
+    async def queue(self, desk: str, limit: int, offset: int = 0) -> list[Dossier]:
+        """Give the open cases, the most urgent first, of those the oldest."""
+        statement = (
+            _DOSSIER.where(ALERT.c.desk == desk, ALERT.c.state != CLOSED)
+            .order_by(ALERT.c.priority, ALERT.c.opened_at, ALERT.c.key)
+            .limit(limit)
+            .offset(offset)
+        )
+        async with self.database.reading() as connection:
+            return [_dossier(row) for row in await connection.execute(statement)]
+
+    async def waiting(self, desk: str) -> int:
+        """Count the open cases."""
+        c = ALERT.c
+        statement = (
+            select(func.count())
+            .select_from(ALERT)
+            .where(c.desk == desk, c.state != CLOSED, c.plan.is_not(None))
+        )
+        async with self.database.reading() as connection:
+            return int((await connection.execute(statement)).scalar_one())
 
     async def find(self, desk: str, key: str) -> Dossier | None:
         """Give a case; None for an alert that is not there or is of the past."""
@@ -171,6 +198,7 @@ def _write_turn(connection: Connection, turn: Turn) -> None:
         _write_audit(connection, turn, turn.deed)
     if turn.case is not None:
         _write_case(connection, turn, turn.case)
+    write_kept(connection, turn.desk, turn.kept)
     write_deliveries(connection, turn.deliveries)
 
 
@@ -183,6 +211,7 @@ def _write_audit(connection: Connection, turn: Turn, deed: Deed) -> None:
         "who": deed.who,
         "whom": deed.to,
         "at": deed.at,
+        "command": turn.command,
     }
     if connection.execute(_noting(connection.dialect.name), row).first() is None:
         raise Repeated(turn.id)
@@ -278,7 +307,7 @@ def _case(row: _Row) -> Case:
         step=row.step,
         due_at=row.due_at,
         acknowledged_at=row.acknowledged_at,
-        ending=None if row.outcome is None else Ending(row.outcome),
+        ending=None if row.outcome is None else str(row.outcome),
         told=row.told or (),
         unreached=row.unreached or (),
         unattended=row.unattended,

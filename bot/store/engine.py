@@ -9,8 +9,11 @@ from bot.store.database import BadDatabase, Database, connect
 from bot.store.decision import Decisions
 from bot.store.delivery import Deliveries
 from bot.store.desk import Desks
+from bot.store.duty import Duties
 from bot.store.finding import Findings
 from bot.store.ledger import Ledger
+from bot.store.practitioner import Practitioners
+from bot.store.remark import Remarks
 from bot.store.upgrade import bring_up_to_date
 from bot.store.writer import Writer
 
@@ -27,6 +30,9 @@ class Store:
     deliveries: Deliveries
     ledger: Ledger
     findings: Findings
+    practitioners: Practitioners
+    duties: Duties
+    remarks: Remarks
 
 
 @asynccontextmanager
@@ -52,4 +58,7 @@ def _store(database: Database, writer: Writer) -> Store:
         deliveries=Deliveries(database, writer),
         ledger=Ledger(database),
         findings=Findings(database, writer),
+        practitioners=Practitioners(database),
+        duties=Duties(database),
+        remarks=Remarks(database, writer),
     )

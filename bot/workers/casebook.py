@@ -4,21 +4,37 @@ Two that press at once both decide on what they read; the store writes the first
 decides again on what the first has left.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.cards.case import Names, case_card
 from bot.domain.action import Delivery
 from bot.domain.alert import Deed, Dossier, Input, What
+from bot.domain.card import Card
 from bot.domain.desk import Desk
-from bot.domain.event import Pressed
+from bot.domain.event import Asking, Commanded
+from bot.domain.message import AccountRef
 from bot.policy.alert import Change, changed
-from bot.policy.page import names_of, pages, refused
+from bot.policy.page import answer, names_of, pages, refused
 from bot.policy.routing import OnDutyAt, Staff, staff
 from bot.ports import Clock
 from bot.store.alert import Moved, Repeated, Turn
 from bot.store.engine import Store
 
 TRIES = 20  # as many may press the same button in the same moment
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Who asks for a change. `by` stands for the person, whichever account they asked from.
+
+    `done` draws the answer to what was asked for by name; a button needs none, its card changes.
+    """
+
+    asking: Asking
+    by: AccountRef
+    done: Callable[[Change], Card] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +51,12 @@ class Casebook:
         key: str,
         happened: Input,
         *,
-        pressed: Pressed | None = None,
+        wish: Wish | None = None,
         buried: tuple[Delivery, str] | None = None,
     ) -> Change | None:
         """Let something happen to a case; give what came of it, None if there is no such case.
 
-        None as well when the same press was written before.
+        None as well when the same asking was written before.
         """
         for _ in range(TRIES):
             dossier = await self.store.alerts.find(self.desk.id, key)
@@ -48,7 +64,7 @@ class Casebook:
                 return None
             change = changed(dossier.case, happened, self.clock(), self.staff)
             try:
-                await self._write(dossier, change, pressed, buried)
+                await self._write(dossier, change, wish, buried)
             except Moved:
                 continue
             except Repeated:
@@ -69,25 +85,40 @@ class Casebook:
         self,
         dossier: Dossier,
         change: Change,
-        pressed: Pressed | None,
+        wish: Wish | None,
         buried: tuple[Delivery, str] | None,
     ) -> None:
         before, case, now = dossier.case, change.case, self.clock()
         has_changed = case != before
+        endings = self.desk.endings
+        drawn = case_card(case, dossier.about, self.names, endings=endings)
         turn = Turn(
             desk=self.desk.id,
-            id=pressed.id if pressed else f"{case.key}@{case.version}",
+            id=wish.asking.id if wish else f"{case.key}@{case.version}",
             alert=case.key,
             now=now,
             deed=case.last if case.last != before.last else None,
             deliveries=pages(change, dossier.about, self.names, now),
             case=case if has_changed else None,
             before=before.version,
-            card=case_card(case, dossier.about, self.names) if has_changed else None,
+            card=drawn if has_changed else None,
             buried=buried,
         )
-        if pressed is not None and change.refusal is not None:
-            deed = Deed(What.REFUSED, now, pressed.by)
-            turn = replace(turn, deed=deed, deliveries=refused(pressed, change, now))
+        if wish is not None:
+            turn = _answered(turn, change, wish, now)
         if has_changed or turn.deed is not None or buried is not None:
             await self.store.alerts.write(turn)
+
+
+def _answered(turn: Turn, change: Change, wish: Wish, now: datetime) -> Turn:
+    """Add what the one who asked is told, and the name of what they asked for."""
+    asking = wish.asking
+    if isinstance(asking, Commanded):
+        turn = replace(turn, command=f"{asking.noun} {asking.verb}".strip())
+    if change.refusal is not None:
+        deed = Deed(What.REFUSED, now, wish.by)
+        return replace(turn, deed=deed, deliveries=refused(asking, change, now))
+    if wish.done is None:
+        return turn
+    said = answer(asking, wish.done(change), desk=turn.desk, alert=turn.alert, now=now)
+    return replace(turn, deliveries=(*turn.deliveries, said))

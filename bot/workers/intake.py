@@ -72,13 +72,19 @@ MOST_WAITING_OF_THE_PAST = 256
 OnDecided = Callable[[Message, Recorded], None]
 # Gives the key of the alert that the press has closed, if it has.
 OnPressed = Callable[[Pressed], Awaitable[str | None]]
-OnAsked = Callable[[Commanded | Chosen | Submitted], Awaitable[None]]
+# As `OnPressed`.
+OnAsked = Callable[[Commanded | Chosen | Submitted], Awaitable[str | None]]
 OnNews = Callable[[News], Awaitable[None]]
 OnTyping = Callable[[Typing], Awaitable[tuple[Choice, ...]]]
 
 
-async def _nobody_answers(_: Commanded | Chosen | Submitted | News) -> None:
+async def _nobody_answers(_: Commanded | Chosen | Submitted) -> str | None:
     """Let it go: a replay has nobody who asks."""
+    return None
+
+
+async def _no_news(_: News) -> None:
+    """Let it go: nothing of the past is news."""
 
 
 async def _nothing_to_suggest(_: Typing) -> tuple[Choice, ...]:
@@ -112,7 +118,7 @@ class Intake:
     most_waiting: int
     pulses: Pulses
     on_asked: OnAsked = _nobody_answers
-    on_news: OnNews = _nobody_answers
+    on_news: OnNews = _no_news
     on_typing: OnTyping = _nothing_to_suggest
     taken: int = 0
     known: int = 0
@@ -210,9 +216,11 @@ class Intake:
             self.pulses.writing.beat()
 
     async def _ask(self, asking: Asking) -> None:
-        if not isinstance(asking, Pressed):
-            await self.on_asked(asking)
-        elif (closed := await self.on_pressed(asking)) is not None:
+        if isinstance(asking, Pressed):
+            closed = await self.on_pressed(asking)
+        else:
+            closed = await self.on_asked(asking)
+        if closed is not None:
             self.decider.forget(closed)
 
     def _open(self, place: Place) -> None:

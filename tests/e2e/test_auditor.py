@@ -125,7 +125,7 @@ async def test_a_courier_that_hangs_is_found_and_told_without_the_courier(tmp_pa
         await here.hears_without_end(Opened(place()), Posted(message(1, GRAVE)))
         await here.until(lambda: here.platform.attempts == 1)
         here.clock.turn(hours=1)
-        here.beat("reading", "writing", "backfill", "auditor", "stating", "escalator")
+        here.beat("reading", "writing", "backfill", "auditor", "stating", "escalator", "janitor")
         here.platform.stuck = False
         changes = await here.watch.auditor.audit()
         (card,) = here.cards(SUPERVISOR)
@@ -138,12 +138,13 @@ async def test_a_courier_that_hangs_is_found_and_told_without_the_courier(tmp_pa
 async def test_every_worker_is_watched(tmp_path: Path) -> None:
     async with live(tmp_path) as here:
         await here.hears_without_end()
-        await here.until(lambda: len(here.watch.auditor.heartbeats.all) == 7)
+        await here.until(lambda: len(here.watch.auditor.heartbeats.all) == 8)
         here.clock.turn(minutes=30)
         found = await here.watch.auditor._workers(here.clock())  # noqa: SLF001 - this check alone
 
         assert {finding.subject for finding in found} == {
             "reading", "writing", "courier", "backfill", "stating", "auditor", "escalator",
+            "janitor",
         }  # fmt: skip
 
 
@@ -171,7 +172,16 @@ async def test_a_page_that_could_not_be_delivered_is_told_once(tmp_path: Path) -
         for _ in range(3):
             assert failings(await audited(here)) == [Failing.BURIED]
         here.clock.turn(days=3)
-        here.beat("reading", "writing", "backfill", "courier", "stating", "auditor", "escalator")
+        here.beat(
+            "reading",
+            "writing",
+            "backfill",
+            "courier",
+            "stating",
+            "auditor",
+            "escalator",
+            "janitor",
+        )
 
         assert await audited(here) == []
         assert len(here.cards(SUPERVISOR)) == 1
