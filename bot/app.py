@@ -46,10 +46,13 @@ from bot.workers.courier import EVERY as COURIER_EVERY
 from bot.workers.courier import Courier
 from bot.workers.escalator import EVERY as ESCALATOR_EVERY
 from bot.workers.escalator import Escalator
+from bot.workers.handover import EVERY as HANDOVER_EVERY
+from bot.workers.handover import Handover
 from bot.workers.heartbeat import Heartbeats
 from bot.workers.intake import Intake, OnDecided, Pace, open_intake
 from bot.workers.janitor import LOOK as JANITOR_LOOK
 from bot.workers.janitor import Janitor
+from bot.workers.news import Newsroom
 from bot.workers.roster import Roster
 from bot.workers.statement import EVERY as STATING_EVERY
 from bot.workers.statement import Stating
@@ -166,6 +169,7 @@ class Watch:
     auditor: Auditor
     stating: Stating
     janitor: Janitor
+    handover: Handover
 
 
 @dataclass(slots=True)
@@ -195,6 +199,7 @@ class App:
                     tasks.create_task(self.watch.auditor.run(), name="auditor"),
                     tasks.create_task(self.watch.stating.run(), name="stating"),
                     tasks.create_task(self.watch.janitor.run(), name="janitor"),
+                    tasks.create_task(self.watch.handover.run(), name="handover"),
                 ]
             self._reading = [
                 tasks.create_task(platform.run(inbox), name=platform.name)
@@ -275,6 +280,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
     )
     if pace is Pace.LIVE:
         intake.on_asked, intake.on_typing = front.ask, front.type
+        intake.on_news = Newsroom(intake, casebook, store, platforms).hear
     courier = Courier(
         store=store,
         platforms=platforms,
@@ -315,6 +321,9 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
             clock=clock,
             waiting=lambda: intake.waiting,
             pulse=heartbeats.expect("stating", every=STATING_EVERY),
+        ),
+        handover=Handover(
+            roster, store, clock, heartbeats.expect("handover", every=HANDOVER_EVERY)
         ),
         janitor=Janitor(desk.id, store, clock, heartbeats.expect("janitor", every=JANITOR_LOOK)),
     )

@@ -43,7 +43,6 @@ class Ending(StrEnum):
     ELSEWHERE = "elsewhere"
     NO_ANSWER = "no_answer"
     NO_CONCERN = "no_concern"
-    GONE = "gone"  # the bot was removed from the space: only by itself
 
 
 ENDINGS: Final[Mapping[str, str]] = {
@@ -112,7 +111,9 @@ class What(StrEnum):
     SWAPPED = "swapped"
     EXPORTED = "exported"
     GONE = "gone"
+    UNWATCHED = "unwatched"
     RAISED = "raised"
+    FORGOTTEN = "forgotten"
     REFUSED = "refused"
 
 
@@ -249,5 +250,22 @@ class Redraw:
     """A copy of the card is older than the case, or the author wrote again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A message that the case is about was taken away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unwatched:
+    """The place of the case is closed to the bot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worse:
+    """A message was changed, and reads as more urgent than before."""
+
+    priority: Priority
+
+
 Asked: TypeAlias = Acknowledge | Take | Snooze | HandOver | CallBackup | Close
-Input: TypeAlias = Asked | Due | Undelivered | Redraw
+Input: TypeAlias = Asked | Due | Undelivered | Redraw | Gone | Unwatched | Worse

@@ -18,6 +18,7 @@ from bot.domain.reading import Priority
 from bot.store.database import Database, insert
 from bot.store.delivery import bury_pending, write_deliveries, write_edits
 from bot.store.kept import write_kept
+from bot.store.remark import erase_sealed
 from bot.store.schema import ALERT, AUDIT, CLOSED, DECISION, DELIVERY, PENDING, STALE
 from bot.store.writer import Writer
 
@@ -40,6 +41,7 @@ class Turn:
     was decided on, and `card` what every copy shows from now on. With `buried`, nothing is written
     unless that delivery was still pending. `id` names the turn in the audit: the same id, once.
     `command` is what was asked for by name, `kept` what else it leaves.
+    With `erases` the free text about the alert goes.
     """
 
     desk: str
@@ -54,6 +56,7 @@ class Turn:
     buried: tuple[Delivery, str] | None = None
     command: str | None = None
     kept: tuple[Kept, ...] = ()
+    erases: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +202,8 @@ def _write_turn(connection: Connection, turn: Turn) -> None:
     if turn.case is not None:
         _write_case(connection, turn, turn.case)
     write_kept(connection, turn.desk, turn.kept)
+    if turn.erases and turn.alert is not None:
+        erase_sealed(connection, turn.desk, [turn.alert])
     write_deliveries(connection, turn.deliveries)
 
 
@@ -226,7 +231,7 @@ def _write_case(connection: Connection, turn: Turn, case: Case) -> None:
     moved = connection.execute(
         update(ALERT)
         .where(ALERT.c.desk == case.desk, ALERT.c.key == case.key, ALERT.c.version == turn.before)
-        .values(**case_columns(case), stale=False)
+        .values(**case_columns(case), priority=case.priority, stale=False)
     )
     if moved.rowcount == 0:
         raise Moved(case.key)

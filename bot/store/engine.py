@@ -14,6 +14,7 @@ from bot.store.finding import Findings
 from bot.store.ledger import Ledger
 from bot.store.practitioner import Practitioners
 from bot.store.remark import Remarks
+from bot.store.space import Spaces
 from bot.store.upgrade import bring_up_to_date
 from bot.store.writer import Writer
 
@@ -33,6 +34,7 @@ class Store:
     practitioners: Practitioners
     duties: Duties
     remarks: Remarks
+    spaces: Spaces
 
 
 @asynccontextmanager
@@ -61,4 +63,5 @@ def _store(database: Database, writer: Writer) -> Store:
         practitioners=Practitioners(database),
         duties=Duties(database),
         remarks=Remarks(database, writer),
+        spaces=Spaces(database, writer),
     )

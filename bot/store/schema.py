@@ -42,6 +42,7 @@ REVISIONS = (
     "0003",
     "0005",
     "0004",
+    "0007",
 )  # oldest first; opening an up-to-date database looks no further than this
 
 METADATA = MetaData(
@@ -338,4 +339,14 @@ Index(
     FOLLOW_UP.c.due_at,
     sqlite_where=FOLLOW_UP.c.told_at.is_(None),
     postgresql_where=FOLLOW_UP.c.told_at.is_(None),
+)
+
+# Places that were closed to the bot. Their cursors stay, so that what is missed can be read back
+# should they open again.
+GONE_PLACE = Table(
+    "gone_place",
+    METADATA,
+    _desk(),
+    Column("place", KEY, primary_key=True),
+    Column("gone_at", Moment, nullable=False),
 )

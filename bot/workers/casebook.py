@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.cards.case import Names, case_card
 from bot.domain.action import Delivery
-from bot.domain.alert import Deed, Dossier, Input, What
+from bot.domain.alert import Deed, Dossier, Gone, Input, What
 from bot.domain.card import Card
 from bot.domain.desk import Desk
 from bot.domain.event import Asking, Commanded
@@ -53,18 +53,24 @@ class Casebook:
         *,
         wish: Wish | None = None,
         buried: tuple[Delivery, str] | None = None,
+        news: str | None = None,
     ) -> Change | None:
         """Let something happen to a case; give what came of it, None if there is no such case.
 
-        None as well when the same asking was written before.
+        None as well when the same asking, or the same `news` (its id), was written before.
         """
         for _ in range(TRIES):
             dossier = await self.store.alerts.find(self.desk.id, key)
             if dossier is None:
                 return None
             change = changed(dossier.case, happened, self.clock(), self.staff)
+            turn = self._turn(dossier, change, wish, buried)
+            if news is not None:
+                turn = replace(turn, id=news, erases=isinstance(happened, Gone))
+            has_something = turn.case is not None or turn.deed is not None
             try:
-                await self._write(dossier, change, wish, buried)
+                if has_something or turn.buried is not None or turn.erases:
+                    await self.store.alerts.write(turn)
             except Moved:
                 continue
             except Repeated:
@@ -81,13 +87,13 @@ class Casebook:
     def names(self) -> Names:
         return names_of(self.desk)
 
-    async def _write(
+    def _turn(
         self,
         dossier: Dossier,
         change: Change,
         wish: Wish | None,
         buried: tuple[Delivery, str] | None,
-    ) -> None:
+    ) -> Turn:
         before, case, now = dossier.case, change.case, self.clock()
         has_changed = case != before
         endings = self.desk.endings
@@ -104,10 +110,7 @@ class Casebook:
             card=drawn if has_changed else None,
             buried=buried,
         )
-        if wish is not None:
-            turn = _answered(turn, change, wish, now)
-        if has_changed or turn.deed is not None or buried is not None:
-            await self.store.alerts.write(turn)
+        return turn if wish is None else _answered(turn, change, wish, now)
 
 
 def _answered(turn: Turn, change: Change, wish: Wish, now: datetime) -> Turn:
