@@ -4,9 +4,18 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from secrets import token_bytes
 from typing import TypeVar
 
 from bot.commands.case import Cases
+from bot.commands.caseload import Caseload
+from bot.commands.duty import Duty
+from bot.commands.front import Front
+from bot.commands.help import Help
+from bot.commands.hours import Hours
+from bot.commands.practitioner import People
+from bot.commands.suggest import Suggesting
+from bot.commands.table import TABLE
 from bot.data.calibration import tuned
 from bot.data.claims import Registry, load_claims
 from bot.data.practitioner import account
@@ -19,10 +28,11 @@ from bot.domain.message import PlatformName
 from bot.domain.reading import Versions
 from bot.policy.decide import VERSION, Shelf
 from bot.policy.privacy import author_hash
-from bot.policy.routing import OnDutyAt, by_rota
+from bot.policy.routing import OnDutyAt
 from bot.ports import Clock, Platform
 from bot.settings import Settings
 from bot.store.engine import Store
+from bot.store.seal import Seal
 from bot.triage.information import KnownClaims, Thresholds
 from bot.triage.likeness import Likeness
 from bot.triage.read import Triage
@@ -41,8 +51,14 @@ from bot.workers.drill import EVERY as DRILL_EVERY
 from bot.workers.drill import Drilling
 from bot.workers.escalator import EVERY as ESCALATOR_EVERY
 from bot.workers.escalator import Escalator
+from bot.workers.handover import EVERY as HANDOVER_EVERY
+from bot.workers.handover import Handover
 from bot.workers.heartbeat import Heartbeats
 from bot.workers.intake import Intake, OnDecided, Pace, open_intake
+from bot.workers.janitor import LOOK as JANITOR_LOOK
+from bot.workers.janitor import Janitor
+from bot.workers.news import Newsroom
+from bot.workers.roster import Roster
 from bot.workers.statement import EVERY as STATING_EVERY
 from bot.workers.statement import Stating
 
@@ -159,6 +175,8 @@ class Watch:
     stating: Stating
     digesting: Digesting
     drilling: Drilling
+    janitor: Janitor
+    handover: Handover
 
 
 @dataclass(slots=True)
@@ -189,6 +207,8 @@ class App:
                     tasks.create_task(self.watch.stating.run(), name="stating"),
                     tasks.create_task(self.watch.digesting.run(), name="digesting"),
                     tasks.create_task(self.watch.drilling.run(), name="drilling"),
+                    tasks.create_task(self.watch.janitor.run(), name="janitor"),
+                    tasks.create_task(self.watch.handover.run(), name="handover"),
                 ]
             self._reading = [
                 tasks.create_task(platform.run(inbox), name=platform.name)
@@ -222,16 +242,38 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
     on_duty: OnDutyAt | None = None,
     pace: Pace = Pace.LIVE,
     more_checks: Sequence[Check] = (),
+    random_bytes: Callable[[int], bytes] = token_bytes,
+    old_keys: Sequence[bytes] = (),
 ) -> App:
     """Join the parts of one desk. Tests call the same function with platforms of their own.
 
-    Without `on_duty` the desk's rota says who is.
+    Without `on_duty` the desk's rota says who is. `old_keys` still open what was sealed before the
+    secret was changed. `random_bytes` is for codes that are secrets, so `chance` would not do.
     """
     heartbeats = Heartbeats(clock)
     shelf = knowledge.shelf(clock().date())
-    duty = on_duty or by_rota(desk)
+    await store.desks.ensure(desk)
+    roster = Roster(desk, store, clock)
+    await roster.refresh()
+    duty = on_duty or roster.on_duty_at
     budget = await open_budget(desk, store, clock())
     casebook = Casebook(desk=desk, store=store, clock=clock, on_duty=duty, budget=budget)
+    front = Front(
+        table=TABLE,
+        nouns=(
+            Help(TABLE),
+            Hours(roster),
+            Caseload(casebook, roster, platforms, Seal.of((author_key, *old_keys))),
+            Duty(roster, store),
+            People(roster, store, random_bytes),
+        ),
+        cases=Cases(casebook, roster.principal),
+        suggesting=Suggesting(TABLE, roster, store, clock),
+        roster=roster,
+        store=store,
+        platforms=platforms,
+        clock=clock,
+    )
     intake = await open_intake(
         desk=hashed(desk, author_key),
         triage=knowledge.triage,
@@ -241,12 +283,15 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         clock=clock,
         author_key=author_key,
         on_decided=on_decided,
-        on_pressed=Cases(casebook).press,
+        on_pressed=front.press,
         on_duty=duty,
         budget=budget,
         pace=pace,
         heartbeats=heartbeats,
     )
+    if pace is Pace.LIVE:
+        intake.on_asked, intake.on_typing = front.ask, front.type
+        intake.on_news = Newsroom(intake, casebook, store, platforms).hear
     courier = Courier(
         store=store,
         platforms=platforms,
@@ -300,6 +345,10 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
             clock=clock,
             pulse=heartbeats.expect("drilling", every=DRILL_EVERY),
         ),
+        handover=Handover(
+            roster, store, clock, heartbeats.expect("handover", every=HANDOVER_EVERY)
+        ),
+        janitor=Janitor(desk.id, store, clock, heartbeats.expect("janitor", every=JANITOR_LOOK)),
     )
     return App(platforms, intake, courier, escalator, watch)
 

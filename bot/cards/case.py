@@ -12,7 +12,7 @@ from typing import Final, assert_never
 
 from bot.cards.alert import alert_card
 from bot.cards.reason import PRIORITY_MEANINGS, PRIORITY_NAMES, in_words
-from bot.domain.alert import About, Case, Ending, Notice, Refusal, State, What
+from bot.domain.alert import ENDINGS, About, Case, Ending, Notice, Refusal, State, What
 from bot.domain.card import Button, Card, Field, Link
 from bot.domain.message import AccountRef
 from bot.domain.reading import Priority
@@ -25,6 +25,10 @@ LOOK: Final = "alert.look"
 HAND_OVER: Final = "alert.hand_over"
 BACKUP: Final = "alert.backup"
 CLOSE: Final = "alert.close"
+OTHERS: Final = "alert.others"
+SHOW: Final = "alert.show"
+NOTE: Final = "alert.note"
+FOLLOW_UP: Final = "alert.follow_up"
 
 Names = Mapping[AccountRef, str]
 
@@ -47,13 +51,9 @@ _NOTICES: Final[dict[Notice, str]] = {
     Notice.HANDED: "This was handed to you.",
     Notice.BACKUP: "You are asked to help with this one.",
     Notice.ASKED_AFTER: "You took this. Is it done? Then close it.",
-}
-_ENDINGS: Final[dict[Ending, str]] = {
-    Ending.HELPED: "We helped",
-    Ending.REFERRED: "Passed on to a service",
-    Ending.ELSEWHERE: "Dealt with elsewhere",
-    Ending.NO_ANSWER: "No answer came",
-    Ending.NO_CONCERN: "Not a concern",
+    Notice.GONE: "The message is gone now: its author or a moderator took it away.",
+    Notice.WORSE: "The author changed the message. It is more urgent now.",
+    Notice.UNWATCHED: "Its channel is closed to the bot now, so nothing more is read there.",
 }
 _REFUSALS: Final[dict[Refusal, str]] = {
     Refusal.CLOSED: "This one is closed. Nothing was changed.",
@@ -65,7 +65,14 @@ _REFUSALS: Final[dict[Refusal, str]] = {
 }
 
 
-def case_card(case: Case, about: About, names: Names, *, notice: Notice = Notice.NEW) -> Card:
+def case_card(
+    case: Case,
+    about: About,
+    names: Names,
+    *,
+    notice: Notice = Notice.NEW,
+    endings: Mapping[str, str] = ENDINGS,
+) -> Card:
     """Draw a copy of the page as the case stands."""
     page = alert_card(about.ref, about.link, priority=case.priority, sent_at=about.sent_at)
     said = (_NOTICES[notice],) if _NOTICES[notice] else page.paragraphs
@@ -77,7 +84,7 @@ def case_card(case: Case, about: About, names: Names, *, notice: Notice = Notice
     return Card(
         title=page.title,
         paragraphs=() if is_closed else said,
-        fields=(*page.fields, *more, Field("Now", " ".join(_standing(case, names)))),
+        fields=(*page.fields, *more, Field("Now", " ".join(_standing(case, names, endings)))),
         links=page.links,
         buttons=() if is_closed else page.buttons,
     )
@@ -94,8 +101,22 @@ def more_card(case: Case, about: About) -> Card:
         buttons=(
             Button(LOOK, "I am looking"),
             Button(HAND_OVER, "Hand over"),
-            Button(BACKUP, "Call backup"),
             Button(CLOSE, "Close"),
+            Button(OTHERS, "Other steps"),
+        ),
+    )
+
+
+def others_card() -> Card:
+    """Offer what is wanted less often."""
+    return Card(
+        "Other steps",
+        ("The message is shown to you alone, and that you looked is noted.",),
+        buttons=(
+            Button(SHOW, "Show the message"),
+            Button(BACKUP, "Call backup"),
+            Button(NOTE, "Add a note"),
+            Button(FOLLOW_UP, "Ask later if it helped"),
         ),
     )
 
@@ -105,13 +126,14 @@ def snooze_card(case: Case) -> Card:
     return Card("Put it off", ("It comes back to you. How long?",), buttons=tuple(buttons))
 
 
-def close_card() -> Card:
-    buttons = (
-        Button(f"{CLOSE}/{ending}", words)
-        for ending, words in _ENDINGS.items()
-        if ending is not Ending.NO_CONCERN
-    )
-    return Card("Close it", ("How did it end?",), buttons=tuple(buttons))
+def close_card(endings: Mapping[str, str] = ENDINGS) -> Card:
+    """Offer the first four of the desk's own list; a command takes the others."""
+    all_ = [(ending, words) for ending, words in endings.items() if ending != Ending.NO_CONCERN]
+    said = ["How did it end?"]
+    if len(all_) > MOST_BUTTONS:
+        said.append("For another ending, type /case close.")
+    buttons = (Button(f"{CLOSE}/{ending}", words) for ending, words in all_[:MOST_BUTTONS])
+    return Card("Close it", tuple(said), buttons=tuple(buttons))
 
 
 def hand_over_card(to: Sequence[AccountRef], names: Names) -> Card:
@@ -129,14 +151,14 @@ def refusal_card(refusal: Refusal) -> Card:
     return Card("Nothing was changed", (_REFUSALS[refusal],))
 
 
-def standing(case: Case, names: Names) -> str:
+def standing(case: Case, names: Names, endings: Mapping[str, str] = ENDINGS) -> str:
     """Say who has it and since when, and what went wrong."""
-    return " ".join(_standing(case, names))
+    return " ".join(_standing(case, names, endings))
 
 
-def _standing(case: Case, names: Names) -> tuple[str, ...]:
+def _standing(case: Case, names: Names, endings: Mapping[str, str]) -> tuple[str, ...]:
     """Say who has it and since when, and what went wrong."""
-    lines = [_state(case, names)]
+    lines = [_state(case, names, endings)]
     last = case.last
     if last is not None and last.what is What.BACKUP_CALLED:
         lines.append(f"{_name(last.who, names)} called backup at {_time(last.at)}.")
@@ -149,7 +171,7 @@ def _standing(case: Case, names: Names) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _state(case: Case, names: Names) -> str:
+def _state(case: Case, names: Names, endings: Mapping[str, str]) -> str:
     holder, since = _name(case.holder, names), _time(case.acknowledged_at)
     match case.state:
         case State.OPEN:
@@ -161,7 +183,7 @@ def _state(case: Case, names: Names) -> str:
         case State.SNOOZED:
             return f"{holder} put it off until {_time(case.due_at)}."
         case State.CLOSED:
-            how = _ENDINGS[case.ending] if case.ending else "Closed"
+            how = endings.get(case.ending or "", case.ending or "closed")
             at = _time(case.last.at if case.last else None)
             return f"{holder} closed it at {at}: {how.lower()}."
         case _:

@@ -1,5 +1,6 @@
 """What the buttons on an alert ask for. The role is checked when the button is pressed (I7)."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,14 +28,17 @@ from bot.domain.message import AccountRef, PlatformName
 from bot.policy.page import answer
 from bot.store.alert import Repeated, Turn
 from bot.store.engine import BadDatabase
-from bot.workers.casebook import Casebook
+from bot.workers.casebook import Casebook, Wish
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Cases:
+    """`principal` gives the account that stands for a person: they may press from any of theirs."""
+
     casebook: Casebook
+    principal: Callable[[AccountRef], AccountRef]
 
     async def press(self, pressed: Pressed) -> str | None:
         """Do what a button asks for; give the key of the alert if that has closed it.
@@ -54,13 +58,14 @@ class Cases:
         if await book.store.alerts.is_written(desk, pressed.id):
             return None
         key = await book.store.alerts.shown_on(desk, pressed.on, pressed.by.platform)
-        asked = wish(pressed, book.clock())
+        by = self.principal(pressed.by)
+        asked = wish(pressed.button, by, book.clock(), book.desk.endings)
         if key is None:
             await self._show(pressed, None, cards.refusal_card(Refusal.UNKNOWN), What.REFUSED)
         elif asked is None:
             await self._look(pressed, key)
         else:
-            change = await book.happen(key, asked, pressed=pressed)
+            change = await book.happen(key, asked, wish=Wish(pressed, by))
             if change is not None and change.case.state is State.CLOSED:
                 return key
         return None
@@ -69,7 +74,7 @@ class Cases:
         """Show what a button opens: reasons, lengths, endings, people. Each look is logged."""
         book = self.casebook
         dossier = await book.store.alerts.find(book.desk.id, key)
-        if pressed.by not in book.staff.people:
+        if self.principal(pressed.by) not in book.staff.people:
             refusal = cards.refusal_card(Refusal.NOT_STAFF)
             await self._show(pressed, key, refusal, What.REFUSED)
         elif dossier is None:
@@ -81,13 +86,16 @@ class Cases:
         match pressed.button:
             case cards.MORE:
                 return cards.more_card(dossier.case, dossier.about)
+            case cards.OTHERS:
+                return cards.others_card()
             case cards.SNOOZE:
                 return cards.snooze_card(dossier.case)
             case cards.CLOSE:
-                return cards.close_card()
+                return cards.close_card(self.casebook.desk.endings)
             case cards.HAND_OVER:
                 on_duty = self.casebook.staff.on_duty
-                others = [account for account in on_duty if account != pressed.by]
+                by = self.principal(pressed.by)
+                others = [account for account in on_duty if account != by]
                 return cards.hand_over_card(others, self.casebook.names)
             case _:
                 return cards.refusal_card(Refusal.UNKNOWN)
@@ -100,7 +108,7 @@ class Cases:
             id=pressed.id,
             alert=key,
             now=now,
-            deed=Deed(what, now, pressed.by),
+            deed=Deed(what, now, self.principal(pressed.by)),
             deliveries=(answer(pressed, card, desk=book.desk.id, alert=key, now=now),),
         )
         try:
@@ -109,17 +117,16 @@ class Cases:
             return
 
 
-def wish(pressed: Pressed, now: datetime) -> Asked | None:
+def wish(button: str, by: AccountRef, now: datetime, endings: Collection[str]) -> Asked | None:
     """Read a button's id; None when it asks only to be shown something."""
-    verb, _, choice = pressed.button.partition("/")
-    by = pressed.by
+    verb, _, choice = button.partition("/")
     if not choice:
         return _plain(verb, by)
     match verb:
         case cards.SNOOZE if choice.isdecimal():
             return Snooze(by, now + timedelta(minutes=int(choice)))
-        case cards.CLOSE if choice in set(Ending):
-            return Close(by, Ending(choice))
+        case cards.CLOSE if choice in endings:
+            return Close(by, choice)
         case cards.HAND_OVER if ":" in choice:
             platform, _, id_ = choice.partition(":")
             return HandOver(by, AccountRef(PlatformName(platform), id_))

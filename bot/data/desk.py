@@ -1,5 +1,6 @@
 """Load a desk's configuration from the YAML file that its staff edit."""
 
+from collections.abc import Mapping
 from datetime import time
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +12,7 @@ from bot.data.escalation import EscalationRow, escalation
 from bot.data.practitioner import (
     SOME,
     Account,
+    Line,
     PractitionerRow,
     WrittenHours,
     Zone,
@@ -21,11 +23,14 @@ from bot.data.practitioner import (
 )
 from bot.data.rota import OverrideRow, Reader, ShiftRow
 from bot.data.yamlfile import Row, read_yaml, refuse
+from bot.domain.alert import ENDINGS, Ending
 from bot.domain.code import Code
 from bot.domain.desk import OFFICE_HOURS, ConsentMode, Desk, DrillTime, Sensitivity
+from bot.policy.remark import MOST_DAYS
 from bot.triage.alarms import ALARMS, RATES
 from bot.triage.calibration import is_page, with_rates
 
+_Code = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
 SHIPPED = Path(__file__).parent / "desk.yaml"
 
 
@@ -100,6 +105,8 @@ class _File(Row):
     working_hours: Annotated[tuple[WrittenHours, ...], SOME] | None = None
     escalation: EscalationRow = EscalationRow()
     drill: _DrillRow | None = None
+    endings: dict[_Code, Line] = Field(default_factory=dict, max_length=25)
+    remark_days: int = Field(default=0, ge=0, le=MOST_DAYS)
 
 
 def load_desk(path: Path) -> Desk:
@@ -134,7 +141,15 @@ def load_desk(path: Path) -> Desk:
         escalation=escalation(file.escalation),
         digest_at=time.fromisoformat(file.digest_at),
         drill=DrillTime(file.drill.day, time.fromisoformat(file.drill.at)) if file.drill else None,
+        endings=_endings(file.endings),
+        remark_days=file.remark_days,
     )
+
+
+def _endings(written: dict[str, str]) -> Mapping[str, str]:
+    """Give the desk's own list. "Not a concern" is a button of every card: no list lacks it."""
+    own = written or ENDINGS
+    return {**own, Ending.NO_CONCERN: own.get(Ending.NO_CONCERN, ENDINGS[Ending.NO_CONCERN])}
 
 
 def _thresholds(row: _ThresholdsRow, path: Path) -> Sensitivity:

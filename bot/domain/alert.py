@@ -4,10 +4,11 @@
 to an end. What may happen to it is decided in `bot.policy.alert`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from bot.domain.code import Code
 from bot.domain.message import AccountRef, MessageRef
@@ -35,13 +36,22 @@ class Who(StrEnum):
 
 
 class Ending(StrEnum):
-    """How a case ended."""
+    """How a case ended, where the desk has no list of its own. No desk lacks NO_CONCERN."""
 
     HELPED = "helped"
     REFERRED = "referred"
     ELSEWHERE = "elsewhere"
     NO_ANSWER = "no_answer"
     NO_CONCERN = "no_concern"
+
+
+ENDINGS: Final[Mapping[str, str]] = {
+    Ending.HELPED: "We helped",
+    Ending.REFERRED: "Passed on to a service",
+    Ending.ELSEWHERE: "Dealt with elsewhere",
+    Ending.NO_ANSWER: "No answer came",
+    Ending.NO_CONCERN: "Not a concern",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,21 @@ class What(StrEnum):
     BACKUP_CALLED = "backup_called"
     CLOSED = "closed"
     LOOKED = "looked"
+    REMARKED = "remarked"
+    PROMISED = "promised"
+    MADE_CODE = "made_code"
+    TRIED_CODE = "tried_code"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
+    WENT_ON = "went_on"
+    WENT_OFF = "went_off"
+    ASKED_TO_SWAP = "asked_to_swap"
+    SWAPPED = "swapped"
+    EXPORTED = "exported"
+    GONE = "gone"
+    UNWATCHED = "unwatched"
+    RAISED = "raised"
+    FORGOTTEN = "forgotten"
     REFUSED = "refused"
 
 
@@ -106,6 +131,9 @@ class Notice(StrEnum):
     HANDED = "handed"
     BACKUP = "backup"
     ASKED_AFTER = "asked_after"
+    GONE = "gone"
+    WORSE = "worse"
+    UNWATCHED = "unwatched"
 
 
 class Refusal(StrEnum):
@@ -147,7 +175,7 @@ class Case:
     step: int = 0
     due_at: datetime | None = None
     acknowledged_at: datetime | None = None
-    ending: Ending | None = None
+    ending: str | None = None
     told: tuple[AccountRef, ...] = ()
     unreached: tuple[AccountRef, ...] = ()
     unattended: bool = False
@@ -205,7 +233,7 @@ class CallBackup:
 @dataclass(frozen=True, slots=True)
 class Close:
     by: AccountRef
-    ending: Ending
+    ending: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,5 +253,23 @@ class Redraw:
     """A copy of the card is older than the case, or the author wrote again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A message that the case is about was taken away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unwatched:
+    """The place of the case is closed to the bot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worse:
+    """A message was changed, and reads as more urgent than before: `plan` is for that."""
+
+    priority: Priority
+    plan: Plan
+
+
 Asked: TypeAlias = Acknowledge | Take | Snooze | HandOver | CallBackup | Close
-Input: TypeAlias = Asked | Due | Undelivered | Redraw
+Input: TypeAlias = Asked | Due | Undelivered | Redraw | Gone | Unwatched | Worse

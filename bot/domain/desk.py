@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import time
 from enum import StrEnum
 
-from bot.domain.alert import Step
+from bot.domain.alert import ENDINGS, Step
 from bot.domain.code import Code
-from bot.domain.duty import Override, Rota, Shift
+from bot.domain.duty import Override, Rota, Shift, Swap
 from bot.domain.message import AccountRef
 from bot.domain.practitioner import Hours, Practitioner
 from bot.domain.reading import Priority
@@ -57,6 +57,8 @@ class Desk:
     `shifts` None: the desk has no rota, and every practitioner is always on duty.
     `working_hours` are the desk's own, in `time_zone`; `escalation` holds the steps of P0 and P1
     where the desk has its own. `digest_at` is when people hear what was held back from them.
+    `endings` are the ways in which a case may end here, by code, in words. `remark_days`: how long
+    free text about a case is kept, encrypted; 0: none may be written.
     """
 
     id: str
@@ -80,6 +82,9 @@ class Desk:
     escalation: Mapping[Priority, tuple[Step, ...]] = field(default_factory=dict)
     digest_at: time = time(8)
     drill: DrillTime | None = None
+    swaps: tuple[Swap, ...] = ()
+    endings: Mapping[str, str] = field(default_factory=lambda: ENDINGS)
+    remark_days: int = 0
 
     @property
     def overseer(self) -> AccountRef:
@@ -87,4 +92,4 @@ class Desk:
 
     @property
     def rota(self) -> Rota:
-        return Rota(self.practitioners, self.shifts, self.overrides)
+        return Rota(self.practitioners, self.shifts, self.overrides, self.swaps)

@@ -54,13 +54,15 @@ class Pressed:
     """A button was pressed. `id` is the press's own: the same one twice is one press.
 
     `on` is the external id of the delivered message that carries the button: it says which alert
-    is meant, so that the button's own id stays short and static.
+    is meant, so that the button's own id stays short and static. `place` is where, if the platform
+    says so: a direct message is in no space.
     """
 
     id: str
     by: AccountRef
     button: str
     on: str
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

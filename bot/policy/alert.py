@@ -18,6 +18,7 @@ from bot.domain.alert import (
     Close,
     Deed,
     Due,
+    Gone,
     HandOver,
     Input,
     Notice,
@@ -27,8 +28,10 @@ from bot.domain.alert import (
     State,
     Take,
     Undelivered,
+    Unwatched,
     What,
     Who,
+    Worse,
 )
 from bot.domain.message import AccountRef
 from bot.domain.page import Fate
@@ -115,6 +118,10 @@ def changed(case: Case, happened: Input, now: datetime, staff: Staff) -> Change:
             return _undelivered(case, to, now, staff)
         case Redraw():
             return Change(replace(case, version=case.version + 1))
+        case Gone() | Unwatched():
+            return _news(case, happened, now, staff)
+        case Worse():
+            return _worse(case, happened, now, staff)
         case Acknowledge() | Take() | Snooze() | HandOver() | CallBackup() | Close():
             return _asked(case, happened, now, staff)
         case _:
@@ -209,6 +216,39 @@ def _undelivered(case: Case, to: AccountRef, now: datetime, staff: Staff) -> Cha
     new = tuple(one for one in called.to if one not in case.told)
     change = _told(case, new, Notice.UNREACHED, Deed(What.UNREACHED, now, to=to))
     return _held_back(change, called)
+
+
+def _news(case: Case, news: Gone | Unwatched, now: datetime, staff: Staff) -> Change:
+    """Tell whoever has it, or else whoever was paged, if they are of the desk still."""
+    if case.state is State.CLOSED:
+        return Change(case)
+    to = case.told if case.holder is None else (case.holder,)
+    is_gone = isinstance(news, Gone)
+    notice = Notice.GONE if is_gone else Notice.UNWATCHED
+    deed = Deed(What.GONE if is_gone else What.UNWATCHED, now)
+    return _told(case, tuple(one for one in to if one in staff.people), notice, deed)
+
+
+def _worse(case: Case, worse: Worse, now: datetime, staff: Staff) -> Change:
+    """Begin its plan anew, or tell the one who has it. A closed one is opened again."""
+    if worse.priority >= case.priority and case.state is not State.CLOSED:
+        return Change(case)
+    rung = min(worse.priority, case.priority)
+    plan = worse.plan if worse.priority == rung else case.plan
+    raised = replace(case, priority=rung, plan=plan)
+    deed = Deed(What.RAISED, now)
+    holder = case.holder
+    if case.state in (State.OPEN, State.CLOSED) or holder not in staff.people or holder is None:
+        fresh = replace(raised, state=State.OPEN, holder=None, ending=None, step=0)
+        change = opened(replace(fresh, acknowledged_at=None), now, staff)
+        tells = tuple(Tell(tell.to, Notice.WORSE) for tell in change.tells)
+        told = replace(change.case, last=deed, version=case.version + 1)
+        return Change(told, tells)
+    if case.state is State.TAKEN:
+        kept = replace(raised, due_at=now + ASKED_AFTER[rung])
+    else:
+        kept = _held(raised, State.ACKNOWLEDGED, holder, now, now + REMINDED_AFTER)
+    return _told(kept, (holder,), Notice.WORSE, deed)
 
 
 def _asked(case: Case, asked: Asked, now: datetime, staff: Staff) -> Change:

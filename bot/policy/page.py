@@ -7,7 +7,7 @@ from bot.domain.action import Delivery, DirectMessage, ShowPrivately
 from bot.domain.alert import About
 from bot.domain.card import Card
 from bot.domain.desk import Desk
-from bot.domain.event import Pressed
+from bot.domain.event import Asking
 from bot.policy.alert import Change
 
 
@@ -29,26 +29,24 @@ def pages(change: Change, about: About, names: Names, now: datetime) -> tuple[De
     )
 
 
-def answer(
-    pressed: Pressed, card: Card, *, desk: str, alert: str | None, now: datetime
-) -> Delivery:
-    """Show a card to the one who pressed."""
+def answer(asking: Asking, card: Card, *, desk: str, alert: str | None, now: datetime) -> Delivery:
+    """Show a card to the one who pressed, commanded or sent."""
     return Delivery(
-        key=f"{desk}/press/{pressed.id}",
+        key=f"{desk}/press/{asking.id}",
         desk=desk,
-        action=ShowPrivately(pressed.by, pressed.id, card),
+        action=ShowPrivately(asking.by, asking.id, card),
         attempts=0,
         due_at=now,
         alert=alert,
     )
 
 
-def refused(pressed: Pressed, change: Change, now: datetime) -> tuple[Delivery, ...]:
+def refused(asking: Asking, change: Change, now: datetime) -> tuple[Delivery, ...]:
     """Say privately why nothing was changed, if nothing was."""
     if change.refusal is None:
         return ()
     case, card = change.case, refusal_card(change.refusal)
-    return (answer(pressed, card, desk=case.desk, alert=case.key, now=now),)
+    return (answer(asking, card, desk=case.desk, alert=case.key, now=now),)
 
 
 def names_of(desk: Desk) -> Names:

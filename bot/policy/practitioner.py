@@ -81,7 +81,7 @@ def make_code(who: Practitioner, chance: bytes, at: datetime) -> tuple[str, Link
     if len(chance) < CODE_LENGTH:
         raise ValueError(f"a code needs {CODE_LENGTH} random bytes, not {len(chance)}")
     shown = "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in chance[:CODE_LENGTH])
-    return shown, LinkCode(who.key, _digest(shown), at)
+    return shown, LinkCode(who.key, digest(shown), at)
 
 
 def link(
@@ -93,9 +93,9 @@ def link(
     at: datetime,
 ) -> tuple[Practitioner, tuple[LinkCode, ...]] | Refused:
     """Give the person with the account added, and the codes that are left: a code works once."""
-    digest = _digest(typed)
+    wanted = digest(typed)
     live = tuple(c for c in codes if c.made_at <= at < c.made_at + CODE_LASTS)
-    code = next((c for c in live if hmac.compare_digest(c.digest, digest)), None)
+    code = next((c for c in live if hmac.compare_digest(c.digest, wanted)), None)
     if code is None:
         return Refused(
             "This code is wrong, was used, or is older than ten minutes.",
@@ -110,6 +110,7 @@ def link(
     return replace(who, others=(*who.others, account)), left
 
 
-def _digest(code: str) -> str:
+def digest(code: str) -> str:
+    """Give what is kept of a code."""
     plain = "".join(code.split()).replace("-", "").upper()
     return hashlib.sha256(plain.encode()).hexdigest()

@@ -22,15 +22,18 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.domain.action import Delivery, Update, destination_of, platform_of
-from bot.domain.alert import About, Case, Deed, Dossier, Ending, State, What
+from bot.domain.alert import About, Case, Deed, Dossier, State, What
 from bot.domain.card import Card
+from bot.domain.kept import Kept
 from bot.domain.message import MessageRef, Place, PlatformName
 from bot.domain.page import Page
 from bot.domain.reading import Priority
 from bot.store.columns import ACCOUNTS, DEED, PLAN
 from bot.store.database import Database, insert
 from bot.store.delivery import bury_pending, write_deliveries, write_edits
+from bot.store.kept import write_kept
 from bot.store.page import write_pages
+from bot.store.remark import erase_sealed
 from bot.store.schema import ALERT, AUDIT, CLOSED, DECISION, DELIVERY, PENDING, STALE
 from bot.store.writer import Writer
 
@@ -59,6 +62,8 @@ class Turn:
     `case` is the case afterwards, None where it stays as it was; `before` is the version that it
     was decided on, and `card` what every copy shows from now on. With `buried`, nothing is written
     unless that delivery was still pending. `id` names the turn in the audit: the same id, once.
+    `command` is what was asked for by name, `kept` what else it leaves.
+    With `erases` the free text about the alert goes.
     """
 
     desk: str
@@ -72,6 +77,9 @@ class Turn:
     card: Card | None = None
     buried: tuple[Delivery, str] | None = None
     pages: tuple[Page, ...] = ()
+    command: str | None = None
+    kept: tuple[Kept, ...] = ()
+    erases: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,28 @@ class Alerts:
     async def stale(self, desk: str, limit: int) -> list[str]:
         """Give the keys of the cases of which some copy shows less than is known."""
         return await self._keys(stale_statement(desk, limit))
+
+    async def queue(self, desk: str, limit: int, offset: int = 0) -> list[Dossier]:
+        """Give the open cases, the most urgent first, of those the oldest."""
+        statement = (
+            _DOSSIER.where(ALERT.c.desk == desk, ALERT.c.state != CLOSED)
+            .order_by(ALERT.c.priority, ALERT.c.opened_at, ALERT.c.key)
+            .limit(limit)
+            .offset(offset)
+        )
+        async with self.database.reading() as connection:
+            return [_dossier(row) for row in await connection.execute(statement)]
+
+    async def waiting(self, desk: str) -> int:
+        """Count the open cases."""
+        c = ALERT.c
+        statement = (
+            select(func.count())
+            .select_from(ALERT)
+            .where(c.desk == desk, c.state != CLOSED, c.plan.is_not(None))
+        )
+        async with self.database.reading() as connection:
+            return int((await connection.execute(statement)).scalar_one())
 
     async def find(self, desk: str, key: str) -> Dossier | None:
         """Give a case; None for an alert that is not there or is of the past."""
@@ -258,6 +288,9 @@ def _write_turn(connection: Connection, turn: Turn) -> None:
         _write_audit(connection, turn, turn.deed)
     if turn.case is not None:
         _write_case(connection, turn, turn.case)
+    write_kept(connection, turn.desk, turn.kept)
+    if turn.erases and turn.alert is not None:
+        erase_sealed(connection, turn.desk, [turn.alert])
     write_deliveries(connection, turn.deliveries)
     write_pages(connection, turn.pages)
 
@@ -271,6 +304,7 @@ def _write_audit(connection: Connection, turn: Turn, deed: Deed) -> None:
         "who": deed.who,
         "whom": deed.to,
         "at": deed.at,
+        "command": turn.command,
     }
     if connection.execute(_noting(connection.dialect.name), row).first() is None:
         raise Repeated(turn.id)
@@ -285,7 +319,7 @@ def _write_case(connection: Connection, turn: Turn, case: Case) -> None:
     moved = connection.execute(
         update(ALERT)
         .where(ALERT.c.desk == case.desk, ALERT.c.key == case.key, ALERT.c.version == turn.before)
-        .values(**case_columns(case), stale=False)
+        .values(**case_columns(case), priority=case.priority, stale=False)
     )
     if moved.rowcount == 0:
         raise Moved(case.key)
@@ -367,7 +401,7 @@ def _case(row: _Row) -> Case:
         step=row.step,
         due_at=row.due_at,
         acknowledged_at=row.acknowledged_at,
-        ending=None if row.outcome is None else Ending(row.outcome),
+        ending=None if row.outcome is None else str(row.outcome),
         told=row.told or (),
         unreached=row.unreached or (),
         unattended=row.unattended,

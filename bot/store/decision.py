@@ -78,6 +78,36 @@ class Decisions:
                 return
             page = _after(statement, rows[-1])
 
+    async def one(self, desk: str, key: str) -> Recorded | None:
+        """Give the decision on a message, without its deliveries; None when nothing followed."""
+        statement = select(DECISION).where(DECISION.c.desk == desk, DECISION.c.key == key)
+        async with self.database.reading() as connection:
+            row = (await connection.execute(statement)).first()
+        return None if row is None else _recorded(row)
+
+    async def in_place(self, desk: str, place: Place) -> list[str]:
+        """Give the keys of the open cases of a place; of a channel, with those of its threads."""
+        c = DECISION.c
+        statement = (
+            select(ALERT.c.key)
+            .join(DECISION, and_(c.desk == ALERT.c.desk, c.key == ALERT.c.key))
+            .where(ALERT.c.desk == desk, ALERT.c.state != CLOSED, ALERT.c.plan.is_not(None))
+            .where(c.platform == place.platform, c.space == place.space)
+            .where(c.channel == place.channel)
+            .order_by(ALERT.c.key)
+        )
+        if place.thread is not None:
+            statement = statement.where(c.thread == place.thread)
+        async with self.database.reading() as connection:
+            return [str(key) for key in (await connection.execute(statement)).scalars()]
+
+    async def revise(self, recorded: Recorded) -> None:
+        """Put another decision in place of that on the same message; raise its alert if it does.
+
+        Nothing is counted: the message was counted when it came.
+        """
+        await (await self.writer.submit(_write_revised, recorded))
+
     async def alerts_raised(
         self, desk: str, since: datetime, until: datetime
     ) -> dict[Priority, int]:
@@ -138,6 +168,26 @@ def write_batches(connection: Connection, batches: Sequence[Batch]) -> None:
     write_deliveries(connection, (delivery for one in new for delivery in one.deliveries))
     write_pages(connection, (page for one in new for page in one.pages))
     write_tallies(connection, [(batch.desk, t) for batch in batches for t in batch.tallies])
+
+
+def _write_revised(connection: Connection, revised: Sequence[Recorded]) -> None:
+    for one in revised:
+        c, row = DECISION.c, _row(one)
+        here = (c.desk == one.desk, c.key == one.ref.key)
+        before = connection.execute(select(c.alert).where(*here)).scalar_one_or_none()
+        new = {name: row[name] for name in _REVISED}
+        connection.execute(update(DECISION).where(*here).values(**new))
+        if one.alert is None or one.alert == before:
+            continue
+        if one.raises:
+            _raise_alerts(connection, [one])
+        else:
+            _join_alerts(connection, [one])
+        write_deliveries(connection, one.deliveries)
+
+
+_VERSIONS = ("ruleset", "model", "policy")
+_REVISED = ("priority", "because", "outcomes", "evidence", "due_at", "alert", *_VERSIONS)
 
 
 def _write_new(connection: Connection, recorded: Iterable[Recorded]) -> list[Recorded]:

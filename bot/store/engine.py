@@ -9,9 +9,13 @@ from bot.store.database import BadDatabase, Database, connect
 from bot.store.decision import Decisions
 from bot.store.delivery import Deliveries
 from bot.store.desk import Desks
+from bot.store.duty import Duties
 from bot.store.finding import Findings
 from bot.store.ledger import Ledger
 from bot.store.page import Pages
+from bot.store.practitioner import Practitioners
+from bot.store.remark import Remarks
+from bot.store.space import Spaces
 from bot.store.upgrade import bring_up_to_date
 from bot.store.writer import Writer
 
@@ -29,6 +33,10 @@ class Store:
     ledger: Ledger
     findings: Findings
     pages: Pages
+    practitioners: Practitioners
+    duties: Duties
+    remarks: Remarks
+    spaces: Spaces
 
 
 @asynccontextmanager
@@ -55,4 +63,8 @@ def _store(database: Database, writer: Writer) -> Store:
         ledger=Ledger(database),
         findings=Findings(database, writer),
         pages=Pages(database, writer),
+        practitioners=Practitioners(database),
+        duties=Duties(database),
+        remarks=Remarks(database, writer),
+        spaces=Spaces(database, writer),
     )

@@ -41,7 +41,9 @@ REVISIONS = (
     "0002",
     "0003",
     "0005",
+    "0004",
     "0006",
+    "0007",
 )  # oldest first; opening an up-to-date database looks no further than this
 
 METADATA = MetaData(
@@ -244,6 +246,7 @@ AUDIT = Table(
     Column("who", Account),
     Column("whom", Account),
     Column("at", Moment, nullable=False),
+    Column("command", KEY),
 )
 Index("ix_audit_desk_alert_at", AUDIT.c.desk, AUDIT.c.alert, AUDIT.c.at)
 
@@ -293,4 +296,97 @@ FINDING = Table(
     Column("first_at", Moment, nullable=False),
     Column("last_at", Moment, nullable=False),
     Column("gone_at", Moment),
+)
+
+# Accounts of practitioners, never of members. Who they are stands in the desk's file.
+LINKED = Table(
+    "linked_account",
+    METADATA,
+    _desk(),
+    Column("account", Account, primary_key=True),
+    Column("who", KEY, nullable=False),
+    Column("linked_at", Moment, nullable=False),
+)
+LINK_CODE = Table(
+    "link_code",
+    METADATA,
+    _desk(),
+    Column("digest", KEY, primary_key=True),
+    Column("who", KEY, nullable=False),
+    Column("made_at", Moment, nullable=False),
+)
+
+DUTY_OVERRIDE = Table(
+    "duty_override",
+    METADATA,
+    _desk(),
+    Column("id", KEY, primary_key=True),
+    Column("who", KEY, nullable=False),
+    Column("change", KEY, nullable=False),
+    Column("start_at", Moment, nullable=False),
+    Column("end_at", Moment, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("instead_of", KEY, nullable=False),
+)
+DUTY_SWAP = Table(
+    "duty_swap",
+    METADATA,
+    _desk(),
+    Column("id", KEY, primary_key=True),
+    Column("shift", KEY, nullable=False),
+    Column("start_at", Moment, nullable=False),
+    Column("other_shift", KEY, nullable=False),
+    Column("other_start_at", Moment, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("whom", KEY, nullable=False),
+    Column("agreed_at", Moment),
+)
+
+# What practitioners note. `sealed` is encrypted, only where a desk allows it, and erased in time.
+REMARK = Table(
+    "remark",
+    METADATA,
+    _desk(),
+    Column("id", KEY, primary_key=True),
+    Column("alert", KEY, nullable=False),
+    Column("who", Account, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("code", KEY, nullable=False),
+    Column("sealed", Words),
+    Column("erase_at", Moment),
+)
+Index("ix_remark_desk_alert", REMARK.c.desk, REMARK.c.alert)
+Index(
+    "ix_remark_erase",
+    REMARK.c.desk,
+    REMARK.c.erase_at,
+    sqlite_where=REMARK.c.erase_at.is_not(None),
+    postgresql_where=REMARK.c.erase_at.is_not(None),
+)
+FOLLOW_UP = Table(
+    "follow_up",
+    METADATA,
+    _desk(),
+    Column("id", KEY, primary_key=True),
+    Column("alert", KEY, nullable=False),
+    Column("who", Account, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("told_at", Moment),
+)
+Index(
+    "ix_follow_up_due",
+    FOLLOW_UP.c.desk,
+    FOLLOW_UP.c.due_at,
+    sqlite_where=FOLLOW_UP.c.told_at.is_(None),
+    postgresql_where=FOLLOW_UP.c.told_at.is_(None),
+)
+
+# Places that were closed to the bot. Their cursors stay, so that what is missed can be read back
+# should they open again.
+GONE_PLACE = Table(
+    "gone_place",
+    METADATA,
+    _desk(),
+    Column("place", KEY, primary_key=True),
+    Column("gone_at", Moment, nullable=False),
 )

@@ -136,11 +136,14 @@ class Auditor:
         """Ask the history of each place for what the cursor on disk has not passed."""
         found: list[Finding] = []
         names = self.names()
+        gone = await self.store.spaces.gone(self.desk.id)
         for key, stretches in (await self.store.ledger.stretches(self.desk.id)).items():
             place = Place.of_key(key, names.get(key, ""))
             platform = self.platforms.get(place.platform)
             if platform is None or not platform.capabilities.history:
                 continue
+            if key not in names and gone & {key, place.channel_key}:
+                continue  # closed to the bot, and not opened again
             try:
                 oldest = await _oldest_missed(platform, place, Cursor(merged(stretches)), now)
             except (Temporary, Permanent) as failure:

@@ -7,14 +7,22 @@ channel neither floods the platform nor keeps the others waiting.
 
 import asyncio
 import traceback
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.domain.command import Choice
-from bot.domain.event import Event, Opened, ReadBack, Reconnected, Typing
+from bot.domain.event import (
+    Event,
+    Opened,
+    PlaceGone,
+    ReadBack,
+    Reconnected,
+    SpaceLeft,
+    Typing,
+)
 from bot.domain.message import Place, PlatformName
 from bot.policy.cursor import Gap
 from bot.policy.retry import ATTEMPTS, next_delay
@@ -66,6 +74,11 @@ class Backfill:
             case Reconnected(platform=platform, space=space):
                 for place in self.intake.places(platform, space):
                     self._visit(place)
+            case PlaceGone(place=place):
+                self._drop(lambda one: place.key in (one.key, one.channel_key))
+            case SpaceLeft(space=left):
+                here = (left.platform, left.id)
+                self._drop(lambda one: (one.platform, one.space) == here)
             case _:
                 pass
         return written
@@ -94,6 +107,11 @@ class Backfill:
     def waiting(self) -> int:
         """How many places have gaps that are not read back yet."""
         return len(self._visits)
+
+    def _drop(self, is_gone: Callable[[Place], bool]) -> None:
+        """Visit these no more: nobody may read them."""
+        for key in [key for key, visit in self._visits.items() if is_gone(visit.place)]:
+            del self._visits[key]
 
     def _visit(self, place: Place) -> None:
         platform = self.platforms.get(place.platform)

@@ -75,6 +75,11 @@ class Backlog:
             self._waiting -= entry.message is not None
             yield entry
 
+    def holds(self, key: str) -> bool:
+        """Tell whether the message with this key waits to be taken."""
+        waiting = (entry.message for entry in self._unread)
+        return any(one is not None and one.ref.key == key for one in waiting)
+
     @property
     def unread(self) -> int:
         """How many wait to be taken."""

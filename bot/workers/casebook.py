@@ -4,16 +4,20 @@ Two that press at once both decide on what they read; the store writes the first
 decides again on what the first has left.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.cards.case import Names, case_card
 from bot.domain.action import Delivery
-from bot.domain.alert import Deed, Dossier, Input, What
+from bot.domain.alert import Deed, Dossier, Gone, Input, What
+from bot.domain.card import Card
 from bot.domain.desk import Desk
-from bot.domain.event import Pressed
+from bot.domain.event import Asking, Commanded
+from bot.domain.message import AccountRef
 from bot.policy.alert import Change, changed
 from bot.policy.budget import pages_of
-from bot.policy.page import names_of, pages, refused
+from bot.policy.page import answer, names_of, pages, refused
 from bot.policy.routing import OnDutyAt, Staff, staff
 from bot.ports import Clock
 from bot.store.alert import Moved, Repeated, Turn
@@ -21,6 +25,18 @@ from bot.store.engine import Store
 from bot.workers.budget import Budget
 
 TRIES = 20  # as many may press the same button in the same moment
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Who asks for a change. `by` stands for the person, whichever account they asked from.
+
+    `done` draws the answer to what was asked for by name; a button needs none, its card changes.
+    """
+
+    asking: Asking
+    by: AccountRef
+    done: Callable[[Change], Card] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +54,26 @@ class Casebook:
         key: str,
         happened: Input,
         *,
-        pressed: Pressed | None = None,
+        wish: Wish | None = None,
         buried: tuple[Delivery, str] | None = None,
+        news: str | None = None,
     ) -> Change | None:
         """Let something happen to a case; give what came of it, None if there is no such case.
 
-        None as well when the same press was written before.
+        None as well when the same asking, or the same `news` (its id), was written before.
         """
         for _ in range(TRIES):
             dossier = await self.store.alerts.find(self.desk.id, key)
             if dossier is None:
                 return None
             change = changed(dossier.case, happened, self.clock(), self.staff)
+            turn = self._turn(dossier, change, wish, buried)
+            if news is not None:
+                turn = replace(turn, id=news, erases=isinstance(happened, Gone))
+            has_something = turn.case is not None or turn.deed is not None
             try:
-                await self._write(dossier, change, pressed, buried)
+                if has_something or turn.buried is not None or turn.erases:
+                    await self._write(turn)
             except Moved:
                 continue
             except Repeated:
@@ -69,35 +91,50 @@ class Casebook:
     def names(self) -> Names:
         return names_of(self.desk)
 
-    async def _write(
+    async def _write(self, turn: Turn) -> None:
+        self.budget.note(turn.pages)
+        try:
+            await self.store.alerts.write(turn)
+        except BaseException:
+            self.budget.forget(turn.pages)
+            raise
+
+    def _turn(
         self,
         dossier: Dossier,
         change: Change,
-        pressed: Pressed | None,
+        wish: Wish | None,
         buried: tuple[Delivery, str] | None,
-    ) -> None:
+    ) -> Turn:
         before, case, now = dossier.case, change.case, self.clock()
         has_changed = case != before
+        endings = self.desk.endings
+        drawn = case_card(case, dossier.about, self.names, endings=endings)
         turn = Turn(
             desk=self.desk.id,
-            id=pressed.id if pressed else f"{case.key}@{case.version}",
+            id=wish.asking.id if wish else f"{case.key}@{case.version}",
             alert=case.key,
             now=now,
             deed=case.last if case.last != before.last else None,
             deliveries=pages(change, dossier.about, self.names, now),
             case=case if has_changed else None,
             before=before.version,
-            card=case_card(case, dossier.about, self.names) if has_changed else None,
+            card=drawn if has_changed else None,
             buried=buried,
             pages=pages_of(before, change, now),
         )
-        if pressed is not None and change.refusal is not None:
-            deed = Deed(What.REFUSED, now, pressed.by)
-            turn = replace(turn, deed=deed, deliveries=refused(pressed, change, now))
-        if has_changed or turn.deed is not None or buried is not None:
-            self.budget.note(turn.pages)
-            try:
-                await self.store.alerts.write(turn)
-            except BaseException:
-                self.budget.forget(turn.pages)
-                raise
+        return turn if wish is None else _answered(turn, change, wish, now)
+
+
+def _answered(turn: Turn, change: Change, wish: Wish, now: datetime) -> Turn:
+    """Add what the one who asked is told, and the name of what they asked for."""
+    asking = wish.asking
+    if isinstance(asking, Commanded):
+        turn = replace(turn, command=f"{asking.noun} {asking.verb}".strip())
+    if change.refusal is not None:
+        deed = Deed(What.REFUSED, now, wish.by)
+        return replace(turn, deed=deed, deliveries=refused(asking, change, now))
+    if wish.done is None:
+        return turn
+    said = answer(asking, wish.done(change), desk=turn.desk, alert=turn.alert, now=now)
+    return replace(turn, deliveries=(*turn.deliveries, said))

@@ -6,10 +6,10 @@ is no context either.
 
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.domain.message import AccountRef, Message, Origin
+from bot.domain.message import AccountRef, Message, MessageRef, Origin
 
 MOST_PLACES = 2_000
 MOST_LINES = 4
@@ -75,6 +75,23 @@ class Conversations:
         if len(self._by_id) > MOST_REMEMBERED:
             self._by_id.popitem(last=False)
 
+    def replace(self, message: Message) -> None:
+        """Remember what a message reads now, where what it read before is remembered."""
+        self._change(message.ref, message.text[:MOST_CHARACTERS])
+
+    def drop(self, ref: MessageRef) -> None:
+        """Forget what a message said: it is gone."""
+        self._change(ref, None)
+
+    def _change(self, ref: MessageRef, text: str | None) -> None:
+        lines = self._lines.get(ref.place.key, deque[_Line](maxlen=MOST_LINES))
+        changed = [_with(line, text) if line.id == ref.id else line for line in lines]
+        lines.clear()
+        lines.extend(line for line in changed if line is not None)
+        key = f"{ref.place.channel_key}:{ref.id}"
+        if (line := self._by_id.pop(key, None)) is not None and text is not None:
+            self._by_id[key] = replace(line, text=text)
+
     def _first(self, message: Message) -> _Line | None:
         """Find what is replied to, or what the thread began with; not the message itself."""
         place = message.ref.place
@@ -90,6 +107,10 @@ class Conversations:
         for line in self._lines.get(place.key, ()):
             if line.id != message.ref.id and timedelta() <= message.sent_at - line.sent_at <= reach:
                 yield line
+
+
+def _with(line: _Line, text: str | None) -> _Line | None:
+    return None if text is None else replace(line, text=text)
 
 
 def _fitting(lines: Iterable[str], room: int) -> tuple[str, ...]:

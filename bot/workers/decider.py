@@ -9,6 +9,7 @@ from bot.domain.decision import Alert, Answer, Decision, OpenAlert, OpenQuestion
 from bot.domain.desk import Desk
 from bot.domain.message import AccountRef, Message
 from bot.domain.reading import Priority, Reading
+from bot.domain.space import SpaceRef
 from bot.policy.alert import opened
 from bot.policy.budget import pages_of
 from bot.policy.coalesce import joins
@@ -76,6 +77,22 @@ class Decider:
         if recorded is not None and recorded.decision.is_question:
             self.questions.ask(OpenQuestion(message.ref, recorded.author, message.sent_at))
         return found
+
+    def decide_again(self, message: Message, first: First, encoded: Encoded | None) -> Decision:
+        """Decide on a message that was changed. Nothing is remembered of it."""
+        return self._decision(message, self.triage.settle(first, encoded))
+
+    def recorded_again(self, message: Message, decision: Decision) -> Recorded | None:
+        """Give such a decision as it is recorded: it may join an alert, or raise its own."""
+        if decision.priority is None:
+            return None
+        return self._recorded(message, decision, decision.priority)
+
+    def leave(self, space: SpaceRef) -> None:
+        """Forget the alerts of a space."""
+        prefix = f"{space.platform}:{space.id}:"
+        for where in [where for where in self.alerts if where[0].startswith(prefix)]:
+            del self.alerts[where]
 
     def heard(self, message: Message) -> None:
         """Take notice of a message that answers nothing."""

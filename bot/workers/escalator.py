@@ -9,7 +9,11 @@ from datetime import timedelta
 
 import structlog
 
+from bot.cards.caseload import did_it_help_card
+from bot.domain.action import Delivery, DirectMessage
 from bot.domain.alert import Due, Input, Redraw
+from bot.domain.remark import FollowUp
+from bot.policy.remark import asked
 from bot.ports import Clock
 from bot.store.engine import BadDatabase, Store
 from bot.workers.casebook import Casebook
@@ -46,7 +50,28 @@ class Escalator:
         stale = await self.store.alerts.stale(desk, AT_A_TIME)
         for key in stale:
             await self._happen(key, Redraw())
-        return len(due) + len(stale)
+        promised = await self.store.remarks.due(desk, self.clock(), AT_A_TIME)
+        for one in promised:
+            await self._ask(one)
+        return len(due) + len(stale) + len(promised)
+
+    async def _ask(self, promised: FollowUp) -> None:
+        """Ask whoever has the case now whether it helped, once."""
+        book, now = self.casebook, self.clock()
+        dossier = await self.store.alerts.find(book.desk.id, promised.alert)
+        if dossier is None:
+            log.error("a follow-up has no case", follow_up=promised.id, alert=promised.alert)
+            return
+        to = asked(promised, dossier.case, book.staff)
+        question = Delivery(
+            key=f"{book.desk.id}/follow_up/{promised.id}",
+            desk=book.desk.id,
+            action=DirectMessage(to, did_it_help_card(dossier, book.desk.time_zone)),
+            attempts=0,
+            due_at=now,
+            alert=promised.alert,
+        )
+        await self.store.remarks.ask(book.desk.id, promised.id, now, question)
 
     async def _happen(self, key: str, happened: Input) -> None:
         try:

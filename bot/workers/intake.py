@@ -36,8 +36,9 @@ from bot.domain.event import (
     Submitted,
     Typing,
 )
-from bot.domain.message import Message, Place, PlatformName
+from bot.domain.message import Message, MessageRef, Place, PlatformName
 from bot.domain.reading import Priority
+from bot.domain.space import SpaceRef
 from bot.policy.conversation import MOST_QUESTIONS, OpenQuestions
 from bot.policy.cursor import Cursor, Move, merged, way
 from bot.policy.decide import Shelf
@@ -73,13 +74,19 @@ MOST_WAITING_OF_THE_PAST = 256
 OnDecided = Callable[[Message, Recorded], None]
 # Gives the key of the alert that the press has closed, if it has.
 OnPressed = Callable[[Pressed], Awaitable[str | None]]
-OnAsked = Callable[[Commanded | Chosen | Submitted], Awaitable[None]]
+# As `OnPressed`.
+OnAsked = Callable[[Commanded | Chosen | Submitted], Awaitable[str | None]]
 OnNews = Callable[[News], Awaitable[None]]
 OnTyping = Callable[[Typing], Awaitable[tuple[Choice, ...]]]
 
 
-async def _nobody_answers(_: Commanded | Chosen | Submitted | News) -> None:
+async def _nobody_answers(_: Commanded | Chosen | Submitted) -> str | None:
     """Let it go: a replay has nobody who asks."""
+    return None
+
+
+async def _no_news(_: News) -> None:
+    """Let it go: nothing of the past is news."""
 
 
 async def _nothing_to_suggest(_: Typing) -> tuple[Choice, ...]:
@@ -113,12 +120,13 @@ class Intake:
     most_waiting: int
     pulses: Pulses
     on_asked: OnAsked = _nobody_answers
-    on_news: OnNews = _nobody_answers
+    on_news: OnNews = _no_news
     on_typing: OnTyping = _nothing_to_suggest
     taken: int = 0
     known: int = 0
     _seen: dict[str, Cursor] = field(default_factory=dict)
     _streams: dict[str, Place] = field(default_factory=dict)
+    _closed: set[str] = field(default_factory=set)
     _routes: dict[Place, str] = field(default_factory=dict)
     _conversations: Conversations = field(default_factory=Conversations)
     _backlog: Backlog = field(default_factory=Backlog)
@@ -164,7 +172,9 @@ class Intake:
         return tuple(
             place
             for place in self._streams.values()
-            if place.platform == platform and space in (None, place.space)
+            if place.platform == platform
+            and space in (None, place.space)
+            and place.key not in self._closed
         )
 
     def cursor(self, place: Place) -> Cursor:
@@ -174,6 +184,37 @@ class Intake:
     def begin(self, place: Place, position: str) -> None:
         """Set where the reading of a place begins that was never read before."""
         self._step(place.key, partial(Cursor.begun, position=position), position)
+
+    async def settle_on(self, ref: MessageRef) -> None:
+        """Return when what was taken of one message is on disk."""
+        await self.settle(unread=self._backlog.holds(ref.key))
+
+    def before(self, message: Message) -> tuple[str, ...]:
+        """Give what was said before a message, as far as it is remembered."""
+        return self._conversations.before(message)
+
+    def changed(self, message: Message) -> None:
+        """Remember what a message reads now. It was counted when it came."""
+        self._conversations.replace(message)
+
+    def gone(self, ref: MessageRef) -> None:
+        """Forget what a message said."""
+        self._conversations.drop(ref)
+
+    def close(self, place: Place) -> None:
+        """Read a place no longer, nor the threads of a channel, until it is opened again."""
+        for key, one in self._streams.items():
+            if place.key in (key, one.channel_key):
+                self._closed.add(key)
+
+    def leave(self, space: SpaceRef) -> None:
+        """Forget all places of a space. Settle first: nothing of it may wait any more."""
+        for key, one in list(self._streams.items()):
+            if (one.platform, one.space) == (space.platform, space.id):
+                for known in (self._streams, self._seen, self.cursors):
+                    known.pop(key, None)
+        self._routes.clear()
+        self.decider.leave(space)
 
     @property
     def channels(self) -> frozenset[str]:
@@ -211,13 +252,16 @@ class Intake:
             self.pulses.writing.beat()
 
     async def _ask(self, asking: Asking) -> None:
-        if not isinstance(asking, Pressed):
-            await self.on_asked(asking)
-        elif (closed := await self.on_pressed(asking)) is not None:
+        if isinstance(asking, Pressed):
+            closed = await self.on_pressed(asking)
+        else:
+            closed = await self.on_asked(asking)
+        if closed is not None:
             self.decider.forget(closed)
 
     def _open(self, place: Place) -> None:
         self._streams[place.key] = place
+        self._closed.discard(place.key)
         self._routes.clear()
         self._step(place.key, Cursor.reopened, None)
 

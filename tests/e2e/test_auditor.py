@@ -131,7 +131,8 @@ async def test_a_courier_that_hangs_is_found_and_told_without_the_courier(tmp_pa
         await here.hears_without_end(Opened(place()), Posted(message(1, GRAVE)))
         await here.until(lambda: here.platform.attempts == 1)
         here.clock.turn(hours=1)
-        here.beat("reading", "writing", "backfill", "auditor", "stating", "escalator", *DAILY)
+        here.beat("reading", "writing", "backfill", "auditor", "stating", "escalator", "janitor")
+        here.beat("handover", *DAILY)
         here.platform.stuck = False
         changes = await here.watch.auditor.audit()
         (card,) = here.cards(SUPERVISOR)
@@ -145,13 +146,13 @@ async def test_a_courier_that_hangs_is_found_and_told_without_the_courier(tmp_pa
 async def test_every_worker_is_watched(tmp_path: Path) -> None:
     async with live(tmp_path) as here:
         await here.hears_without_end()
-        await here.until(lambda: len(here.watch.auditor.heartbeats.all) == 7 + len(DAILY))
+        await here.until(lambda: len(here.watch.auditor.heartbeats.all) == 9 + len(DAILY))
         here.clock.turn(minutes=30)
         found = await here.watch.auditor._workers(here.clock())  # noqa: SLF001 - this check alone
 
         assert {finding.subject for finding in found} == {
             "reading", "writing", "courier", "backfill", "stating", "auditor", "escalator",
-            *DAILY,
+            "janitor", "handover", *DAILY,
         }  # fmt: skip
 
 
@@ -181,7 +182,16 @@ async def test_a_page_that_could_not_be_delivered_is_told_once(tmp_path: Path) -
         corrupt(tmp_path, "UPDATE alert SET state = 'closed', due_at = NULL")
         here.clock.turn(days=3)
         here.beat(
-            "reading", "writing", "backfill", "courier", "stating", "auditor", "escalator", *DAILY
+            "reading",
+            "writing",
+            "backfill",
+            "courier",
+            "stating",
+            "auditor",
+            "escalator",
+            "janitor",
+            "handover",
+            *DAILY,
         )
 
         assert await audited(here) == []

@@ -19,6 +19,7 @@ from bot.domain.alert import (
     Close,
     Due,
     Ending,
+    Gone,
     HandOver,
     Input,
     Redraw,
@@ -26,7 +27,9 @@ from bot.domain.alert import (
     State,
     Take,
     Undelivered,
+    Unwatched,
     Who,
+    Worse,
 )
 from bot.domain.message import AccountRef
 from bot.domain.page import Fate
@@ -127,6 +130,25 @@ class Life(RuleBasedStateMachine):
         if change.refusal is None:
             (tell,) = change.tells
             assert by not in tell.to or by == LAST
+
+    @rule(news=st.sampled_from([Gone(), Unwatched()]))
+    def news(self, news: Gone | Unwatched) -> None:
+        before = self.case
+        change = self.happens(news)
+        assert (change.case.state, change.case.due_at) == (before.state, before.due_at)
+
+    @rule(priority=st.sampled_from((Priority.P0, Priority.P1, Priority.P2)))
+    def worse(self, priority: Priority) -> None:
+        """Let a message be changed: the one thing that opens a closed case again."""
+        before = self.case
+        change = changed(
+            before, Worse(priority, plan_for(priority, self.now)), self.now, self.staff
+        )
+        after = self.case = change.case
+        assert after.priority <= before.priority
+        assert after.state is not State.CLOSED
+        assert (after.version > before.version) == (after != before)
+        assert {to for tell in change.tells for to in tell.to} <= self.staff.people & {*after.told}
 
     @precondition(lambda self: self.case.version > 4)
     @rule(by=ANYBODY, ending=st.sampled_from(Ending))

@@ -1,0 +1,73 @@
+"""What can be chosen while somebody types. Nothing of a case is suggested to a stranger."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.cards.caseload import REMARKS
+from bot.cards.duty import turn_words
+from bot.cards.reason import PRIORITY_NAMES
+from bot.commands.duty import turn_value, turns_of
+from bot.domain.alert import Dossier
+from bot.domain.command import Choice, Table
+from bot.domain.event import Typing
+from bot.domain.practitioner import Practitioner
+from bot.ports import Clock
+from bot.store.engine import Store
+from bot.workers.roster import Roster
+
+MOST: Final = 25  # Discord shows no more
+
+
+@dataclass(frozen=True, slots=True)
+class Suggesting:
+    table: Table
+    roster: Roster
+    store: Store
+    clock: Clock
+
+    async def choices(self, typing: Typing) -> tuple[Choice, ...]:
+        """Give what fits what is typed so far, at most as many as are shown."""
+        found = await self._all(typing)
+        typed = typing.typed.strip().casefold()
+        return tuple(
+            one for one in found if typed in one.label.casefold() or typed in one.value.casefold()
+        )[:MOST]
+
+    async def _all(self, typing: Typing) -> Sequence[Choice]:
+        desk, person = self.roster.desk, self.roster.person(typing.by)
+        fixed = {
+            "noun": [Choice(noun, f"/{noun}") for noun in self.table.nouns],
+            "person": [Choice(one.key, one.name) for one in desk.practitioners],
+            "outcome": [Choice(*pair) for pair in desk.endings.items()],
+            "code": [Choice(code, words) for code, words in REMARKS.items()],
+        }
+        if typing.option == "noun" or (person is not None and typing.option in fixed):
+            return fixed[typing.option]
+        if person is None:
+            return ()
+        match typing.option:
+            case "key":
+                queue = await self.store.alerts.queue(desk.id, MOST * 4)
+                return [Choice(one.case.key, _label(one)) for one in queue]
+            case "mine":
+                return self._turns([person])
+            case "shift":
+                return self._turns([one for one in desk.practitioners if one.key != person.key])
+            case _:
+                return ()
+
+    def _turns(self, people: Sequence[Practitioner]) -> list[Choice]:
+        desk = self.roster.desk
+        return [
+            Choice(turn_value(turn), f"{one.name}: {turn_words(turn, desk.time_zone)}")
+            for one in people
+            for turn in turns_of(desk.rota, one.key, self.clock())
+        ]
+
+
+def _label(dossier: Dossier) -> str:
+    place = dossier.about.ref.place
+    channel = place.name.partition(" > ")[0] or place.channel
+    rung = PRIORITY_NAMES[dossier.case.priority]
+    return f"{rung}, {channel}, {dossier.about.sent_at:%d %b %H:%M} UTC"

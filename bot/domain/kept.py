@@ -1,0 +1,69 @@
+"""What a command leaves in the store beside its row in the audit: a closed union."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from bot.domain.duty import Override, Swap
+from bot.domain.message import AccountRef
+from bot.domain.practitioner import LinkCode
+from bot.domain.remark import FollowUp, Remark
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """`account` is `who`'s as well from now on. The code with this digest is used up."""
+
+    who: str
+    account: AccountRef
+    at: datetime
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    account: AccountRef
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMade:
+    """Each person has one code at a time: a new one takes the place of the last."""
+
+    code: LinkCode
+
+
+@dataclass(frozen=True, slots=True)
+class Overridden:
+    id: str
+    override: Override
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """Somebody asks `whom` (a person's key) to swap turns. Nothing changes until they agree."""
+
+    id: str
+    swap: Swap
+    at: datetime
+    whom: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Remarked:
+    remark: Remark
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    follow_up: FollowUp
+
+
+Kept: TypeAlias = (
+    Linked | Unlinked | CodeMade | Overridden | Proposed | Agreed | Remarked | Promised
+)

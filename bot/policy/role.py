@@ -1,0 +1,55 @@
+"""What somebody may ask for, decided anew each time from what is so at that moment (I7)."""
+
+from typing import Final
+
+from bot.domain.desk import Desk
+from bot.domain.message import AccountRef
+from bot.domain.space import Role, Standing
+from bot.policy.roster import person_of
+
+# To manage a server is not to be trusted with who needs help: what concerns cases is for the desk's
+# own people alone (`shared/domain.md` requirements 4).
+_ALSO: Final[dict[Role, frozenset[Role]]] = {
+    Role.MEMBER: frozenset(Role),
+    Role.PRACTITIONER: frozenset({Role.PRACTITIONER, Role.SUPERVISOR}),
+    Role.MODERATOR: frozenset({Role.MODERATOR, Role.OWNER, Role.SUPERVISOR}),
+    Role.SUPERVISOR: frozenset({Role.SUPERVISOR}),
+    Role.OWNER: frozenset({Role.OWNER}),
+}
+_WHO: Final[dict[Role, str]] = {
+    Role.MEMBER: "members of this community",
+    Role.PRACTITIONER: "people of this desk",
+    Role.MODERATOR: "moderators",
+    Role.SUPERVISOR: "the desk's supervisor",
+    Role.OWNER: "whoever runs this server or workspace",
+}
+
+
+def roles(account: AccountRef, standing: Standing | None, desk: Desk) -> frozenset[Role]:
+    """Name all that somebody is. `standing` None: they asked where no space is, as in a DM.
+
+    Who has left the space is nothing there but a member, whatever the desk says.
+    """
+    if standing is not None and not standing.is_member:
+        return frozenset({Role.MEMBER})
+    found = {Role.MEMBER}
+    person = person_of(desk, account)
+    theirs = {account} if person is None else set(person.accounts)
+    if person is not None:
+        found.add(Role.PRACTITIONER)
+    if theirs & {desk.last_resort, desk.overseer}:
+        found.add(Role.SUPERVISOR)
+    if standing is not None and standing.moderates:
+        found.add(Role.MODERATOR)
+    if standing is not None and standing.owns:
+        found.add(Role.OWNER)
+    return frozenset(found)
+
+
+def may(found: frozenset[Role], least: Role) -> bool:
+    return bool(found & _ALSO[least])
+
+
+def meant_for(least: Role) -> str:
+    """Say for whom something is, in words for somebody who may not."""
+    return _WHO[least]

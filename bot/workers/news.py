@@ -1,0 +1,151 @@
+"""What a platform tells beside messages: changed, gone, closed, left. What follows is done here."""
+
+import asyncio
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from bot.cards.space import closed_card, left_card
+from bot.domain.action import Delivery, DirectMessage
+from bot.domain.alert import Gone, Input, Unwatched, Worse
+from bot.domain.decision import Batch, Decision, Recorded
+from bot.domain.event import Deleted, Edited, News, PlaceGone, SpaceLeft
+from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
+from bot.domain.space import SpaceRef
+from bot.policy.news import is_worse
+from bot.policy.plan import plan_of
+from bot.policy.watch import skip_reason
+from bot.ports import Permanent, Platform, Temporary
+from bot.store.engine import BadDatabase, Store
+from bot.store.space import Leaving
+from bot.workers.casebook import Casebook
+from bot.workers.intake import Intake
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Newsroom:
+    intake: Intake
+    casebook: Casebook
+    store: Store
+    platforms: Mapping[PlatformName, Platform]
+
+    async def hear(self, news: News) -> None:
+        """Do what follows from one piece of news. Told twice, it is one."""
+        try:
+            await self._hear(news)
+        except BadDatabase:
+            raise
+        except Exception as bug:  # noqa: BLE001 - the item boundary: one must not stop the bot
+            # Without the text, which an exception may quote (I4).
+            where = traceback.format_tb(bug.__traceback__)[-1].strip()
+            log.error("news is broken", news=type(news).__name__, bug=type(bug).__name__, at=where)  # noqa: TRY400 - as above
+
+    async def _hear(self, news: News) -> None:
+        match news:
+            case Edited(ref=ref, message=message):
+                await self._changed(ref, message)
+            case Deleted(refs=refs):
+                for ref in refs:
+                    await self._gone(ref)
+            case PlaceGone(place=place):
+                await self._closed(place)
+            case SpaceLeft(space=space):
+                await self._left(space)
+            case _:
+                pass
+
+    async def _changed(self, ref: MessageRef, message: Message | None) -> None:
+        if message is None:
+            try:
+                message = await self.platforms[ref.place.platform].fetch(ref)
+            except (Temporary, Permanent) as failure:
+                log.warning("a changed message is not read", message=ref.key, why=str(failure))
+                return
+        if message is None:
+            await self._gone(ref)
+            return
+        await self._read_again(message)
+
+    async def _read_again(self, message: Message) -> None:
+        """Read a changed message as one is read that comes; what reads worse is raised."""
+        intake, desk = self.intake, self.intake.desk
+        author = intake.decider.author(message.author)
+        if skip_reason(message, desk, author=author) is not None:
+            return
+        await intake.settle_on(message.ref)  # what it read before has to be decided first
+        intake.changed(message)
+        old = await self.store.decisions.one(desk.id, message.ref.key)
+        decision = await self._decided(message)
+        if is_worse(decision, None if old is None else old.decision):
+            await self._raise(message, decision, old)
+
+    async def _decided(self, message: Message) -> Decision:
+        triage = self.intake.triage
+        before = self.intake.before(message)
+        first = triage.first(message.text, sent_at=message.sent_at, before=before)
+        (encoded,) = await asyncio.to_thread(triage.encode, [first])
+        return self.intake.decider.decide_again(message, first, encoded)
+
+    async def _raise(self, message: Message, decision: Decision, old: Recorded | None) -> None:
+        key, desk = message.ref.key, self.intake.desk.id
+        if old is not None and old.alert is not None and decision.priority is not None:
+            again = Recorded(desk, old.ref, old.link, old.author, old.sent_at, decision, old.alert)
+            await self.store.decisions.revise(again)
+            now, rung = self.casebook.clock(), decision.priority
+            worse = Worse(rung, plan_of(self.casebook.desk, rung, now))
+            await self.casebook.happen(old.alert, worse)
+            return
+        recorded = self.intake.decider.recorded_again(message, decision)
+        if recorded is None:
+            return
+        log.info("a changed message reads worse", message=key)
+        if old is None:
+            await (await self.store.decisions.record(Batch(desk, (recorded,))))
+        else:
+            await self.store.decisions.revise(recorded)
+
+    async def _gone(self, ref: MessageRef) -> None:
+        """Tell whoever has the case; what was noted about it in words goes with the message."""
+        await self.intake.settle_on(ref)
+        self.intake.gone(ref)
+        old = await self.store.decisions.one(self.intake.desk.id, ref.key)
+        if old is not None and old.alert is not None:
+            await self._tell(old.alert, Gone(), f"gone/{ref.key}")
+
+    async def _closed(self, place: Place) -> None:
+        """Read it no longer. Its cursor stays: should it open again, the gap is read back."""
+        desk, now = self.intake.desk.id, self.casebook.clock()
+        await self.intake.settle(unread=False)
+        self.intake.close(place)
+        await self.store.spaces.close(desk, place.key, now)
+        for key in await self.store.decisions.in_place(desk, place):
+            await self._tell(key, Unwatched(), f"unwatched/{key}/{now:%Y-%m-%d}")
+
+    async def _tell(self, key: str, news: Input, id_: str) -> None:
+        await self.casebook.happen(key, news, news=id_)
+
+    async def _left(self, space: SpaceRef) -> None:
+        """Close what is open there, tell whoever has it, and forget the space."""
+        desk, now = self.intake.desk, self.casebook.clock()
+        await self.intake.settle()
+        self.intake.leave(space)
+        cases, people = await self.store.spaces.concerned(desk.id, space)
+        to = dict.fromkeys((*(one for one in people if self._is_staff(one)), desk.overseer))
+        notices = tuple(
+            Delivery(
+                key=f"{desk.id}/desk/left/{now.isoformat()}/{number}",
+                desk=desk.id,
+                action=DirectMessage(one, left_card(cases)),
+                attempts=0,
+                due_at=now,
+            )
+            for number, one in enumerate(to)
+        )
+        await self.store.spaces.forget(Leaving(desk.id, space, closed_card(), notices, now))
+
+    def _is_staff(self, who: AccountRef) -> bool:
+        return who in self.casebook.staff.people

@@ -1,0 +1,51 @@
+"""Who is of the desk now: its file, and over it what people changed by commands.
+
+The store is read at the start and after each change, so that asking who is on duty costs no I/O.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.domain.desk import Desk
+from bot.domain.message import AccountRef
+from bot.domain.practitioner import Practitioner
+from bot.policy.duty import on_duty
+from bot.policy.roster import changed_by, person_of, principal
+from bot.policy.routing import InOrder
+from bot.ports import Clock
+from bot.store.engine import Store
+
+# A change that ended this long ago can no longer matter to a stretch of duty.
+PAST = timedelta(days=3)
+
+
+@dataclass(slots=True)
+class Roster:
+    """`file` is the desk as its file has it, `desk` as it is now."""
+
+    file: Desk
+    store: Store
+    clock: Clock
+    desk: Desk = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.desk = self.file
+
+    async def refresh(self) -> None:
+        """Read again what was changed by commands."""
+        id_ = self.file.id
+        self.desk = changed_by(
+            self.file,
+            await self.store.practitioners.linked(id_),
+            await self.store.duties.overrides(id_, self.clock() - PAST),
+            await self.store.duties.swaps(id_),
+        )
+
+    def on_duty_at(self, now: datetime) -> InOrder:
+        return InOrder(tuple(one.account for one in on_duty(self.desk.rota, now).everyone))
+
+    def person(self, account: AccountRef) -> Practitioner | None:
+        return person_of(self.desk, account)
+
+    def principal(self, account: AccountRef) -> AccountRef:
+        return principal(self.desk, account)
