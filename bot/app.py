@@ -52,6 +52,7 @@ from bot.workers.heartbeat import Heartbeats
 from bot.workers.intake import Intake, OnDecided, Pace, open_intake
 from bot.workers.janitor import LOOK as JANITOR_LOOK
 from bot.workers.janitor import Janitor
+from bot.workers.news import EVERY as NEWS_EVERY
 from bot.workers.news import Newsroom
 from bot.workers.roster import Roster
 from bot.workers.statement import EVERY as STATING_EVERY
@@ -170,6 +171,7 @@ class Watch:
     stating: Stating
     janitor: Janitor
     handover: Handover
+    newsroom: Newsroom
 
 
 @dataclass(slots=True)
@@ -200,6 +202,7 @@ class App:
                     tasks.create_task(self.watch.stating.run(), name="stating"),
                     tasks.create_task(self.watch.janitor.run(), name="janitor"),
                     tasks.create_task(self.watch.handover.run(), name="handover"),
+                    tasks.create_task(self.watch.newsroom.run(), name="news"),
                 ]
             self._reading = [
                 tasks.create_task(platform.run(inbox), name=platform.name)
@@ -280,7 +283,6 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
     )
     if pace is Pace.LIVE:
         intake.on_asked, intake.on_typing = front.ask, front.type
-        intake.on_news = Newsroom(intake, casebook, store, platforms).hear
     courier = Courier(
         store=store,
         platforms=platforms,
@@ -297,6 +299,9 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
     )
     if pace is not Pace.LIVE:
         return App(platforms, intake, courier, escalator)
+    pulse = heartbeats.expect("news", every=NEWS_EVERY)
+    newsroom = Newsroom(intake, casebook, store, platforms, pulse)
+    intake.on_news = newsroom.hear
     watch = Watch(
         backfill=Backfill(
             intake=intake,
@@ -322,6 +327,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
             waiting=lambda: intake.waiting,
             pulse=heartbeats.expect("stating", every=STATING_EVERY),
         ),
+        newsroom=newsroom,
         handover=Handover(
             roster, store, clock, heartbeats.expect("handover", every=HANDOVER_EVERY)
         ),
