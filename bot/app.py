@@ -57,6 +57,7 @@ from bot.workers.heartbeat import Heartbeats
 from bot.workers.intake import Intake, OnDecided, Pace, open_intake
 from bot.workers.janitor import LOOK as JANITOR_LOOK
 from bot.workers.janitor import Janitor
+from bot.workers.news import EVERY as NEWS_EVERY
 from bot.workers.news import Newsroom
 from bot.workers.roster import Roster
 from bot.workers.statement import EVERY as STATING_EVERY
@@ -177,6 +178,7 @@ class Watch:
     drilling: Drilling
     janitor: Janitor
     handover: Handover
+    newsroom: Newsroom
 
 
 @dataclass(slots=True)
@@ -209,6 +211,7 @@ class App:
                     tasks.create_task(self.watch.drilling.run(), name="drilling"),
                     tasks.create_task(self.watch.janitor.run(), name="janitor"),
                     tasks.create_task(self.watch.handover.run(), name="handover"),
+                    tasks.create_task(self.watch.newsroom.run(), name="news"),
                 ]
             self._reading = [
                 tasks.create_task(platform.run(inbox), name=platform.name)
@@ -291,7 +294,6 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
     )
     if pace is Pace.LIVE:
         intake.on_asked, intake.on_typing = front.ask, front.type
-        intake.on_news = Newsroom(intake, casebook, store, platforms).hear
     courier = Courier(
         store=store,
         platforms=platforms,
@@ -308,6 +310,9 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
     )
     if pace is not Pace.LIVE:
         return App(platforms, intake, courier, escalator)
+    pulse = heartbeats.expect("news", every=NEWS_EVERY)
+    newsroom = Newsroom(intake, casebook, store, platforms, pulse)
+    intake.on_news = newsroom.hear
     watch = Watch(
         backfill=Backfill(
             intake=intake,
@@ -345,6 +350,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
             clock=clock,
             pulse=heartbeats.expect("drilling", every=DRILL_EVERY),
         ),
+        newsroom=newsroom,
         handover=Handover(
             roster, store, clock, heartbeats.expect("handover", every=HANDOVER_EVERY)
         ),

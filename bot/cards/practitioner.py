@@ -24,6 +24,8 @@ def list_card(people: Sequence[tuple[Practitioner, Fitness]]) -> Card:
 
 def profile_card(person: Practitioner, fit: Fitness, *, for_staff: bool) -> Card:
     """Show what anybody may know of a practitioner; accounts and fitness only to the desk."""
+    if not for_staff and fit is not Fitness.FIT:
+        return Card(person.name, ("This person takes no requests at the moment.",))
     profile = person.profile
     fields: list[Field] = []
     if for_staff:

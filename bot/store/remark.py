@@ -19,7 +19,7 @@ class _Asked:
     desk: str
     id: str
     now: datetime
-    delivery: Delivery
+    delivery: Delivery | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,14 @@ class Remarks:
         async with self.database.reading() as connection:
             return [FollowUp(*row) for row in await connection.execute(statement)]
 
-    async def ask(self, desk: str, id_: str, now: datetime, delivery: Delivery) -> None:
-        """Put the question on its way and mark it as asked, both or neither."""
+    async def ask(self, desk: str, id_: str, now: datetime, delivery: Delivery | None) -> None:
+        """Put the question on its way and mark it as asked, both or neither. None: no question."""
         await (await self.writer.submit(_write_asked, _Asked(desk, id_, now, delivery)))
+
+    async def put_off(self, desk: str, id_: str, due_at: datetime) -> None:
+        """Let a follow-up that cannot be asked now wait, so that it holds up no other."""
+        later = {"this_desk": desk, "this_id": id_, "later": due_at}
+        await (await self.writer.submit(_write_put_off, later))
 
     async def erase_due(self, desk: str, now: datetime, *, codes_before: datetime) -> None:
         """Erase the free text whose time is over, and codes that no longer work."""
@@ -97,10 +102,21 @@ _ASKED = (
 )
 
 
+_PUT_OFF = (
+    update(FOLLOW_UP)
+    .where(FOLLOW_UP.c.desk == bindparam("this_desk"), FOLLOW_UP.c.id == bindparam("this_id"))
+    .values(due_at=bindparam("later", type_=FOLLOW_UP.c.due_at.type))
+)
+
+
+def _write_put_off(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
+    connection.execute(_PUT_OFF, list(rows))
+
+
 def _write_asked(connection: Connection, asked: Sequence[_Asked]) -> None:
     for one in asked:
         row = {"this_desk": one.desk, "this_id": one.id, "now": one.now}
-        if connection.execute(_ASKED, row).rowcount:
+        if connection.execute(_ASKED, row).rowcount and one.delivery is not None:
             write_deliveries(connection, [one.delivery])
 
 

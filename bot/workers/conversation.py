@@ -83,6 +83,12 @@ class Conversations:
         """Forget what a message said: it is gone."""
         self._change(ref, None)
 
+    def leave(self, prefix: str) -> None:
+        """Forget the places whose keys begin so: the bot may be there no more."""
+        for remembered in (self._lines, self._by_id):
+            for key in [key for key in remembered if key.startswith(prefix)]:
+                del remembered[key]
+
     def _change(self, ref: MessageRef, text: str | None) -> None:
         lines = self._lines.get(ref.place.key, deque[_Line](maxlen=MOST_LINES))
         changed = [_with(line, text) if line.id == ref.id else line for line in lines]

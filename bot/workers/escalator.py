@@ -52,15 +52,25 @@ class Escalator:
             await self._happen(key, Redraw())
         promised = await self.store.remarks.due(desk, self.clock(), AT_A_TIME)
         for one in promised:
-            await self._ask(one)
+            await self._ask_safely(one)
         return len(due) + len(stale) + len(promised)
+
+    async def _ask_safely(self, promised: FollowUp) -> None:
+        try:
+            await self._ask(promised)
+        except BadDatabase:
+            raise
+        except Exception:  # the item boundary: one follow-up must not hold up the others
+            log.exception("a follow-up cannot be asked", follow_up=promised.id)
+            later = self.clock() + AFTER_A_BUG
+            await self.store.remarks.put_off(self.casebook.desk.id, promised.id, later)
 
     async def _ask(self, promised: FollowUp) -> None:
         """Ask whoever has the case now whether it helped, once."""
         book, now = self.casebook, self.clock()
         dossier = await self.store.alerts.find(book.desk.id, promised.alert)
         if dossier is None:
-            log.error("a follow-up has no case", follow_up=promised.id, alert=promised.alert)
+            await self.store.remarks.ask(book.desk.id, promised.id, now, None)  # its case is gone
             return
         to = asked(promised, dossier.case, book.staff)
         question = Delivery(

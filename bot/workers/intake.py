@@ -214,6 +214,7 @@ class Intake:
                 for known in (self._streams, self._seen, self.cursors):
                     known.pop(key, None)
         self._routes.clear()
+        self._conversations.leave(f"{space.platform}:{space.id}:")
         self.decider.leave(space)
 
     @property

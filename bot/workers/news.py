@@ -3,7 +3,8 @@
 import asyncio
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -16,22 +17,53 @@ from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformN
 from bot.domain.space import SpaceRef
 from bot.policy.news import is_worse
 from bot.policy.plan import plan_of
+from bot.policy.retry import next_delay
 from bot.policy.watch import skip_reason
 from bot.ports import Permanent, Platform, Temporary
 from bot.store.engine import BadDatabase, Store
 from bot.store.space import Leaving
 from bot.workers.casebook import Casebook
+from bot.workers.heartbeat import Pulse
 from bot.workers.intake import Intake
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+EVERY = timedelta(seconds=10)
+MOST_UNREAD = 1_000
+
+
+@dataclass(slots=True)
+class _Unread:
+    """A changed message that the platform has not given yet."""
+
+    ref: MessageRef
+    attempts: int
+    due_at: datetime
+
+
+@dataclass(slots=True)
 class Newsroom:
+    """What is changed and cannot be fetched is tried again for a while, as long as the bot runs."""
+
     intake: Intake
     casebook: Casebook
     store: Store
     platforms: Mapping[PlatformName, Platform]
+    pulse: Pulse
+    _unread: dict[str, _Unread] = field(default_factory=dict)
+
+    async def run(self) -> None:
+        """Fetch what could not be fetched when it was told of, until cancelled."""
+        while True:
+            await asyncio.sleep(EVERY.total_seconds())
+            await self.fetch_due()
+            self.pulse.beat()
+
+    async def fetch_due(self) -> None:
+        now = self.casebook.clock()
+        for unread in [one for one in self._unread.values() if one.due_at <= now]:
+            await self.hear(Edited(unread.ref))
 
     async def hear(self, news: News) -> None:
         """Do what follows from one piece of news. Told twice, it is one."""
@@ -63,12 +95,24 @@ class Newsroom:
             try:
                 message = await self.platforms[ref.place.platform].fetch(ref)
             except (Temporary, Permanent) as failure:
-                log.warning("a changed message is not read", message=ref.key, why=str(failure))
+                self._put_off(ref, failure)
                 return
+        self._unread.pop(ref.key, None)
         if message is None:
             await self._gone(ref)
             return
         await self._read_again(message)
+
+    def _put_off(self, ref: MessageRef, failure: Temporary | Permanent) -> None:
+        before = self._unread.pop(ref.key, None)
+        attempts = 1 if before is None else before.attempts + 1
+        delay = None
+        if isinstance(failure, Temporary) and len(self._unread) < MOST_UNREAD:
+            delay = next_delay(attempts, retry_after=failure.retry_after, chance=1)
+        if delay is not None:
+            due_at = self.casebook.clock() + delay
+            self._unread[ref.key] = _Unread(ref, attempts, due_at)
+        log.warning("a changed message is not read", message=ref.key, again=delay is not None)
 
     async def _read_again(self, message: Message) -> None:
         """Read a changed message as one is read that comes; what reads worse is raised."""

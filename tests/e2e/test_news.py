@@ -32,8 +32,12 @@ from tests.support.scripted import ScriptedPlatform
 
 
 class Silent(ScriptedPlatform):
-    async def fetch(self, ref: MessageRef) -> Message | None:  # noqa: ARG002 - the port's
-        raise Temporary("busy")
+    """Does not answer at first."""
+
+    async def fetch(self, ref: MessageRef) -> Message | None:
+        if self.refusals:
+            raise self.refusals.pop(0)
+        return next((one for one in self.past if one.ref == ref), None)
 
 
 SPACE = SpaceRef(DISCORD, "10")
@@ -192,12 +196,21 @@ async def test_a_read_back_message_that_was_edited_before_is_decided_once(tmp_pa
         ]
 
 
-async def test_a_platform_that_does_not_answer_stops_nothing(tmp_path: Path) -> None:
-    async with duty_desk(tmp_path, on={**chats(), DISCORD: Silent()}) as here:
+async def test_a_change_that_cannot_be_fetched_is_fetched_later(tmp_path: Path) -> None:
+    chat = Silent(refusals=[Temporary("busy"), Temporary("busy")], past=[edited(1, GRAVE)])
+    async with duty_desk(tmp_path, on={**chats(), DISCORD: chat}) as here:
+        watch = here.app.watch
+        assert watch is not None
         await here.hears(*said("hello"))
-        await here.hears(Edited(ref(1)), *said(GRAVE, first=2))
+        await here.hears(Edited(ref(1)), *said(URGENT, first=2))
+        meanwhile = len(here.messages(BO))
+        for _ in range(2):
+            await here.waits(minutes=5)
+            await watch.newsroom.fetch_due()
+        await here.hears()
 
-        assert len(here.messages(ADA)) == 1
+        assert meanwhile == 0
+        assert (await here.case()).priority is Priority.P0
 
 
 async def test_a_place_that_is_closed_is_read_no_longer_and_is_no_finding(tmp_path: Path) -> None:
