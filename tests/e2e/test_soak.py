@@ -27,7 +27,7 @@ def seed() -> int:
     return randbelow(1_000_000) if given is None else int(given)
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)  # it takes 25 s on a calm machine
 @pytest.mark.filterwarnings("default::ResourceWarning")
 async def test_a_bot_that_is_killed_again_and_again_loses_and_doubles_nothing(
     database_url: str, tmp_path: Path
