@@ -21,9 +21,9 @@ from tests.support.waymark import ROOT, environment
 
 SPEED = 20.0  # the bot's clock: five minutes until the next step are fifteen seconds
 SHORTEST, LONGEST = 0.02, 1.4  # seconds of a life
-LAST_LIFE = 90.0  # seconds in which it must come to rest
+LAST_LIFE = 150.0  # seconds in which it must come to rest
 # Between two messages, in seconds; one in so many is grave, and one urgent.
-PAUSE, ONE_IN = 0.015, 12
+PAUSE, ONE_IN = 0.015, 40
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -20,6 +21,7 @@ from tests.soak.chat import Chat
 from tests.soak.setting import ADA, BO, GRAVE, LAST, PAGES, START, URGENT, desk
 
 DESK = desk().id
+FRESH = timedelta(minutes=3)  # on the bot's clock, which is fast
 _DESERVES = {GRAVE: Priority.P0, URGENT: Priority.P1}
 
 
@@ -81,7 +83,13 @@ def _delivered(rows: Kept, chat: Chat) -> list[str]:
     strange = [f"{key} was done, but never asked for" for key in chat.done if key not in states]
     claimed = [key for key, state in states.items() if state == "delivered"]
     never = [f"{key} is called delivered, but was not" for key in claimed if key not in chat.done]
-    waiting = [f"{key} still waits" for key, state in states.items() if state == "pending"]
+    # What the last second brought, the next life delivers; what is older is stuck.
+    old = chat.clock() - FRESH
+    waiting = [
+        f"{row.key} still waits"
+        for row in rows.deliveries
+        if row.state == "pending" and row.first_due_at < old
+    ]
     return [*strange, *never, *waiting]
 
 
