@@ -178,8 +178,8 @@ class DiscordPlatform:
         return await self._deliveries.perform(action, key)
 
     async def history(self, place: Place, *, after: str | None) -> AsyncIterator[Message]:
-        client, channel = self._connected, channel_of(place)
-        if can(client, place.space, channel, "view_channel", "read_message_history") is False:
+        channel = channel_of(place)
+        if not self.sees_history(place):
             # Discord would answer with an empty page, as if nothing had been said.
             raise Permanent("the bot may not read that channel's history")
         if after is None:
@@ -316,6 +316,11 @@ class DiscordPlatform:
     def sees(self, place: Place) -> bool:
         """Tell whether the bot sees a channel; what the cache does not know it has just seen."""
         return can(self._connected, place.space, channel_of(place), "view_channel") is not False
+
+    def sees_history(self, place: Place) -> bool:
+        """Tell whether the bot may read back what was said there."""
+        needed = ("view_channel", "read_message_history")
+        return can(self._connected, place.space, channel_of(place), *needed) is not False
 
     def _watch_content(self, raw: Raw) -> None:
         """Count what is empty, and say so once when everything is."""

@@ -57,6 +57,7 @@ class Interactions:
     clock: Callable[[], datetime]
     made: dict[str, Interaction] = field(default_factory=dict)
     late: int = 0
+    slow: timedelta = timedelta()  # how long an interaction is under way to the bot
 
     def begin(
         self,
@@ -68,7 +69,8 @@ class Interactions:
     ) -> tuple[Interaction, Json]:
         """https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-object."""
         id_ = self.state.snowflake()
-        one = Interaction(id_, f"token-{id_}", kind, by, channel, self.clock(), more.get("message"))
+        made_at = self.clock() - self.slow
+        one = Interaction(id_, f"token-{id_}", kind, by, channel, made_at, more.get("message"))
         self.made[one.token] = one
         user = self.state.users[by]
         guild = self.state.guilds.get(channel.guild or "")

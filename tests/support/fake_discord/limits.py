@@ -5,7 +5,7 @@ https://docs.discord.com/developers/topics/rate-limits
 
 import asyncio
 import json
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -13,7 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
-_AGAIN = 1  # a window starts with its first request
+_SECOND = 1  # a window starts with its first request
 
 
 def reply(body: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:  # noqa: ANN401 - any JSON
@@ -57,7 +57,7 @@ class Limits:
     seconds: float = 1.0
     overall: int = 1_000_000
     windows: dict[str, Window] = field(default_factory=lambda: defaultdict(Window))
-    recent: deque[float] = field(default_factory=deque)
+    all: Window = field(default_factory=Window)
     faults: list[Fault] = field(default_factory=list)
     shared: int = 0  # so many of the next requests for messages find somebody else's limit used up
     met: int = 0
@@ -87,12 +87,13 @@ class Limits:
         return headers, self._refuse(wait, "user", headers) if left < 0 else None
 
     def _overall(self, now: float) -> web.Response | None:
-        while self.recent and self.recent[0] <= now - _AGAIN:
-            self.recent.popleft()
-        if len(self.recent) < self.overall:
-            self.recent.append(now)
+        window = self.all
+        if now >= window.started + _SECOND:
+            window.started, window.used = now, 0
+        window.used += 1
+        if window.used <= self.overall:
             return None
-        wait = self.recent[0] + _AGAIN - now
+        wait = window.started + _SECOND - now
         return self._refuse(wait, "global", {"X-RateLimit-Global": "true"})
 
     def _refuse(self, wait: float, scope: str, headers: dict[str, str]) -> web.Response:

@@ -18,6 +18,7 @@ from tests.support.fake_discord.gateway import Gateway
 from tests.support.fake_discord.interactions import Interaction, Interactions, error
 from tests.support.fake_discord.limits import Limits, reply
 from tests.support.fake_discord.state import (
+    EMBED_LINKS,
     FORUM,
     MANAGE_MESSAGES,
     READ_MESSAGE_HISTORY,
@@ -196,7 +197,7 @@ class Rest:
         made_at, made = self._nonces.get((channel.id, str(body.get("nonce"))), (None, None))
         return made if made_at is not None and self.clock() - made_at <= NONCE_FOR else None
 
-    async def _allow_sending(self, channel: Channel, body: Json) -> None:
+    async def _allow_sending(self, channel: Channel, body: Json) -> None:  # noqa: C901 - one rule after another
         if channel.is_dm:
             who = channel.raw["recipients"][0]["id"]
             if who in self.state.closed:
@@ -205,6 +206,9 @@ class Rest:
                 raise Refused(403, 50278, "Cannot send messages to this user: no mutual guild")
         needed = SEND_IN_THREADS if channel.is_thread else SEND_MESSAGES
         if not self.state.permissions(self.state.bot, channel) & needed:
+            raise Refused(403, 50013, "Missing Permissions")
+        embeds = self.state.strict_embeds and body.get("embeds")
+        if embeds and not self.state.permissions(self.state.bot, channel) & EMBED_LINKS:
             raise Refused(403, 50013, "Missing Permissions")
         if channel.raw["type"] == FORUM:
             raise Refused(400, 50008, "Cannot send messages in a non-text channel")

@@ -147,7 +147,7 @@ class FakeDiscord:
         data = {"custom_id": button["custom_id"], "component_type": 2, "id": 2}
         return await self._interact(COMPONENT, who, where, data, message=message)
 
-    async def command(self, name: str, who: str, channel: str, **options: Any) -> Interaction:  # noqa: ANN401 - as Discord sends them
+    async def command(self, name: str, who: str, channel: str, /, **options: Any) -> Interaction:  # noqa: ANN401 - as Discord sends them
         where = self.state.channels[channel]
         return await self._interact(COMMAND, who, where, self._commanded(name, options))
 
