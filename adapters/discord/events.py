@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any, Protocol
 
 from adapters.discord.places import Places
-from adapters.discord.translate import DISCORD, SPOKEN_IN, THREADS, Raw, message
+from adapters.discord.translate import DISCORD, SPOKEN_IN, THREADS, Raw, message, position
 from bot.domain.event import (
     Deleted,
     Edited,
@@ -161,7 +161,7 @@ def _open(here: Here, id_: str, place: Place) -> list[Event]:
     if id_ in here.places.opened or not here.sees(place):
         return []
     here.places.opened.add(id_)
-    return [Opened(place)]
+    return [Opened(place, position(id_) if place.thread else "")]
 
 
 def _gone(here: Here, id_: str) -> list[Event]:

@@ -32,7 +32,7 @@ NONE: Final[Payload] = {"parse": [], "replied_user": False}
 
 # Behind a backslash each of these is only itself.
 _MARKS = re.compile(r"([\\*_~|`\[\]])")
-_LINE_MARKS = re.compile(r"^(\s*)(#|>|-|\+|\d+\.)", re.MULTILINE)
+_LINE_MARKS = re.compile(r"^(\s*)(#{1,3}|-#|>|[-+]|\d+\.)(?=\s|>)", re.MULTILINE)
 # What Discord would make a mention, an emoji, a time, a command or a link of: a space without
 # width after its first sign takes it apart.
 _SIGNS = re.compile(
