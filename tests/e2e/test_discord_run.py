@@ -49,7 +49,9 @@ async def server() -> AsyncIterator[FakeDiscord]:
 
 
 @asynccontextmanager
-async def running(discord: FakeDiscord, folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running(
+    discord: FakeDiscord, folder: Path, **more: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """Start `waymark run`, or start it again on what it left in `folder`."""
     (folder / "desk.yaml").write_text(DESK, encoding="utf-8")
     gateway = discord.gateway.address()
@@ -58,7 +60,7 @@ async def running(discord: FakeDiscord, folder: Path) -> AsyncIterator[asyncio.s
     discord.gateway.ready.clear()
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.support.discord_process", rest, gateway, *args,
-        cwd=ROOT, env=settings(), stderr=asyncio.subprocess.PIPE,
+        cwd=ROOT, env=settings(**more), stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
         yield process
@@ -100,10 +102,11 @@ async def test_it_runs_until_it_is_told_to_stop_and_ends_well(tmp_path: Path) ->
 async def test_it_is_killed_in_a_flood_and_started_again_and_nothing_is_lost_or_doubled(
     tmp_path: Path,
 ) -> None:
+    cues_alone = {"WAYMARK_WEIGHTS": str(tmp_path)}  # what alerts is known beforehand
     async with server() as discord:
         for number in range(10):
             discord.state.add_member("10", str(1000 + number))
-        async with running(discord, tmp_path) as process:
+        async with running(discord, tmp_path, **cues_alone) as process:
             await discord.gateway.ready.wait()
             await discord.say("20", "7", "the first")
             await until(lambda: counted(tmp_path) == 1)
@@ -117,7 +120,7 @@ async def test_it_is_killed_in_a_flood_and_started_again_and_nothing_is_lost_or_
         for number in range(400, 800):
             grave, who = number % 80 == 40, str(1000 + number // 80)
             discord.state.message(channel, who, GRAVE if grave else f"chat {number}")
-        async with running(discord, tmp_path) as process:
+        async with running(discord, tmp_path, **cues_alone) as process:
             await until(lambda: counted(tmp_path) == 801)
             await until(lambda: len(discord.dms(ADA)) >= 10 and len(discord.dms(BO)) >= 10)
             process.send_signal(signal.SIGTERM)
@@ -132,7 +135,7 @@ def link(message: dict[str, object]) -> str:
     """Give what a page leads to."""
     rows = message["components"]
     assert isinstance(rows, list)
-    return next(b["url"] for row in rows for b in row["components"] if "url" in b)
+    return str(next(b["url"] for row in rows for b in row["components"] if "url" in b))
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ class Duty:
 
     async def until_counted(self, seen: int) -> dict[Count, int]:
         """Give the ledger once it has counted so many messages."""
-        while (counts := await self.store.ledger.totals("north")).get(Count.SEEN, 0) < seen:
+        while (counts := await self.store.ledger.totals("north")).get(Count.SEEN, 0) < seen:  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.01)
         return {count: n for count, n in counts.items() if n}
 
@@ -59,7 +59,7 @@ class Duty:
     async def press(self, label: str, who: str, *, on: Json) -> Interaction:
         """Press a button as somebody does who has read: its receipt is on disk by then."""
         id_ = f"{on['channel_id']}:{on['id']}"
-        while await self.store.alerts.shown_on("north", id_, DISCORD) is None:
+        while await self.store.alerts.shown_on("north", id_, DISCORD) is None:  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.005)
         return await self.discord.press(label, who, on=on)
 
@@ -111,5 +111,3 @@ async def on_duty(
 async def duty(folder: Path) -> AsyncIterator[Duty]:
     async with discord_server() as (discord, clock), on_duty(folder, discord, clock) as here:
         yield here
-
-

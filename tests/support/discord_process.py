@@ -1,6 +1,6 @@
 """`waymark run` with Discord's two addresses changed. Run as a process of its own.
 
-    python -m tests.support.discord_process REST GATEWAY run --into FILE ...
+python -m tests.support.discord_process REST GATEWAY run --into FILE ...
 """
 
 import sys
