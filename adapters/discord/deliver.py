@@ -43,6 +43,7 @@ NONCE: Final = timedelta(minutes=2)
 CAREFUL: Final = timedelta(minutes=10)
 _LOOKED_AT: Final = 50
 _MOST: Final = 20_000
+_UNREACHED: Final = frozenset({NO_DM, NO_MUTUAL_GUILD})
 _MESSAGES: Final = "/channels/{channel_id}/messages"
 _MESSAGE: Final = "/channels/{channel_id}/messages/{message_id}"
 # Shown instead of a private answer whose time has gone by: the answer may hold what no direct
@@ -123,7 +124,7 @@ class Deliveries:
         try:
             sent = await self._send(await self._dm(to.id), card, key)
         except Refused as refused:
-            if refused.code in (NO_DM, NO_MUTUAL_GUILD):
+            if refused.code in _UNREACHED:
                 self.closed.add(to.id)
             raise
         self.closed.discard(to.id)
@@ -149,13 +150,11 @@ class Deliveries:
         try:
             made = await self._create(channel, body)
         except Refused as refused:
-            if not refused.is_forbidden or not body["embeds"] or refused.code in self._private:
+            if not refused.is_forbidden or not body["embeds"] or refused.code in _UNREACHED:
                 raise
             plain = markup.drawn(card, key=key, as_text=True)  # perhaps embeds alone are forbidden
             made = await self._create(channel, {**body, **plain})
         return external_id(made)
-
-    _private = frozenset({NO_DM, NO_MUTUAL_GUILD})
 
     async def _create(self, channel: str, body: markup.Payload) -> Any:  # noqa: ANN401 - a message object
         return await call(self.client, "POST", _MESSAGES, channel_id=channel, json=body)

@@ -133,6 +133,8 @@ def _of_channel(here: Here, event: str, raw: Raw) -> list[Event]:
         return [one for id_, place in threads for one in _open(here, id_, place)]
     if event.endswith("_DELETE"):
         return _gone(here, raw["id"])
+    if event == "THREAD_SLEEPS":
+        return _open(here, raw["id"], here.places.learn(raw))
     before = here.places.known.get(raw["id"])
     place = here.places.learn(raw)
     if raw["type"] not in SPOKEN_IN:

@@ -27,8 +27,8 @@ Heard: TypeAlias = Callable[[str, Any], None]
 # Discord starts sessions in turn, one in 5 seconds:
 # https://docs.discord.com/developers/events/gateway#rate-limiting
 PAUSE: Final = timedelta(seconds=5)
-# How long frames are read before others get their turn: half of what a person pressing a button
-# could notice is ten times this.
+# How long frames are read before others get their turn. Nobody notices it, and what it costs to
+# give the turn is lost in it.
 SLICE: Final = 0.005
 _CONNECT: Final = 60.0
 _FIRST_WAIT, _LONGEST_WAIT, _NO_WAIT = 1.0, 60.0, 0.01

@@ -42,6 +42,10 @@ _FIRST_WAIT, _LONGEST_WAIT, _NO_WAIT = 1.0, 60.0, 0.01
 # So many messages of members without any content at all, and none with: the intent is off.
 _SUSPICIOUS: Final = 20
 _WEATHER: Final = (discord.HTTPException, OSError, TimeoutError, aiohttp.ClientError)
+# How long a thread may sleep and still be looked into at a start: longer than any likely outage.
+SLEEPERS: Final = timedelta(days=7)
+_ARCHIVED: Final = "/channels/{channel_id}/threads/archived/public"
+_PARAMS: Final = {"limit": 50}
 _MESSAGES: Final = "/channels/{channel_id}/messages"
 
 
@@ -113,7 +117,7 @@ class DiscordPlatform:
         )
         await _log_in(client, self.token)
         self._client = client
-        self._interactions = Interactions(client, self.table, self.clock, self._find, self.fetch)
+        self._interactions = Interactions(client, self.table, self.clock, self.find, self.fetch)
         self._deliveries = Deliveries(
             client, self._interactions, self.clock, self._tasks, self.patience, self.clock()
         )
@@ -242,10 +246,36 @@ class DiscordPlatform:
             if self._tasks is not None and self._interactions is not None and self._inbox:
                 self._tasks.create_task(self._ask(raw, self._inbox), name="interaction")
             return
+        if event == "GUILD_CREATE" and self._tasks is not None:
+            self._tasks.create_task(self._look_for_sleepers(raw), name="archived threads")
+        self._queue(event, raw)
+
+    def _queue(self, event: str, raw: Any) -> None:  # noqa: ANN401 - as above
         self._waiting.append((event, raw))
         self._more.set()
         if len(self._waiting) >= _FULL:
             self._connected.room.clear()
+
+    async def _look_for_sleepers(self, guild: Raw) -> None:
+        """Find threads that were archived lately: Discord names only the active ones.
+
+        Perhaps somebody wrote in one while nobody listened.
+        """
+        since = self.clock() - SLEEPERS
+        try:
+            for channel in guild.get("channels", ()):
+                if channel["type"] in translate.THREADED and self._reads(
+                    guild["id"], channel["id"]
+                ):
+                    ids = {"channel_id": channel["id"]}
+                    found = await call(self._connected, "GET", _ARCHIVED, params=_PARAMS, **ids)
+                    for thread in translate.archived_since(found["threads"], since):
+                        self._queue("THREAD_SLEEPS", thread)
+        except (Temporary, Permanent, *UNREADABLE) as failure:
+            log.warning("archived threads are not looked for", why=type(failure).__name__)
+
+    def _reads(self, space: str, channel: str) -> bool:
+        return can(self._connected, space, channel, "view_channel", "read_message_history") is True
 
     async def _ask(self, raw: Raw, inbox: Inbox) -> None:
         try:
@@ -286,7 +316,7 @@ class DiscordPlatform:
         except (Temporary, Permanent) as failure:
             log.warning("an event is not understood", name=event, why=str(failure))
 
-    async def _find(self, channel: str) -> Place | None:
+    async def find(self, channel: str) -> Place | None:
         """Give the place of a channel's id, asked for when it is new; None for a DM."""
         known = self.places.known.get(channel)
         if known is not None:
@@ -296,8 +326,6 @@ class DiscordPlatform:
         except Refused:
             return None
         return self.places.learn(raw) if "guild_id" in raw else None
-
-    find = _find
 
     @property
     def me(self) -> str:

@@ -3,7 +3,7 @@
 A thread's place has its channel and its own id: Discord keeps a history for each.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
@@ -30,6 +30,7 @@ _SNOWFLAKE: Final = 20  # digits of the largest 64-bit number
 # https://docs.discord.com/developers/resources/channel#channel-object-channel-types
 THREADS: Final = frozenset({10, 11, 12})
 SPOKEN_IN: Final = frozenset({0, 2, 5, 13, *THREADS})  # text, voice, announcements, stage
+THREADED: Final = frozenset({0, 5, 15, 16})  # text, announcements, forum, media
 # https://docs.discord.com/developers/topics/permissions#permissions-bitwise-permission-flags
 ADMINISTRATOR, MANAGE_CHANNELS, MANAGE_GUILD = 1 << 3, 1 << 4, 1 << 5
 
@@ -112,6 +113,11 @@ def place(channel: Raw, parent_name: str = "", space: str = "") -> Place:
         full = f"#{tidy(parent_name)} > {name.removeprefix('#')}"
         return Place(DISCORD, space, channel["parent_id"], channel["id"], full)
     return Place(DISCORD, space, channel["id"], None, name)
+
+
+def archived_since(threads: Iterable[Raw], since: datetime) -> list[Raw]:
+    """Give the threads that were archived lately; reading them does not wake them."""
+    return [t for t in threads if moment(t["thread_metadata"]["archive_timestamp"]) >= since]
 
 
 def channel_of(where: Place) -> str:

@@ -2,9 +2,9 @@
 
     python -m tests.bench.discord [MESSAGES]
 
-The gateway is the tests' own, in another process; both clients get the same frames. What is measured
-is the CPU time of the event loop's thread, because that is what a flood waits for; the encoder's
-full reading drains in a thread beside it. Ratios of one run hold better than figures.
+The gateway is the tests' own, in another process; all clients get the same frames. What is
+measured is the CPU time of the event loop's thread, because that is what a flood waits for; the
+encoder's full reading drains in a thread beside it. Ratios of one run hold better than figures.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter, thread_time
@@ -24,6 +25,8 @@ from rich.table import Table
 
 from adapters.discord.platform import DiscordPlatform, intents
 from bot.app import Knowledge, build, load_knowledge
+from bot.domain.command import Choice
+from bot.domain.event import Event, Posted, Typing
 from bot.domain.message import PlatformName
 from bot.settings import Settings
 from bot.store.engine import open_store
@@ -34,6 +37,7 @@ from tests.support.live import GRAVE
 from tests.support.waymark import ROOT, environment
 
 MESSAGES = 20_000
+
 ACTED_ON = 100  # one message in so many makes an alert
 RUNS = 3
 
@@ -102,42 +106,78 @@ async def bare(count: int) -> Cost:
         async def on_guild_available(self, _: discord.Guild) -> None:
             ready.set()
 
-    async with gateway(count) as flood, Bare(intents=intents()) as client:
-        async with asyncio.TaskGroup() as tasks:
-            running = tasks.create_task(client.start(TOKEN))
-            await ready.wait()
-            cost = await _measured(flood, done.wait)
-            running.cancel()
+    async with (
+        gateway(count) as flood,
+        Bare(intents=intents()) as client,
+        asyncio.TaskGroup() as tasks,
+    ):
+        running = tasks.create_task(client.start(TOKEN))
+        await ready.wait()
+        cost = await _measured(flood, done.wait)
+        running.cancel()
     return cost
+
+
+class Counting:
+    """An inbox that only counts: what is left is the adapter."""
+
+    def __init__(self) -> None:
+        self.messages = 0
+
+    async def take(self, event: Event) -> Awaitable[None]:
+        self.messages += isinstance(event, Posted)
+        written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        written.set_result(None)
+        return written
+
+    async def suggest(self, _: Typing) -> tuple[Choice, ...]:
+        return ()
+
+
+async def adapter(count: int) -> Cost:
+    """Measure the adapter: from the frame to an event of the domain."""
+    inbox = Counting()
+    async with (
+        gateway(count) as flood,
+        DiscordPlatform(TOKEN, lambda: datetime.now(UTC)) as platform,
+        asyncio.TaskGroup() as tasks,
+    ):
+        running = tasks.create_task(platform.run(inbox))
+        await _until(lambda: "20" in platform.places.opened)
+        cost = await _measured(flood, lambda: _until(lambda: inbox.messages == count))
+        running.cancel()
+    return cost
+
+
+async def _until(is_so: Callable[[], bool]) -> None:
+    while not is_so():  # noqa: ASYNC110 - what is waited for tells nobody
+        await asyncio.sleep(0.005)
 
 
 async def whole(count: int, knowledge: Knowledge) -> Cost:
     """Measure the whole bot until every message has its immediate decision."""
     with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder:
         url, now = f"sqlite:///{Path(folder) / 'bench.db'}", lambda: datetime.now(UTC)
-        async with gateway(count) as flood, open_store(url) as store:
-            async with DiscordPlatform(TOKEN, now) as platform:
-                app = await build(
-                    desk=replace(desk(), pages_per_person=1_000_000),
-                    knowledge=knowledge,
-                    store=store,
-                    platforms={PlatformName("discord"): platform},
-                    clock=now,
-                    chance=lambda: 0.5,
-                    author_key=b"k" * 40,
-                    on_decided=lambda _message, _recorded: None,
-                )
-                async with asyncio.TaskGroup() as tasks:
-                    tasks.create_task(app.run())
-                    while "20" not in platform.places.opened:
-                        await asyncio.sleep(0.01)
-
-                    async def taken() -> None:
-                        while app.intake.taken < count:
-                            await asyncio.sleep(0.005)
-
-                    cost = await _measured(flood, taken)
-                    app.stop()
+        async with (
+            gateway(count) as flood,
+            open_store(url) as store,
+            DiscordPlatform(TOKEN, now) as platform,
+            asyncio.TaskGroup() as tasks,
+        ):
+            app = await build(
+                desk=replace(desk(), pages_per_person=1_000_000),
+                knowledge=knowledge,
+                store=store,
+                platforms={PlatformName("discord"): platform},
+                clock=now,
+                chance=lambda: 0.5,
+                author_key=b"k" * 40,
+                on_decided=lambda _message, _recorded: None,
+            )
+            tasks.create_task(app.run())
+            await _until(lambda: "20" in platform.places.opened)
+            cost = await _measured(flood, partial(_until, lambda: app.intake.taken == count))
+            app.stop()
     return cost
 
 
@@ -163,12 +203,14 @@ async def _measured(flood: Callable[[], None], done: Callable[[], Awaitable[obje
 def report(count: int) -> Table:
     knowledge = load_knowledge(Settings.from_env({}))
     bares = [asyncio.run(bare(count)) for _ in range(RUNS)]
+    adapters = [asyncio.run(adapter(count)) for _ in range(RUNS)]
     wholes = [asyncio.run(whole(count, knowledge)) for _ in range(RUNS)]
     least = median(one.cpu for one in bares)
     table = Table("", "microseconds a message", "messages a second of CPU", "of the bare client",
                   "longest lag of the loop")  # fmt: skip
-    table.title = f"From Discord's gateway, {count:,} messages, 1 % acted on"
-    for name, costs in (("a bare discord.py client", bares), ("the whole bot", wholes)):
+    table.title = f"From Discord's gateway, {count:,} messages, 1 % of them pages"
+    rows = {"a bare discord.py client": bares, "the adapter": adapters, "the whole bot": wholes}
+    for name, costs in rows.items():
         cpu, lag = median(one.cpu for one in costs), median(one.lag for one in costs)
         table.add_row(
             name, f"{cpu / count * 1e6:.0f}", f"{count / cpu:,.0f}", f"{least / cpu:.2f}",

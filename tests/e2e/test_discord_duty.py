@@ -144,7 +144,9 @@ async def test_a_kicked_bot_goes_on_elsewhere(tmp_path: Path) -> None:
     assert len(pages) == 1
 
 
+@pytest.mark.parametrize("archived", [False, True])
 async def test_a_thread_that_began_while_nobody_listened_is_read_from_its_beginning(
+    archived: bool,  # noqa: FBT001 - a parameter of the test
     tmp_path: Path,
 ) -> None:
     async with discord_server() as (discord, clock):
@@ -156,6 +158,10 @@ async def test_a_thread_that_began_while_nobody_listened_is_read_from_its_beginn
         for number, text in enumerate((GRAVE, "please", "anybody")):
             clock.turn(minutes=number)
             discord.state.message(thread, "7", text)
+        thread.raw["thread_metadata"] |= {
+            "archived": archived,
+            "archive_timestamp": clock().isoformat(),
+        }
         clock.now += timedelta(hours=1)
         async with on_duty(tmp_path, discord, clock) as here:
             counts = await here.until_counted(4)

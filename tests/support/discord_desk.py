@@ -51,11 +51,6 @@ class Duty:
             await asyncio.sleep(0.01)
         return {count: n for count, n in counts.items() if n}
 
-    async def until_decided(self, is_so: Callable[[list[str]], bool]) -> list[str]:
-        while not is_so(found := [r.ref.id async for r in self.store.decisions.stream("north")]):
-            await asyncio.sleep(0.01)
-        return found
-
     async def press(self, label: str, who: str, *, on: Json) -> Interaction:
         """Press a button as somebody does who has read: its receipt is on disk by then."""
         id_ = f"{on['channel_id']}:{on['id']}"
