@@ -85,6 +85,11 @@ class Deliveries:
             raise outcome
         return outcome
 
+    def stop(self) -> None:
+        """Give up what is under way: without a receipt it is tried, or found, again."""
+        for task in self._doing.values():
+            task.cancel()
+
     async def _safely(self, action: Action, key: str) -> Receipt | Exception:
         """Do it, and give what came of it: nobody may be waiting any more."""
         try:

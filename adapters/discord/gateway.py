@@ -17,7 +17,7 @@ import structlog
 import yarl
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
-from bot.ports import Misconfigured
+from bot.ports import Misconfigured, Temporary
 
 log = structlog.get_logger(__name__)
 
@@ -77,6 +77,10 @@ class MissingIntent(Misconfigured):
             "Discord does not let the bot read messages. Switch on Message Content Intent"
             " (Developer Portal, Bot, Privileged Gateway Intents)."
         )
+
+
+class CannotConnect(Temporary):
+    """Discord cannot be reached now. `run` goes on trying."""
 
 
 class Client(discord.AutoShardedClient):
@@ -244,3 +248,24 @@ def _raise_if_for_good(failure: BaseException) -> None:
     if failure.code == _DISALLOWED:
         raise MissingIntent from None
     raise Misconfigured(f"Discord refuses the connection (code {failure.code}).") from None
+
+
+def intents(*, members: bool = False) -> discord.Intents:
+    """Ask for no more than is used: guilds, their messages, and what stands in them."""
+    wanted = discord.Intents.none()
+    wanted.guilds = wanted.guild_messages = wanted.message_content = True
+    wanted.members = members
+    return wanted
+
+
+async def log_in(client: Client, token: str) -> None:
+    """Log in. Raises BadToken or CannotConnect."""
+    try:
+        await client.login(token)
+    except BaseException as failure:
+        await client.http.close()
+        if isinstance(failure, discord.LoginFailure):
+            raise BadToken from None
+        if isinstance(failure, _WEATHER):
+            raise CannotConnect(type(failure).__name__) from None
+        raise

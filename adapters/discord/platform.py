@@ -14,14 +14,13 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 import aiohttp
-import discord
 import structlog
 
 from adapters.discord import commands, translate
 from adapters.discord.calls import Refused, TokenRefused, call
 from adapters.discord.deliver import Deliveries
 from adapters.discord.events import events
-from adapters.discord.gateway import PAUSE, SLICE, BadToken, Client
+from adapters.discord.gateway import PAUSE, SLICE, BadToken, Client, intents, log_in
 from adapters.discord.interaction import Interactions
 from adapters.discord.places import Places, can
 from adapters.discord.translate import DISCORD, UNREADABLE, Raw, channel_of
@@ -41,16 +40,11 @@ _PAGE: Final = 100  # https://docs.discord.com/developers/resources/message#get-
 _FIRST_WAIT, _LONGEST_WAIT, _NO_WAIT = 1.0, 60.0, 0.01
 # So many messages of members without any content at all, and none with: the intent is off.
 _SUSPICIOUS: Final = 20
-_WEATHER: Final = (discord.HTTPException, OSError, TimeoutError, aiohttp.ClientError)
 # How long a thread may sleep and still be looked into at a start: longer than any likely outage.
 SLEEPERS: Final = timedelta(days=7)
 _ARCHIVED: Final = "/channels/{channel_id}/threads/archived/public"
 _PARAMS: Final = {"limit": 50}
 _MESSAGES: Final = "/channels/{channel_id}/messages"
-
-
-class CannotConnect(Temporary):
-    """Discord cannot be reached now. `run` goes on trying."""
 
 
 @dataclass(slots=True, eq=False)
@@ -99,6 +93,8 @@ class DiscordPlatform:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
+        if self._deliveries is not None:
+            self._deliveries.stop()
         if self._client is not None:
             await self._client.close()
         await self._stack.__aexit__(kind, error, None)
@@ -115,7 +111,7 @@ class DiscordPlatform:
             pause=self.pause,
             heartbeat_timeout=self.heartbeat_timeout,
         )
-        await _log_in(client, self.token)
+        await log_in(client, self.token)
         self._client = client
         self._interactions = Interactions(client, self.table, self.clock, self.find, self.fetch)
         self._deliveries = Deliveries(
@@ -367,26 +363,6 @@ class DiscordPlatform:
     def _tell(self, bug: Exception) -> None:
         self.counts["unreadable"] += 1
         log.error("a message or event cannot be read", bug=type(bug).__name__)
-
-
-def intents(*, members: bool = False) -> discord.Intents:
-    """Ask for no more than is used: guilds, their messages, and what stands in them."""
-    wanted = discord.Intents.none()
-    wanted.guilds = wanted.guild_messages = wanted.message_content = True
-    wanted.members = members
-    return wanted
-
-
-async def _log_in(client: Client, token: str) -> None:
-    try:
-        await client.login(token)
-    except BaseException as failure:
-        await client.http.close()
-        if isinstance(failure, discord.LoginFailure):
-            raise BadToken from None
-        if isinstance(failure, _WEATHER):
-            raise CannotConnect(type(failure).__name__) from None
-        raise
 
 
 def _unreachable(found: Standing) -> Standing:

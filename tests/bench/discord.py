@@ -23,7 +23,8 @@ import discord
 from rich.console import Console
 from rich.table import Table
 
-from adapters.discord.platform import DiscordPlatform, intents
+from adapters.discord.gateway import intents
+from adapters.discord.platform import DiscordPlatform
 from bot.app import Knowledge, build, load_knowledge
 from bot.domain.command import Choice
 from bot.domain.event import Event, Posted, Typing
