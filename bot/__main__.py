@@ -6,10 +6,12 @@ import click
 
 from bot.cli.calibrate import calibrate
 from bot.cli.check import check
+from bot.cli.discord import discord
 from bot.cli.duty import duty
 from bot.cli.evaluate import evaluate
 from bot.cli.read import read
 from bot.cli.replay import replay
+from bot.cli.run import run
 from bot.cli.statement import statement
 
 
@@ -21,7 +23,7 @@ def cli(context: click.Context) -> None:
     context.obj = os.environ  # noqa: TID251 - the one place
 
 
-for command in (replay, read, check, calibrate, evaluate, statement, duty):
+for command in (run, discord, replay, read, check, calibrate, evaluate, statement, duty):
     cli.add_command(command)
 
 

@@ -39,6 +39,9 @@ class Settings(BaseModel):
     claims: Path = Field(
         default=_SHIPPED / "claims.yaml", description="The registry of inaccurate claims."
     )
+    discord_token: SecretStr | None = Field(
+        default=None, description="The bot's token on Discord; without it Discord is left out."
+    )
     weights: Path = Field(default=_SHIPPED / "weights", description="Folder of the models.")
 
     @field_validator("key")

@@ -18,6 +18,7 @@ from rich.console import Console
 
 from bot.data.keyfile import BadKey
 from bot.data.yamlfile import BadFile
+from bot.ports import Misconfigured
 from bot.settings import BadSettings, Settings
 from bot.statement import NothingKept
 from bot.store.engine import BadDatabase
@@ -55,6 +56,7 @@ def run(job: Job) -> NoReturn:
         BadFile,
         BadKey,
         BadDatabase,
+        Misconfigured,
         NothingKept,
         OSError,
         ExceptionGroup,
@@ -88,7 +90,7 @@ def _nobody_reads() -> int:
 
 def _explained(error: Exception) -> int:
     match error:
-        case BadSettings() | BadFile() | BadKey():
+        case BadSettings() | BadFile() | BadKey() | Misconfigured():
             click.echo(str(error), err=True)
             return CONFIG
         case NothingKept():

@@ -13,6 +13,7 @@ import click
 
 from adapters.transcript.window import Window
 from bot.app import Knowledge, load_knowledge
+from bot.cli.database import kept_in
 from bot.cli.job import Screen, exit_code, run
 from bot.cli.option import (
     CHANNEL,
@@ -27,10 +28,9 @@ from bot.cli.option import (
 )
 from bot.cli.progress import reading_out
 from bot.data.desk import load_desk
-from bot.data.keyfile import read_or_make_key
 from bot.replay import Asked, Replay, Replayed
 from bot.reports import page, table, words
-from bot.settings import BadSettings, Settings
+from bot.settings import Settings
 from bot.store.engine import open_store
 
 
@@ -113,17 +113,12 @@ def _replayed(settings: Settings, knowledge: Knowledge, asked: Asked, into: str 
 @contextmanager
 def _place(settings: Settings, into: str | None) -> Iterator[tuple[str, bytes]]:
     """Give the store's address and the key: of a passing database, unless `into` names one."""
+    if into is not None:
+        yield kept_in(settings, into)
+        return
     given = settings.key.get_secret_value().encode() if settings.key is not None else None
-    if into is None:
-        with tempfile.TemporaryDirectory(prefix="waymark-") as folder:
-            yield f"sqlite:///{folder}/replay.db", given or secrets.token_bytes(32)
-    elif "://" not in into:
-        path = Path(into).absolute()
-        yield f"sqlite:///{path}", given or read_or_make_key(path.with_name(f"{path.name}.key"))
-    elif given is not None:
-        yield into, given
-    else:
-        raise BadSettings("WAYMARK_KEY: set it to keep results in a database with an address.")
+    with tempfile.TemporaryDirectory(prefix="waymark-") as folder:
+        yield f"sqlite:///{folder}/replay.db", given or secrets.token_bytes(32)
 
 
 def _show(replayed: Replayed, *, html: Path | None, as_table: bool, whole: bool) -> None:

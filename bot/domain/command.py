@@ -98,10 +98,13 @@ class Table:
     """All that can be asked. `nouns` says what each noun is about.
 
     `opens` are the forms that a button opens at once, by the first part of the button's id (what
-    stands before its first "/").
+    stands before its first "/"). `asks` are the buttons (the same way), commands (`noun verb`) and
+    menus (ids) that are answered by a form of the moment (`OpenForm`): to them no platform says
+    "please wait", after which no form could be opened.
     """
 
     nouns: Mapping[str, str] = field(default_factory=dict)
     commands: tuple[Command, ...] = ()
     menus: tuple[Menu, ...] = ()
     opens: Mapping[str, Form] = field(default_factory=dict)
+    asks: frozenset[str] = frozenset()

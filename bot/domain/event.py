@@ -22,9 +22,13 @@ class Opened:
     What came before the next message of this place may be missing, so its cursor starts a new
     stretch instead of reaching over the gap. Messages in threads of a place that was not itself
     opened are counted with their channel (Slack keeps both in one history, Discord does not).
+
+    `began` is the position at which a thread came to be, where the platform tells: when its channel
+    was being read by then, all of the thread is read, even what was said while nobody listened.
     """
 
     place: Place
+    began: str = ""
 
 
 @dataclass(frozen=True, slots=True)

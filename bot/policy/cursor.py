@@ -51,6 +51,12 @@ class Cursor:
         """Tell whether anything is known of the channel: if not, no gap can be seen."""
         return bool(self.done) or self.now is not None
 
+    @property
+    def first(self) -> str | None:
+        """Give the earliest position that is known of; None when nothing is."""
+        stretches = self.done if self.now is None else (*self.done, self.now)
+        return min((stretch.first for stretch in stretches), default=None)
+
     def moved(self, position: str) -> "Cursor":
         """Come as far as `position`, or stay where a late message finds us."""
         if self.now is None:

@@ -51,6 +51,7 @@ class _Visit:
     place: Place
     opened_at: datetime
     due_at: datetime
+    began: str = ""
     attempts: int = 0
 
 
@@ -69,8 +70,8 @@ class Backfill:
         """Hand it on, and remember whose gaps it makes. See `bot.ports.Inbox`."""
         written = await self.intake.take(event)
         match event:
-            case Opened(place=place):
-                self._visit(place)
+            case Opened(place=place, began=began):
+                self._visit(place, began)
             case Reconnected(platform=platform, space=space):
                 for place in self.intake.places(platform, space):
                     self._visit(place)
@@ -113,10 +114,10 @@ class Backfill:
         for key in [key for key, visit in self._visits.items() if is_gone(visit.place)]:
             del self._visits[key]
 
-    def _visit(self, place: Place) -> None:
+    def _visit(self, place: Place, began: str = "") -> None:
         platform = self.platforms.get(place.platform)
         if platform is not None and platform.capabilities.history:
-            self._visits[place.key] = _Visit(place, self.clock(), self.clock())
+            self._visits[place.key] = _Visit(place, self.clock(), self.clock(), began)
 
     def _platform(self, place: Place) -> Platform:
         return self.platforms[place.platform]
@@ -160,11 +161,20 @@ class Backfill:
         since: the connection may never bring it.
         """
         place, position = visit.place, ""
+        if visit.began and self._was_read_at(place, visit.began):
+            self.intake.begin(place, "")
+            return
         async for newest in self._platform(place).history(place, after=None):
             position = newest.position
             if newest.sent_at >= visit.opened_at - SKEW:
                 await self.intake.take(ReadBack(newest, position))
         self.intake.begin(place, position)
+
+    def _was_read_at(self, thread: Place, position: str) -> bool:
+        """Tell whether a thread's channel was being read when the thread came to be."""
+        channel = Place(thread.platform, thread.space, thread.channel)
+        first = self.intake.cursor(channel).first
+        return first is not None and first <= position
 
     async def _fill(self, place: Place, gap: Gap, left: int) -> int:
         """Read a gap back until it is closed or `left` messages were read; give what is left."""

@@ -28,6 +28,7 @@ from bot.data.desk import SHIPPED, load_desk
 from bot.replay import Asked, Replay
 from bot.settings import Settings
 from bot.store.engine import open_store
+from tests.bench import discord
 from tests.bench.chat import texts, write_export
 from tests.bench.desk import look_for_work, outbox, way_of_an_emergency
 from tests.bench.growth import claims_of, cues_of
@@ -53,6 +54,7 @@ def main(quick: bool, desk_alone: bool) -> None:  # noqa: FBT001 - click's way
     with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder:
         console.print(_speed(Path(folder), count))
         console.print(_growth(2_000 if quick else 5_000))
+        console.print(discord.report(2_000 if quick else discord.MESSAGES))
         console.print(_memory(Path(folder), (10_000, long_)))
 
 

@@ -1,6 +1,7 @@
 """What every platform promises, whatever it is made of. Fakes are held to it like the real ones."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from bot.domain.event import Event, Opened, Posted
 from bot.domain.message import Message, Place
 from bot.domain.space import SpaceRef
 from bot.ports import Platform
-from tests.support.build import account, message, place, ref
+from tests.support.build import NOON, account, message, place, ref
+from tests.support.discording import ReadOut, discord_platform, seeded
 from tests.support.exports import discord_json, discord_message
+from tests.support.fake_discord.server import fake_discord
 from tests.support.inbox import ListInbox
-from tests.support.scripted import ScriptedPlatform
+from tests.support.scripted import Hands, ScriptedPlatform
 
 CARD = Card("P1 urgent", ("Look soon.",), links=(Link("Open the message", "https://example.org"),),
             buttons=(Button("alert.take", "Take it"),))  # fmt: skip
@@ -28,23 +31,35 @@ ACTIONS: Sequence[Action] = (
 )
 
 
-def scripted(_: Path) -> Platform:
+@asynccontextmanager
+async def scripted(_: Path) -> AsyncIterator[Platform]:
     said = [message(n) for n in range(1, 4)]
     others = [message(2, where=place("21")), message(2, where=place(thread="33"))]
     events: list[Event] = [Opened(place()), *map(Posted, said)]
-    return ScriptedPlatform(events, past=[*reversed(said), *others, *said], page=2)
+    yield ScriptedPlatform(events, past=[*reversed(said), *others, *said], page=2)
 
 
-def transcript(folder: Path) -> Platform:
+@asynccontextmanager
+async def transcript(folder: Path) -> AsyncIterator[Platform]:
     path = folder / "export.json"
     path.write_bytes(discord_json([discord_message(number) for number in range(3)]))
-    return TranscriptPlatform([path])
+    yield TranscriptPlatform([path])
 
 
-@pytest.fixture(params=[scripted, transcript])
-def platform(request: pytest.FixtureRequest, tmp_path: Path) -> Platform:
-    make: Callable[[Path], Platform] = request.param
-    return make(tmp_path)
+@asynccontextmanager
+async def discord(_: Path) -> AsyncIterator[Platform]:
+    async with fake_discord(Hands(NOON)) as server:
+        seeded(server)
+        async with discord_platform(server.state.clock) as platform:
+            await platform.open()
+            yield ReadOut(platform, server)
+
+
+@pytest.fixture(params=[scripted, transcript, discord])
+async def platform(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Platform]:
+    make: Callable[[Path], AbstractAsyncContextManager[Platform]] = request.param
+    async with make(tmp_path) as made:
+        yield made
 
 
 async def test_a_message_can_be_fetched_again_until_it_is_gone(platform: Platform) -> None:

@@ -1,0 +1,228 @@
+"""Doing what the bot asks, once for each key.
+
+A key is done once in three ways. In this process the receipts are kept, and a second asking while
+the first is under way waits for it. For some minutes Discord itself knows the nonce. And after a
+start, or when the outcome of an older attempt is not known, what was sent is looked for first: its
+buttons carry a trace of the key. (Discord gives a nonce back only in the answer to its sending.)
+"""
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final, assert_never
+
+import discord
+import structlog
+
+from adapters.discord import markup, translate
+from adapters.discord.calls import NO_DM, NO_MUTUAL_GUILD, Refused, call
+from adapters.discord.interaction import Interactions
+from adapters.discord.translate import channel_of, external_id
+from bot.domain.action import (
+    Action,
+    DirectMessage,
+    OpenForm,
+    Post,
+    Receipt,
+    Reply,
+    ShowHome,
+    ShowPrivately,
+    Update,
+    Withdraw,
+)
+from bot.domain.card import Card
+from bot.domain.message import AccountRef
+from bot.ports import Clock, Permanent, Temporary
+
+log = structlog.get_logger(__name__)
+
+# "in the past few minutes" says Discord of nonces: no more than this is relied on.
+NONCE: Final = timedelta(minutes=2)
+# An earlier process may have tried what comes within this time: longer than any wait for a retry.
+CAREFUL: Final = timedelta(minutes=10)
+_LOOKED_AT: Final = 50
+_MOST: Final = 20_000
+_UNREACHED: Final = frozenset({NO_DM, NO_MUTUAL_GUILD})
+_MESSAGES: Final = "/channels/{channel_id}/messages"
+_MESSAGE: Final = "/channels/{channel_id}/messages/{message_id}"
+# Shown instead of a private answer whose time has gone by: the answer may hold what no direct
+# message may (I5), and asking again costs one press.
+_AGAIN: Final = Card(
+    "Please try again",
+    ("The answer could not be shown in time. Please press the button or ask again.",),
+)
+
+
+@dataclass(slots=True, eq=False)
+class Deliveries:
+    """`patience` is how long one asking waits; the doing goes on, and the next asking finds it."""
+
+    client: discord.Client
+    interactions: Interactions
+    clock: Clock
+    tasks: asyncio.TaskGroup
+    patience: float
+    opened_at: datetime
+    closed: set[str] = field(default_factory=set)
+    _done: OrderedDict[str, Receipt] = field(default_factory=OrderedDict)
+    _doing: dict[str, asyncio.Task[Receipt | Exception]] = field(default_factory=dict)
+    _tried: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
+    _dms: dict[str, str] = field(default_factory=dict)
+
+    async def perform(self, action: Action, key: str) -> Receipt:
+        if key in self._done:
+            return self._done[key]
+        task = self._doing.get(key)
+        if task is None:
+            task = self._doing[key] = self.tasks.create_task(self._safely(action, key))
+        await asyncio.wait({task}, timeout=self.patience)
+        if not task.done():
+            raise Temporary("Discord is slow to answer")
+        self._doing.pop(key, None)
+        outcome = task.result()
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def stop(self) -> None:
+        """Give up what is under way: without a receipt it is tried, or found, again."""
+        for task in self._doing.values():
+            task.cancel()
+
+    async def _safely(self, action: Action, key: str) -> Receipt | Exception:
+        """Do it, and give what came of it: nobody may be waiting any more."""
+        try:
+            done = Receipt(await self._do(action, key))
+        except Exception as failure:  # noqa: BLE001 - raised by `perform`
+            return failure
+        self._done[key] = done
+        self._tried.pop(key, None)
+        while len(self._done) > _MOST:
+            self._done.popitem(last=False)
+        return done
+
+    async def _do(self, action: Action, key: str) -> str:  # noqa: C901, PLR0911 - one arm an action
+        match action:
+            case Post(place=place, card=card):
+                return await self._send(channel_of(place), card, key)
+            case Reply(to=ref, card=card):
+                about = {"message_id": ref.id, "fail_if_not_exists": True}
+                return await self._send(channel_of(ref.place), card, key, message_reference=about)
+            case DirectMessage(to=to, card=card):
+                return await self._send_privately(to, card, key)
+            case Update(external_id=id_, card=card):
+                return await self._change(id_, markup.drawn(card))
+            case Withdraw(external_id=id_):
+                return await self._withdraw(id_)
+            case ShowPrivately(to=to):
+                shown = await self.interactions.show(action)
+                return shown or await self._send_privately(to, _AGAIN, key)
+            case OpenForm():
+                return await self.interactions.open(action)
+            case ShowHome():
+                raise Permanent("Discord has no home page")
+            case _:
+                assert_never(action)
+
+    async def _send_privately(self, to: AccountRef, card: Card, key: str) -> str:
+        try:
+            sent = await self._send(await self._dm(to.id), card, key)
+        except Refused as refused:
+            if refused.code in _UNREACHED:
+                self.closed.add(to.id)
+            raise
+        self.closed.discard(to.id)
+        return sent
+
+    async def _dm(self, who: str) -> str:
+        """Open the DM with somebody, or find it opened: Discord gives the same one each time."""
+        if not who.isdecimal():
+            raise Permanent("no such account on Discord")
+        if who not in self._dms:
+            path = "/users/@me/channels"
+            opened = await call(self.client, "POST", path, json={"recipient_id": who})
+            self._dms[who] = opened["id"]
+        return self._dms[who]
+
+    async def _send(self, channel: str, card: Card, key: str, **more: Any) -> str:  # noqa: ANN401 - fields of the payload
+        before = self._tried.get(key)
+        body = {**markup.drawn(card, key=key), **more}
+        if self._may_be_there(before) and (sent := await self._sent(channel, key, body, before)):
+            return sent
+        self._tried.setdefault(key, self.clock())
+        body |= {"nonce": markup.nonce(key), "enforce_nonce": True}
+        try:
+            made = await self._create(channel, body)
+        except Refused as refused:
+            if not refused.is_forbidden or not body["embeds"] or refused.code in _UNREACHED:
+                raise
+            plain = markup.drawn(card, key=key, as_text=True)  # perhaps embeds alone are forbidden
+            made = await self._create(channel, {**body, **plain})
+        return external_id(made)
+
+    async def _create(self, channel: str, body: markup.Payload) -> Any:  # noqa: ANN401 - a message object
+        return await call(self.client, "POST", _MESSAGES, channel_id=channel, json=body)
+
+    def _may_be_there(self, before: datetime | None) -> bool:
+        now = self.clock()
+        if before is None:
+            return now - self.opened_at < CAREFUL
+        return now - before > NONCE
+
+    async def _sent(
+        self, channel: str, key: str, body: markup.Payload, before: datetime | None
+    ) -> str | None:
+        """Look for a delivery among the newest messages of a channel."""
+        params = {"limit": _LOOKED_AT}
+        try:
+            rows = await call(self.client, "GET", _MESSAGES, channel_id=channel, params=params)
+        except Refused:  # it may not be read, only written: then there is nothing to go by
+            return None
+        me = self.client.user
+        mine = [row for row in rows if me is not None and row["author"]["id"] == str(me.id)]
+        tag = f"{translate.TAG}{markup.trace(key)}"
+        for row in mine:
+            ids = list(_custom_ids(row))
+            if any(id_.endswith(tag) for id_ in ids) or (not ids and _is_it(row, body, before)):
+                return external_id(row)
+        return None
+
+    async def _change(self, id_: str, body: markup.Payload) -> str:
+        channel, message = _apart(id_)
+        if not await self.interactions.change(message, body):
+            ids = {"channel_id": channel, "message_id": message}
+            await call(self.client, "PATCH", _MESSAGE, **ids, json=body)
+        return id_
+
+    async def _withdraw(self, id_: str) -> str:
+        channel, message = _apart(id_)
+        try:
+            if not await self.interactions.change(message, None):
+                ids = {"channel_id": channel, "message_id": message}
+                await call(self.client, "DELETE", _MESSAGE, **ids)
+        except Refused as refused:
+            if not refused.is_gone:
+                raise
+        return id_
+
+
+def _apart(id_: str) -> tuple[str, str]:
+    channel, _, message = id_.partition(":")
+    if not (channel.isdecimal() and message.isdecimal()):
+        raise Permanent("no message of Discord's has such an id")
+    return channel, message
+
+
+def _custom_ids(row: translate.Raw) -> list[str]:
+    rows = row.get("components") or ()
+    return [one["custom_id"] for r in rows for one in r["components"] if "custom_id" in one]
+
+
+def _is_it(row: translate.Raw, body: markup.Payload, before: datetime | None) -> bool:
+    """Compare what has no buttons with what an attempt of this process would have sent."""
+    if before is None or translate.moment(row["timestamp"]) < before - timedelta(seconds=30):
+        return False
+    held = [embed.get("description") for embed in row.get("embeds") or ()]
+    wanted = [embed.get("description") for embed in body["embeds"]]
+    return bool(row["content"] == body["content"] and held == wanted)

@@ -1,0 +1,39 @@
+"""The link by which a server's owner adds the bot, with no more permissions than it needs. Pure.
+
+https://docs.discord.com/developers/topics/oauth2#bot-authorization-flow
+"""
+
+from base64 import urlsafe_b64decode
+from binascii import Error
+from typing import Final
+from urllib.parse import urlencode
+
+# https://docs.discord.com/developers/topics/permissions#permissions-bitwise-permission-flags
+READING: Final = {"View Channels": 1 << 10, "Read Message History": 1 << 16}
+POSTING: Final = {
+    "Send Messages": 1 << 11,
+    "Embed Links": 1 << 14,
+    "Send Messages in Threads": 1 << 38,
+}
+
+
+def link(application: str, *, posts: bool) -> str:
+    """Give the link. Without `posts` the bot reads, and writes direct messages alone."""
+    wanted = {**READING, **POSTING} if posts else READING
+    query = {
+        "client_id": application,
+        "scope": "bot applications.commands",
+        "permissions": str(sum(wanted.values())),
+        "integration_type": "0",
+    }
+    return f"https://discord.com/oauth2/authorize?{urlencode(query)}"
+
+
+def application_of(token: str) -> str | None:
+    """Read the application's id out of a bot token: its first part. None when it is no token."""
+    first = token.strip().partition(".")[0]
+    try:
+        id_ = urlsafe_b64decode(first + "=" * (-len(first) % 4)).decode("ascii")
+    except (Error, ValueError):
+        return None
+    return id_ if id_.isdecimal() else None

@@ -1,0 +1,37 @@
+"""`waymark discord`: what a server's owner needs to add the bot."""
+
+import click
+
+from adapters.discord.invite import POSTING, READING, application_of, link
+from bot.cli.job import OK, run
+from bot.settings import BadSettings, Settings
+
+
+@click.group()
+def discord() -> None:
+    """Help to set Discord up."""
+
+
+@discord.command("invite")
+@click.option(
+    "--read-only",
+    is_flag=True,
+    help="Without the permissions to post resources, notes and notices.",
+)
+def invite(*, read_only: bool) -> None:
+    """Print the link that adds the bot to a server, with the least permissions it needs."""
+
+    def job(settings: Settings) -> int:
+        token = settings.discord_token
+        application = application_of(token.get_secret_value()) if token is not None else None
+        if application is None:
+            raise BadSettings(
+                "WAYMARK_DISCORD_TOKEN: set it to the bot's token"
+                " (Discord's Developer Portal, Bot, Reset Token)."
+            )
+        names = READING if read_only else {**READING, **POSTING}
+        click.echo(link(application, posts=not read_only))
+        click.echo(f"It asks for: {', '.join(names)}.", err=True)
+        return OK
+
+    run(job)

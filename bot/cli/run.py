@@ -1,0 +1,85 @@
+"""`waymark run`: keep a desk's duty, on every platform that is set up."""
+
+import asyncio
+import gc
+import signal
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from random import SystemRandom
+
+import click
+
+from bot.app import App, Knowledge, build, load_knowledge
+from bot.cli.database import kept_in
+from bot.cli.job import OK
+from bot.cli.job import run as run_job
+from bot.cli.option import DESK
+from bot.cli.platforms import configured, expect_reachable
+from bot.data.desk import load_desk
+from bot.domain.command import Table
+from bot.domain.desk import Desk
+from bot.settings import Settings
+from bot.store.engine import open_store
+
+
+@click.command("run")
+@click.option(
+    "--into", default="waymark.db", show_default=True,
+    help="Keep everything in this database (a file or an address).",
+)  # fmt: skip
+@DESK
+def run(into: str, desk_config: Path) -> None:
+    """Watch, alert and answer, until stopped.
+
+    SIGTERM or SIGINT (Ctrl+C) ends it with exit code 0: what was taken in is written and delivered
+    first. Exit code 78 means that somebody must change a setting, and the line before says which.
+    When a platform cannot be reached it keeps trying.
+    """
+
+    def job(settings: Settings) -> int:
+        desk = load_desk(desk_config)
+        knowledge = load_knowledge(settings, desk.thresholds)
+        for gap in knowledge.gaps:
+            click.echo(gap, err=True)
+        asyncio.run(_keep(settings, desk, knowledge, into))
+        return OK
+
+    run_job(job)
+
+
+async def _keep(settings: Settings, desk: Desk, knowledge: Knowledge, into: str) -> None:
+    openings = configured(settings, _now, Table())
+    expect_reachable(desk, openings)
+    url, key = kept_in(settings, into)
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(url))
+        platforms = {
+            name: await stack.enter_async_context(opening) for name, opening in openings.items()
+        }
+        app = await build(
+            desk=desk,
+            knowledge=knowledge,
+            store=store,
+            platforms=platforms,
+            clock=_now,
+            chance=SystemRandom().random,
+            author_key=key,
+            on_decided=lambda _message, _recorded: None,
+        )
+        _stop_on_signals(app)
+        # What is loaded by now stays: the collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
+        click.echo(f"{desk.name} is on duty on {', '.join(platforms)}. Ctrl+C stops it.", err=True)
+        await app.run()
+
+
+def _stop_on_signals(app: App) -> None:
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, app.stop)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,198 @@
+"""The real command in a process of its own, on the fake Discord: started, stopped and killed."""
+
+import asyncio
+import signal
+import sqlite3
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.support.discord_desk import ADA, BO, LAST
+from tests.support.fake_discord.limits import Fault
+from tests.support.fake_discord.server import TOKEN, FakeDiscord, fake_discord
+from tests.support.live import GRAVE
+from tests.support.waymark import ROOT, environment, waymark
+
+DESK = f"""
+id: north
+name: North careers desk
+region: GB-ENG
+language: en
+practitioners:
+  - {{name: Ada, account: "discord:{ADA}"}}
+  - {{name: Bo, account: "discord:{BO}"}}
+last_resort: "discord:{LAST}"
+supervisor: "discord:{LAST}"
+watched: [job-search]
+consent: notice_opt_out
+opted_out: []
+opted_in: []
+pages_per_person: 2
+"""
+QUIET = "error,ignore:'audioop' is deprecated:DeprecationWarning"
+
+
+def settings(**more: str) -> dict[str, str]:
+    return environment(PYTHONWARNINGS=QUIET, WAYMARK_DISCORD_TOKEN=TOKEN, **more)
+
+
+@asynccontextmanager
+async def server() -> AsyncIterator[FakeDiscord]:
+    async with fake_discord(lambda: datetime.now(UTC)) as discord:
+        for who in (ADA, BO, LAST):
+            discord.state.add_member("10", who)
+        yield discord
+
+
+@asynccontextmanager
+async def running(
+    discord: FakeDiscord, folder: Path, **more: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Start `waymark run`, or start it again on what it left in `folder`."""
+    (folder / "desk.yaml").write_text(DESK, encoding="utf-8")
+    gateway = discord.gateway.address()
+    rest = gateway.replace("ws://", "http://") + "api/v10"
+    args = ["run", "--into", str(folder / "desk.db"), "--desk-config", str(folder / "desk.yaml")]
+    discord.gateway.ready.clear()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.support.discord_process", rest, gateway, *args,
+        cwd=ROOT, env=settings(**more), stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def until(is_so: Callable[[], object]) -> None:
+    while not is_so():  # noqa: ASYNC110 - what is waited for tells nobody
+        await asyncio.sleep(0.01)
+
+
+def counted(folder: Path) -> int:
+    """Give how many messages the ledger has read, in the database of another process."""
+    path = folder / "desk.db"
+    if not path.exists():
+        return 0
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        query = "SELECT coalesce(sum(n), 0) FROM ledger WHERE count = 'read'"
+        (count,) = connection.execute(query).fetchone()
+    return int(count)
+
+
+async def test_it_runs_until_it_is_told_to_stop_and_ends_well(tmp_path: Path) -> None:
+    async with server() as discord, running(discord, tmp_path) as process:
+        await discord.gateway.ready.wait()
+        await discord.say("20", "7", GRAVE)
+        await until(lambda: discord.dms(ADA) and discord.dms(BO))
+        process.send_signal(signal.SIGTERM)
+        _, err = await process.communicate()
+
+    assert process.returncode == 0, err.decode()
+    assert b"is on duty on discord" in err
+    assert counted(tmp_path) == 1
+
+
+async def test_it_is_killed_in_a_flood_and_started_again_and_nothing_is_lost_or_doubled(
+    tmp_path: Path,
+) -> None:
+    cues_alone = {"WAYMARK_WEIGHTS": str(tmp_path)}  # what alerts is known beforehand
+    async with server() as discord:
+        for number in range(10):
+            discord.state.add_member("10", str(1000 + number))
+        async with running(discord, tmp_path, **cues_alone) as process:
+            await discord.gateway.ready.wait()
+            await discord.say("20", "7", "the first")
+            await until(lambda: counted(tmp_path) == 1)
+            for number in range(400):
+                grave, who = number % 80 == 40, str(1000 + number // 80)
+                await discord.say("20", who, GRAVE if grave else f"chat {number}")
+            await until(lambda: discord.dms(ADA))
+            process.kill()
+            await process.wait()
+        channel = discord.state.channels["20"]
+        for number in range(400, 800):
+            grave, who = number % 80 == 40, str(1000 + number // 80)
+            discord.state.message(channel, who, GRAVE if grave else f"chat {number}")
+        async with running(discord, tmp_path, **cues_alone) as process:
+            await until(lambda: counted(tmp_path) == 801)
+            await until(lambda: len(discord.dms(ADA)) >= 10 and len(discord.dms(BO)) >= 10)
+            process.send_signal(signal.SIGTERM)
+            await process.communicate()
+        links = {who: [link(dm) for dm in discord.dms(who)] for who in (ADA, BO)}
+
+    for who in (ADA, BO):
+        assert len(links[who]) == len(set(links[who])) == 10
+
+
+def link(message: dict[str, object]) -> str:
+    """Give what a page leads to."""
+    rows = message["components"]
+    assert isinstance(rows, list)
+    return str(next(b["url"] for row in rows for b in row["components"] if "url" in b))
+
+
+@pytest.mark.parametrize(
+    ("token", "allowed", "says"),
+    [("wrong", 1 << 15, "Reset Token"), (TOKEN, 0, "Message Content Intent")],
+)
+async def test_what_a_person_must_mend_is_one_line_and_exit_code_78(
+    token: str, allowed: int, says: str, tmp_path: Path
+) -> None:
+    async with server() as discord:
+        discord.gateway.token, discord.gateway.allowed = TOKEN, allowed
+        if token != TOKEN:
+            discord.gateway.token = token
+        async with running(discord, tmp_path) as process:
+            _, err = await process.communicate()
+
+    assert process.returncode == 78
+    lines = [line for line in err.decode().splitlines() if "on duty" not in line]
+    assert len(lines) == 1, err.decode()
+    assert says in lines[0]
+
+
+async def test_while_discord_is_away_it_keeps_trying(tmp_path: Path) -> None:
+    async with server() as discord:
+        away = discord.limits.faults
+        away.append(Fault("GET", "/users/@me", 503, times=1))
+        away.append(Fault("GET", "/gateway/bot", 503, times=1))
+        async with running(discord, tmp_path) as process:
+            await discord.gateway.ready.wait()
+            process.send_signal(signal.SIGTERM)
+            _, err = await process.communicate()
+
+    assert process.returncode == 0
+    assert err.count(b"trying again") == 2
+
+
+def test_without_a_token_it_says_what_to_set() -> None:
+    ran = waymark("run")
+
+    assert ran.code == 78
+    assert "WAYMARK_DISCORD_TOKEN" in ran.err
+
+
+def test_a_desk_that_is_elsewhere_is_told_apart_from_one_that_is_here() -> None:
+    ran = waymark("run", WAYMARK_DISCORD_TOKEN=TOKEN, PYTHONWARNINGS=QUIET)
+
+    assert ran.code == 78
+    assert "'transcript', which is not set up" in ran.err
+
+
+def test_the_invite_asks_for_no_more_than_it_needs() -> None:
+    whole = waymark("discord", "invite", WAYMARK_DISCORD_TOKEN=TOKEN)
+    reading = waymark("discord", "invite", "--read-only", WAYMARK_DISCORD_TOKEN=TOKEN)
+    wrong = waymark("discord", "invite", WAYMARK_DISCORD_TOKEN="nonsense")  # noqa: S106 - no token
+
+    assert whole.code == reading.code == 0
+    assert "client_id=123&" in whole.out
+    assert f"permissions={1 << 10 | 1 << 16}&" in reading.out
+    assert f"permissions={1 << 10 | 1 << 11 | 1 << 14 | 1 << 16 | 1 << 38}&" in whole.out
+    assert wrong.code == 78
