@@ -1,6 +1,7 @@
 """What every platform promises, whatever it is made of. Fakes are held to it like the real ones."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.support.build import account, message, place, ref
 from tests.support.exports import discord_json, discord_message
 from tests.support.inbox import ListInbox
 from tests.support.scripted import ScriptedPlatform
+from tests.support.slacktown import overheard
 
 CARD = Card("P1 urgent", ("Look soon.",), links=(Link("Open the message", "https://example.org"),),
             buttons=(Button("alert.take", "Take it"),))  # fmt: skip
@@ -41,10 +43,19 @@ def transcript(folder: Path) -> Platform:
     return TranscriptPlatform([path])
 
 
-@pytest.fixture(params=[scripted, transcript])
-def platform(request: pytest.FixtureRequest, tmp_path: Path) -> Platform:
-    make: Callable[[Path], Platform] = request.param
-    return make(tmp_path)
+def slack(_: Path) -> AbstractAsyncContextManager[Platform]:
+    return overheard()
+
+
+@pytest.fixture(params=[scripted, transcript, slack])
+async def platform(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Platform]:
+    make: Callable[[Path], Platform | AbstractAsyncContextManager[Platform]] = request.param
+    made = make(tmp_path)
+    if isinstance(made, AbstractAsyncContextManager):
+        async with made as platform:
+            yield platform
+    else:
+        yield made
 
 
 async def test_a_message_can_be_fetched_again_until_it_is_gone(platform: Platform) -> None:
