@@ -17,11 +17,11 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from adapters.slack import asked
-from adapters.slack.form import Origin, asking, modal, options
+from adapters.slack.form import Origin, asking, modal, options, values
 from adapters.slack.installed import SLACK, Installed, Raw
 from adapters.slack.sending import Sender, Waiting
 from adapters.slack.translate import event_of
-from adapters.slack.typed import NotUnderstood, understood
+from adapters.slack.typed import NotUnderstood, understood, wrong_options
 from adapters.slack.wire import call
 from bot.domain.command import Table
 from bot.domain.event import (
@@ -222,7 +222,7 @@ class Door(AsyncMiddleware):
             case "message_action":
                 await self._chosen(body, where)
             case "view_submission":
-                await self._submitted(body, where)
+                return await self._submitted(body, where)
             case "block_suggestion":
                 typing = asked.typing(body, where)
                 choices = await self._inbox.suggest(typing) if typing else ()
@@ -281,7 +281,11 @@ class Door(AsyncMiddleware):
         await self._safe(event.id, event)
         return None
 
-    async def _submitted(self, body: Raw, where: Installed) -> None:
+    async def _submitted(self, body: Raw, where: Installed) -> Raw | None:
+        """Hear a form; what cannot be read of it is said at its line, and the form stays open."""
+        wrong = self._wrong(body["view"])
+        if wrong:
+            return {"response_action": "errors", "errors": wrong}
         origin = Origin.read(body["view"].get("private_metadata", ""))
         about = None
         if origin.about is not None:
@@ -291,6 +295,14 @@ class Door(AsyncMiddleware):
         if event is not None:
             self._remember(event.id, body, origin, origin.thread)
             await self._safe(event.id, event)
+        return None
+
+    def _wrong(self, view: Raw) -> dict[str, str]:
+        """Say by line what was written wrong where the options of a command were asked for."""
+        kind, _, name = str(view.get("callback_id")).partition("/")
+        noun, _, verb = name.partition("/")
+        command = next((c for c in self.table.commands if (c.noun, c.verb) == (noun, verb)), None)
+        return wrong_options(command, values(view)) if kind == "ask" and command else {}
 
     async def _fetched(self, ref: MessageRef) -> Message | None:
         try:

@@ -26,8 +26,6 @@ from bot.ports import Temporary
 
 log = structlog.get_logger(__name__)
 
-# What one walk holds at most; of more the newest are let go, and read by a walk of their own.
-MOST_HELD = 20_000
 # A thread that began longer ago than this, before the gap, is not looked for.
 THREADS_BACK = timedelta(days=3)
 _NOWHERE: Final = frozenset({"thread_not_found", "message_not_found"})
@@ -35,11 +33,15 @@ _NOWHERE: Final = frozenset({"thread_not_found", "message_not_found"})
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How much Slack lets an app read. `back` is how many pages older threads are looked for in."""
+    """How much Slack lets an app read. `back` is how many pages older threads are looked for in.
+
+    `held` is what one walk holds at most; of more the newest are let go, and read by another.
+    """
 
     page: int
     a_minute: int
     back: int
+    held: int = 20_000
 
     def catching_up(self, messages: int) -> str:
         """Say plainly how long it takes to read so many messages back."""
@@ -129,8 +131,8 @@ class Histories:
             raise
         if not walk.is_done:
             ordered = sorted(walk.found.values(), key=lambda one: one.position)
-            walk.held, walk.is_done = deque(ordered[:MOST_HELD]), True
-            walk.is_cut |= len(ordered) > MOST_HELD
+            walk.held, walk.is_done = deque(ordered[: self.reach.held]), True
+            walk.is_cut |= len(ordered) > self.reach.held
             walk.found.clear()
 
     async def _step_back(self, where: Installed, place: Place, walk: _Walk) -> None:
@@ -171,8 +173,8 @@ class Histories:
         if message is None or message.position <= walk.after:
             return
         walk.found[message.position] = message
-        if len(walk.found) > 2 * MOST_HELD:
-            for position in sorted(walk.found)[MOST_HELD:]:
+        if len(walk.found) > 2 * self.reach.held:
+            for position in sorted(walk.found)[self.reach.held :]:
                 del walk.found[position]
             walk.is_cut = True
 
@@ -184,7 +186,7 @@ class Histories:
         """Say how long it takes where that is long: once a page is all there is in a minute."""
         if self.reach.a_minute == 1 and walk.found:
             say = self.reach.catching_up(len(walk.found) + self.reach.page)
-            log.warning("catching up", place=place.key, read=len(walk.found), so_far=say)
+            log.warning("catching up", place=place.key, read=len(walk.found), how_long=say)
 
 
 def _before(after: str) -> str:

@@ -185,16 +185,16 @@ class SlackPlatform:
                 wait = min(2 * wait, LONGEST_REST)
 
     async def _listen(self, stack: AsyncExitStack) -> None:
-        app, setup = self._app(), self.setup
-        if setup.app_token:
-            lines = connected(
-                app, setup.app_token, self._client(""), self._missed, ping_every=setup.ping_every
-            )
-            await stack.enter_async_context(lines)
-        elif setup.signing_secret:
-            self.port = await stack.enter_async_context(served(app, setup.host, setup.port))
-        else:
+        setup = self.setup
+        if not (setup.app_token or setup.signing_secret):
             raise Permanent("Slack needs an app token (Socket Mode) or a signing secret (HTTP)")
+        app = self._app()
+        if setup.app_token:
+            client = self._client(setup.app_token)
+            lines = connected(app, client, self._missed, ping_every=setup.ping_every)
+            await stack.enter_async_context(lines)
+        else:
+            self.port = await stack.enter_async_context(served(app, setup.host, setup.port))
 
     async def _missed(self) -> None:
         if self._door.ready.is_set():

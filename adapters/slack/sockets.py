@@ -15,10 +15,9 @@ import structlog
 from aiohttp import WSMessage, WSMsgType
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.wire import LOG, Unsure, failure
+from adapters.slack.wire import LOG, call
 
 log = structlog.get_logger(__name__)
 
@@ -71,13 +70,13 @@ class Lines:
 
 @asynccontextmanager
 async def connected(
-    app: AsyncApp, app_token: str, client: AsyncWebClient, on_gap: OnGap, *, ping_every: float
+    app: AsyncApp, client: AsyncWebClient, on_gap: OnGap, *, ping_every: float
 ) -> AsyncIterator[None]:
-    """Hold the connections. Raises Temporary or Permanent when Slack gives no address for one."""
+    """Hold the connections; `client` has the app-level token. Raises Temporary or Permanent."""
     lines = Lines(on_gap, [])
     try:
         for _ in range(CONNECTIONS):
-            await _connect(lines, app, app_token, client, ping_every)
+            await _connect(lines, app, client, ping_every)
         yield
     finally:
         for line in lines.lines:
@@ -85,11 +84,9 @@ async def connected(
         await asyncio.sleep(0)  # what was cancelled gets its turn to end
 
 
-async def _connect(
-    lines: Lines, app: AsyncApp, app_token: str, client: AsyncWebClient, ping_every: float
-) -> None:
+async def _connect(lines: Lines, app: AsyncApp, client: AsyncWebClient, ping_every: float) -> None:
     handler = AsyncSocketModeHandler(
-        app, app_token, logger=LOG, web_client=client, ping_interval=ping_every
+        app, client.token, logger=LOG, web_client=client, ping_interval=ping_every
     )
     line = Line(handler)
     lines.lines.append(line)
@@ -103,10 +100,6 @@ async def _connect(
 
     socket.on_message_listeners.append(hear)
     socket.on_close_listeners.append(closed)
-    try:
-        socket.wss_uri = await socket.issue_new_wss_url()
-    except SlackApiError as error:
-        raise failure("apps.connections.open", error.response) from None
-    except (OSError, TimeoutError) as error:
-        raise Unsure(f"Slack cannot be reached ({type(error).__name__})") from None
+    # Asked here, not by slack_sdk: it would try for ever with a wrong token.
+    socket.wss_uri = (await call(client, "apps.connections.open"))["url"]
     await socket.connect()  # type: ignore[no-untyped-call]  # slack_sdk's

@@ -64,6 +64,17 @@ def usage(command: Command) -> str:
     return " ".join((SLASH, command.name, *parts))
 
 
+def wrong_options(command: Command, written: Mapping[str, str]) -> dict[str, str]:
+    """Say by option what was written into a form that the option cannot hold."""
+    return {
+        option.name: _expected(option)
+        for option in command.options
+        if option.kind is Kind.NUMBER
+        and (value := written.get(option.name))
+        and _value(option, value) is None
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class _Word:
     """`is_quoted`: it stood in quotation marks, so it is a value whatever it looks like."""
