@@ -10,6 +10,7 @@ from bot.cli.duty import duty
 from bot.cli.evaluate import evaluate
 from bot.cli.read import read
 from bot.cli.replay import replay
+from bot.cli.slack import slack
 from bot.cli.statement import statement
 
 
@@ -21,7 +22,7 @@ def cli(context: click.Context) -> None:
     context.obj = os.environ  # noqa: TID251 - the one place
 
 
-for command in (replay, read, check, calibrate, evaluate, statement, duty):
+for command in (replay, read, check, calibrate, evaluate, statement, duty, slack):
     cli.add_command(command)
 
 

@@ -26,6 +26,10 @@ class Permanent(Exception):  # noqa: N818 - as above
     """It did not happen, and trying again cannot work."""
 
 
+class Misconfigured(Exception):  # noqa: N818 - as above
+    """A platform cannot start before somebody changes a setting. Its text says which, and where."""
+
+
 class Inbox(Protocol):
     """Where a platform hands over what it hears."""
 

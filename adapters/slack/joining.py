@@ -9,7 +9,7 @@ from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.installed import Installed, Raw
-from adapters.slack.wire import call
+from adapters.slack.wire import Refused, call
 from bot.ports import Permanent
 
 # Names are for reading alone: of larger workspaces those of the first so many are known.
@@ -72,8 +72,7 @@ async def _looked_round(client: AsyncWebClient, me: Raw, team: str, name: str) -
             bot_user_id=me["user_id"],
         ),
     )
-    asked = {"types": _CHANNELS, "exclude_archived": True, "limit": 200, "team_id": team}
-    for channel in await _all(client, "users.conversations", "channels", asked, 50):
+    for channel in await _channels(client, team):
         where.channels[channel["id"]] = str(channel.get("name") or "")
     people = {"limit": _PAGE, "team_id": team}
     try:
@@ -83,6 +82,18 @@ async def _looked_round(client: AsyncWebClient, me: Raw, team: str, name: str) -
     for user in found:
         where.learn(user)
     return where
+
+
+async def _channels(client: AsyncWebClient, team: str) -> list[Raw]:
+    """Give the channels that the app is in: private ones only where it has the scope for them."""
+    asked = {"types": _CHANNELS, "exclude_archived": True, "limit": 200, "team_id": team}
+    try:
+        return await _all(client, "users.conversations", "channels", asked, 50)
+    except Refused as refused:
+        if refused.error != "missing_scope":
+            raise
+    asked["types"] = "public_channel"
+    return await _all(client, "users.conversations", "channels", asked, 50)
 
 
 async def _all(

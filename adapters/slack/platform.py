@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Self
 
 import aiohttp
 import structlog
@@ -29,12 +30,16 @@ from bot.domain.command import Table
 from bot.domain.event import Opened, Reconnected, SpaceJoined
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
 from bot.domain.space import SpaceRef, Standing
-from bot.ports import Capabilities, Clock, Inbox, Permanent, Temporary
+from bot.ports import Capabilities, Clock, Inbox, Misconfigured, Permanent, Temporary
 
 log = structlog.get_logger(__name__)
 
 _NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 _GONE = frozenset({"thread_not_found", "message_not_found", "channel_not_found"})
+_NO_WAY_IN = (
+    "Slack: set the app token (xapp-, for Socket Mode) or the signing secret (for HTTP)."
+    " Both are on the app's page, under Basic Information."
+)
 LONGEST_REST = 60.0  # seconds between two tries to start
 
 
@@ -60,7 +65,7 @@ class Setup:
 
 @dataclass(slots=True, eq=False)
 class SlackPlatform:
-    """A Platform. `table` is what can be asked; build it with `slack`."""
+    """A Platform. `table` is what can be asked. Build it with `slack`, and enter it."""
 
     setup: Setup
     table: Table
@@ -91,15 +96,20 @@ class SlackPlatform:
             ephemeral=True, home=True,
         )  # fmt: skip
 
+    async def __aenter__(self) -> Self:
+        """Open the connections to the Web API that are kept; without, each call opens its own."""
+        timeout = aiohttp.ClientTimeout(total=SECONDS)
+        self._sender.session = aiohttp.ClientSession(timeout=timeout)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._sender.session is not None:
+            await self._sender.session.close()
+
     async def run(self, inbox: Inbox) -> None:
-        """Stay connected until cancelled. Raises Permanent when Slack will not have us at all."""
+        """Stay connected until cancelled. Raises Misconfigured when Slack will not have us."""
         async with AsyncExitStack() as stack:
-            session = await stack.enter_async_context(
-                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS))
-            )
-            stack.callback(self._use, None)
             await self._patiently(self._join)
-            self._use(session)
             self._door.inbox = inbox
             await self._patiently(lambda: self._listen(stack))
             for where in self.spaces.values():
@@ -183,11 +193,13 @@ class SlackPlatform:
                 log.warning("Slack cannot be reached yet", why=str(failure))
                 await self.rest(max(wait, asked))
                 wait = min(2 * wait, LONGEST_REST)
+            except Permanent as failure:
+                raise Misconfigured(f"Slack: {failure}") from None
 
     async def _listen(self, stack: AsyncExitStack) -> None:
         setup = self.setup
         if not (setup.app_token or setup.signing_secret):
-            raise Permanent("Slack needs an app token (Socket Mode) or a signing secret (HTTP)")
+            raise Misconfigured(_NO_WAY_IN)
         app = self._app()
         if setup.app_token:
             client = self._client(setup.app_token)
@@ -225,14 +237,9 @@ class SlackPlatform:
     def _client(self, token: str) -> AsyncWebClient:
         """Make a client that tries once: the courier decides about more."""
         return AsyncWebClient(
-            token or None, base_url=self.setup.base, timeout=SECONDS, logger=LOG, retry_handlers=[]
-        )
-
-    def _use(self, session: aiohttp.ClientSession | None) -> None:
-        """Share one session while connected; without one each call opens its own."""
-        self._sender.session = session
-        for where in self.spaces.values():
-            where.client.session = session
+            token or None, base_url=self.setup.base, timeout=SECONDS, logger=LOG,
+            session=self._sender.session, retry_handlers=[],
+        )  # fmt: skip
 
 
 def slack(setup: Setup, *, table: Table, clock: Clock) -> SlackPlatform:

@@ -1,7 +1,7 @@
 """What every platform promises, whatever it is made of. Fakes are held to it like the real ones."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,17 +30,19 @@ ACTIONS: Sequence[Action] = (
 )
 
 
-def scripted(_: Path) -> Platform:
+@asynccontextmanager
+async def scripted(_: Path) -> AsyncIterator[Platform]:
     said = [message(n) for n in range(1, 4)]
     others = [message(2, where=place("21")), message(2, where=place(thread="33"))]
     events: list[Event] = [Opened(place()), *map(Posted, said)]
-    return ScriptedPlatform(events, past=[*reversed(said), *others, *said], page=2)
+    yield ScriptedPlatform(events, past=[*reversed(said), *others, *said], page=2)
 
 
-def transcript(folder: Path) -> Platform:
+@asynccontextmanager
+async def transcript(folder: Path) -> AsyncIterator[Platform]:
     path = folder / "export.json"
     path.write_bytes(discord_json([discord_message(number) for number in range(3)]))
-    return TranscriptPlatform([path])
+    yield TranscriptPlatform([path])
 
 
 def slack(_: Path) -> AbstractAsyncContextManager[Platform]:
@@ -49,12 +51,8 @@ def slack(_: Path) -> AbstractAsyncContextManager[Platform]:
 
 @pytest.fixture(params=[scripted, transcript, slack])
 async def platform(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Platform]:
-    make: Callable[[Path], Platform | AbstractAsyncContextManager[Platform]] = request.param
-    made = make(tmp_path)
-    if isinstance(made, AbstractAsyncContextManager):
-        async with made as platform:
-            yield platform
-    else:
+    make: Callable[[Path], AbstractAsyncContextManager[Platform]] = request.param
+    async with make(tmp_path) as made:
         yield made
 
 

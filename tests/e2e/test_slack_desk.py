@@ -142,6 +142,7 @@ async def _until(is_so: Callable[[], bool]) -> None:
         await asyncio.sleep(0.02)
 
 
+@pytest.mark.timeout(180)  # two processes start; on a busy machine each takes ten seconds
 @pytest.mark.parametrize("is_answer_lost", [False, True])
 async def test_a_killed_bot_started_again_misses_nothing_and_pages_nobody_twice(
     is_answer_lost: bool,  # noqa: FBT001 - both ways to die

@@ -12,7 +12,7 @@ import pytest
 from adapters.slack.web import MOST_BODY, PATH
 from bot.domain.command import Command, Form, Line, Table
 from bot.domain.event import Commanded, Opened, Posted, SpaceJoined, Submitted
-from bot.ports import Permanent
+from bot.ports import Misconfigured
 from tests.support.fake_slack.server import SECRET
 from tests.support.fake_slack.signed import Signed
 from tests.support.fake_slack.workspace import Raw
@@ -117,7 +117,7 @@ async def test_commands_and_forms_come_as_forms_do() -> None:
 async def test_without_a_token_for_sockets_and_a_secret_it_does_not_start() -> None:
     async with slacktown() as here:
         platform = here.again(app_token="", signing_secret="")
-        with pytest.raises(Permanent, match="signing secret"):
+        with pytest.raises(Misconfigured, match="signing secret"):
             await platform.run(here.inbox)
 
 
@@ -134,7 +134,7 @@ async def test_a_wrong_token_ends_the_start_with_what_to_do(
 ) -> None:
     async with slacktown() as here:
         platform = here.again(**changes)
-        with pytest.raises(Permanent, match=says):
+        with pytest.raises(Misconfigured, match=says):
             await platform.run(here.inbox)
 
 

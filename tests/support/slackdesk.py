@@ -94,7 +94,7 @@ async def slackdesk(
     async with open_store(f"sqlite:///{folder / 'slack.db'}") as store:
         platforms = {SLACK: here.platform, **(others or {})}
         app = await _app(store, platforms, here.clock, of or desk())
-        async with asyncio.TaskGroup() as tasks:
+        async with here.platform, asyncio.TaskGroup() as tasks:
             opened = here.slack.sockets.opened
             running = tasks.create_task(app.run())
             await here.slack.sockets.connected(2, opened=opened + 2)
@@ -123,7 +123,8 @@ async def main(base: str, database: str) -> None:
     setup = Setup((BOT_TOKEN,), APP_TOKEN, base=f"{base}/api")
     async with open_store(f"sqlite:///{database}") as store:
         platform = slack(setup, table=Table(), clock=clock)
-        await (await _app(store, {SLACK: platform}, clock, desk())).run()
+        async with platform:
+            await (await _app(store, {SLACK: platform}, clock, desk())).run()
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ class Slacktown:
     @asynccontextmanager
     async def running(self, inbox: Inbox | None = None) -> AsyncIterator[None]:
         """Stay connected while the test goes on."""
-        running = asyncio.ensure_future(self.platform.run(inbox or self.inbox))
+        running = asyncio.ensure_future(_run(self.platform, inbox or self.inbox))
         opened = self.slack.sockets.opened
         ready = asyncio.ensure_future(self.slack.sockets.connected(2, opened=opened + 2))
         await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
@@ -85,6 +85,11 @@ class Slacktown:
         """Start the process anew: nothing of what was in memory is left."""
         self.platform = made(self.slack, self.clock, self.platform.table, **changes)
         return self.platform
+
+
+async def _run(platform: SlackPlatform, inbox: Inbox) -> None:
+    async with platform:
+        await platform.run(inbox)
 
 
 def made(fake: FakeSlack, clock: Hands, table: Table, **changes: Any) -> SlackPlatform:  # noqa: ANN401 - as above

@@ -65,11 +65,14 @@ def _auth_test(asked: Asked) -> Raw:
 
 def _users_conversations(asked: Asked) -> Raw:
     """https://docs.slack.dev/reference/methods/users.conversations."""
-    asked.needs("channels:read", "groups:read")
+    kinds = str(asked.args.get("types") or "public_channel").split(",")
+    for kind in kinds:
+        asked.needs("channels:read" if kind == "public_channel" else "groups:read")
     mine = [
         channel.raw
         for channel in asked.space.channels.values()
-        if asked.space.bot_user in channel.members
+        if ("private_channel" if channel.is_private else "public_channel") in kinds
+        and asked.space.bot_user in channel.members
         and not channel.is_im
         and not (channel.is_archived and asked.args.get("exclude_archived"))
     ]
