@@ -7,6 +7,7 @@ import yaml
 from click.testing import CliRunner
 
 from adapters.slack.manifest import JOIN, PRIVATE, PUBLIC, Wanted, manifest
+from bot.cli.slack import slack
 from bot.domain.action import DirectMessage, Reply, Update, Withdraw
 from bot.domain.command import Command, Menu, Table
 from bot.domain.event import Opened, SpaceJoined

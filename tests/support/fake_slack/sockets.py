@@ -40,6 +40,7 @@ class Sockets:
     envelopes: dict[str, Envelope] = field(default_factory=dict)
     open: list[web.WebSocketResponse] = field(default_factory=list)
     opened: int = 0
+    on_acknowledged: Callable[[dict[str, Any]], None] = lambda _: None
     _numbers: "count[int]" = field(default_factory=count)
     _arrival: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -129,6 +130,7 @@ class Sockets:
         await socket.send_str(json.dumps(envelope.body))
 
     def _acknowledge(self, body: dict[str, Any]) -> None:
+        self.on_acknowledged(body)
         envelope = self.envelopes.get(body.get("envelope_id", ""))
         if envelope is not None:
             envelope.answer = body.get("payload")
