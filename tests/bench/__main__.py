@@ -29,6 +29,7 @@ from bot.settings import Settings
 from bot.store.engine import open_store
 from tests.bench.chat import texts, write_export
 from tests.bench.growth import claims_of, cues_of
+from tests.bench.slack import slack_speed
 from tests.support.waymark import ROOT, environment
 
 RUNS = 3
@@ -45,6 +46,7 @@ def main(quick: bool) -> None:  # noqa: FBT001 - click's way
         console.print(_speed(Path(folder), count))
         console.print(_growth(2_000 if quick else 5_000))
         console.print(_memory(Path(folder), (10_000, long_)))
+    console.print(slack_speed(3_000 if quick else 10_000, 1_000))
 
 
 def _speed(folder: Path, count: int) -> Table:

@@ -297,6 +297,17 @@ async def test_whoever_pressed_is_answered_for_their_eyes_only(minutes: int) -> 
     assert here.slack.calls["chat.postEphemeral"] == (1 if minutes else 0)
 
 
+async def test_where_slack_takes_no_sixth_answer_another_way_is_found() -> None:
+    async with slacktown() as here, here.running():
+        pressed = await _press(here)
+        for number in range(6):
+            answer = ShowPrivately(ADA, pressed.id, CARD)
+            await here.platform.perform(answer, key=f"p#{number}")
+
+        assert [seer for seer, _ in here.town.space.ephemerals] == ["UADA"] * 6
+        assert len(here.slack.answered) == 5
+
+
 async def test_after_a_restart_whoever_pressed_is_still_answered_where_they_did() -> None:
     async with slacktown() as here:
         async with here.running():

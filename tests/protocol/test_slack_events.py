@@ -238,7 +238,7 @@ async def test_a_cold_start_under_a_flood_asks_once_who_we_are() -> None:
         assert here.slack.calls["auth.test"] == 1
 
 
-@pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
+@pytest.mark.parametrize("reason", ["warning", "refresh_requested", "too_many_websockets"])
 async def test_a_connection_is_renewed_while_the_other_stays_so_that_nothing_is_missed(
     reason: str,
 ) -> None:
@@ -249,6 +249,16 @@ async def test_a_connection_is_renewed_while_the_other_stays_so_that_nothing_is_
         assert (await heard_one(here, "still here")).message.text == "still here"
 
         assert here.inbox.of(Reconnected) == []
+
+
+async def test_when_one_connection_broke_without_a_word_all_is_read_back_too() -> None:
+    async with slacktown() as here, here.running():
+        await here.inbox.until(SpaceJoined)
+        await here.slack.sockets.cut(1)
+        assert await here.inbox.until(Reconnected)
+        await here.slack.sockets.connected(2)
+
+        assert len(here.inbox.of(Reconnected)) == 1
 
 
 async def test_when_both_connections_were_cut_what_was_missed_is_to_be_read_back() -> None:

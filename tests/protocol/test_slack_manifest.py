@@ -17,7 +17,7 @@ from bot.ports import Misconfigured, Permanent
 from tests.protocol.test_slack_actions import ADA, CARD, JOBS, SLACK
 from tests.support.fake_slack.server import BOT_TOKEN, Token
 from tests.support.slacktown import Slacktown, slacktown
-from tests.support.waymark import waymark
+from tests.support.waymark import ROOT, waymark
 
 TABLE = Table(
     commands=(Command("duty", "on", "Go on duty"), Command("duty", "off", "Go off duty")),
@@ -129,6 +129,15 @@ def test_over_http_every_address_is_the_same_public_one() -> None:
     assert asked["settings"]["interactivity"]["request_url"] == address
     assert asked["settings"]["interactivity"]["message_menu_options_url"] == address
     assert asked["features"]["slash_commands"][0]["url"] == address
+
+
+def test_the_readme_gives_the_same_reasons() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8").replace("`", "")
+
+    for scope, why in PUBLIC.items():
+        assert f"| {scope} | {why} |" in readme
+    for scope in (*PRIVATE, *JOIN):
+        assert scope in readme
 
 
 def test_an_address_without_https_is_refused() -> None:

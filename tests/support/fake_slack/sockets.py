@@ -115,15 +115,16 @@ class Sockets:
         body = {"type": "disconnect", "reason": reason, "debug_info": {"host": "fake"}}
         await socket.send_json(body)
 
-    async def cut(self) -> None:
-        """Break all connections without a word, as a network does."""
-        for socket in list(self.open):
+    async def cut(self, most: int = MOST_CONNECTIONS) -> None:
+        """Break connections without a word, as a network does."""
+        cut = self.open[:most]
+        for socket in cut:
             assert socket._req is not None  # noqa: SLF001 - aiohttp has no public way to do this
             transport = socket._req.transport  # noqa: SLF001 - as above
             if transport is not None:
                 transport.abort()
         async with self._arrival:
-            await self._arrival.wait_for(lambda: not self.open)
+            await self._arrival.wait_for(lambda: not set(cut) & set(self.open))
 
     async def _put(self, envelope: Envelope, number: int) -> None:
         socket = self.open[number % len(self.open)]
