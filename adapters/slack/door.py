@@ -8,6 +8,7 @@ anybody else. Answering 200 acknowledges; anything else lets Slack send it again
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -55,7 +56,10 @@ class NotSafe(Exception):  # noqa: N818 - an outcome: Slack is to send it again
 
 @dataclass(slots=True, eq=False)
 class Door(AsyncMiddleware):
-    """`ready` is set once places are opened; until then nothing is taken in."""
+    """`ready` is set once places are opened; until then nothing is taken in.
+
+    `reached` holds the newest message that came of each channel, by the channel's key.
+    """
 
     spaces: Mapping[str, Installed]
     sender: Sender
@@ -65,6 +69,7 @@ class Door(AsyncMiddleware):
     deadline: timedelta = DEADLINE
     inbox: Inbox | None = None
     ready: asyncio.Event = field(default_factory=asyncio.Event)
+    reached: dict[str, Message] = field(default_factory=dict)
     _heard: OrderedDict[str, asyncio.Future[None]] = field(default_factory=OrderedDict)
     _limited: dict[str, int] = field(default_factory=dict)
     _about: OrderedDict[str, Message] = field(default_factory=OrderedDict)
@@ -109,6 +114,18 @@ class Door(AsyncMiddleware):
         if self.inbox is not None:
             await (await self.inbox.take(event))
 
+    async def mend(self, message: Message) -> None:
+        """Hand over a message that should have come by itself, unless it has."""
+        if message.ref.key not in self._heard:
+            with suppress(NotSafe):  # it is taken in, and will be on disk
+                await self._safe(message.ref.key, Posted(message))
+
+    def _reach(self, message: Message) -> None:
+        channel = message.ref.place.channel_key
+        before = self.reached.get(channel)
+        if before is None or before.position < message.position:
+            self.reached[channel] = message
+
     # Events
 
     async def _event(self, body: Raw, where: Installed) -> None:
@@ -117,8 +134,11 @@ class Door(AsyncMiddleware):
             await self._after_limit(body, where)
         event = event_of(raw, where) or await self._news(raw, where)
         if event is not None:
-            own = event.message.ref.key if isinstance(event, Posted) else body.get("event_id")
-            await self._safe(str(own), event)
+            own = str(body.get("event_id"))
+            if isinstance(event, Posted):
+                own = event.message.ref.key
+                self._reach(event.message)
+            await self._safe(own, event)
             self._settle(event, where)
 
     async def _news(self, raw: Raw, where: Installed) -> Event | None:
