@@ -56,7 +56,7 @@ class NotSafe(Exception):  # noqa: N818 - an outcome: Slack is to send it again
 
 @dataclass(slots=True, eq=False)
 class Door(AsyncMiddleware):
-    """`ready` is set once places are opened; until then nothing is taken in.
+    """`ready` is set once places are opened; until then what comes has to wait.
 
     `reached` holds the newest message that came of each channel, by the channel's key.
     """
@@ -94,8 +94,8 @@ class Door(AsyncMiddleware):
         if where is None:
             log.warning("a request for a workspace that is not ours is let go")
             return None
-        if self.inbox is None or not self.ready.is_set():
-            raise NotSafe
+        if not self.ready.is_set():
+            await self._until_ready()
         kind = body.get("type")
         if kind == "event_callback":
             await self._event(body, where)
@@ -104,6 +104,14 @@ class Door(AsyncMiddleware):
             await self._rate_limited(body, where)
             return None
         return await self._interaction(body, where)
+
+    async def _until_ready(self) -> None:
+        """Wait until places are opened. Raises NotSafe when that takes too long for Slack."""
+        try:
+            async with asyncio.timeout(self.deadline.total_seconds()):
+                await self.ready.wait()
+        except TimeoutError:
+            raise NotSafe from None
 
     def space_of(self, body: Raw) -> Installed | None:
         """Find the workspace that a payload is of."""

@@ -26,7 +26,7 @@ PRIVATE: Final[Mapping[str, str]] = {
     "groups:read": "know their names, and when one is renamed, archived or deleted",
 }
 JOIN: Final[Mapping[str, str]] = {
-    "channels:join": "go into a public channel by itself when a moderator watches it",
+    "channels:join": "go into a public channel by itself when it is to post there",
 }
 _EVENTS = (
     "app_home_opened",

@@ -138,17 +138,28 @@ class Sender:
                 self._unsure.discard(key)
                 return found
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+        message = {"channel": channel, "thread_ts": thread, "metadata": metadata, **drawn(card)}
         try:
-            answer = await call(
-                where.client, "chat.postMessage",
-                channel=channel, thread_ts=thread, metadata=metadata, parse="none",
-                unfurl_links=False, unfurl_media=False, **drawn(card),
-            )  # fmt: skip
+            answer = await self._post(where, message)
         except Unsure:
             self._unsure.add(key)
             raise
         self._unsure.discard(key)
         return Receipt(external_id(where.team, answer["channel"], answer["ts"]))
+
+    async def _post(self, where: Installed, message: Raw) -> Raw:
+        """Post it; go into a public channel first where the app may (`channels:join`)."""
+        plain = {"parse": "none", "unfurl_links": False, "unfurl_media": False}
+        try:
+            return await call(where.client, "chat.postMessage", **plain, **message)
+        except Refused as refused:
+            if refused.error != "not_in_channel":
+                raise
+            try:
+                await call(where.client, "conversations.join", channel=message["channel"])
+            except Refused:
+                raise refused from None
+        return await call(where.client, "chat.postMessage", **plain, **message)
 
     async def _look(
         self, where: Installed, channel: str, thread: str | None, key: str, *, is_unsure: bool

@@ -18,7 +18,7 @@ def slack() -> None:
 
 @slack.command("manifest")
 @click.option("--private", is_flag=True, help="Watch private channels too, where it is invited.")
-@click.option("--join", is_flag=True, help="Let it go into public channels by itself.")
+@click.option("--join", is_flag=True, help="Let it go into public channels to post there.")
 @click.option("--organisation", is_flag=True, help="For all workspaces of an Enterprise Grid.")
 @click.option(
     "--url", default="", metavar="URL",

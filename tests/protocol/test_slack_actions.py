@@ -237,6 +237,24 @@ def _break(here: Slacktown, error: str) -> None:
             pass
 
 
+@pytest.mark.parametrize("is_private", [False, True])
+async def test_it_goes_into_a_public_channel_to_post_where_it_may(
+    is_private: bool,  # noqa: FBT001 - both kinds
+) -> None:
+    async with slacktown() as here:
+        scopes = here.slack.tokens[BOT_TOKEN].scopes | {"channels:join"}
+        here.slack.tokens[BOT_TOKEN] = Token(("T1",), scopes)
+        here.jobs.members.discard("UBOT")
+        here.jobs.is_private = is_private
+        if is_private:
+            with pytest.raises(Permanent, match="no such channel"):
+                await here.platform.perform(Post(JOBS, CARD), key="k#0")
+        else:
+            await here.platform.perform(Post(JOBS, CARD), key="k#0")
+
+        assert len(here.jobs.messages) == (0 if is_private else 1)
+
+
 @pytest.mark.parametrize(
     ("rank", "moderates", "owns"),
     [({}, False, False), ({"is_admin": True}, True, False), ({"is_owner": True}, True, True)],

@@ -158,6 +158,18 @@ def _paged(asked: Asked, name: str, found: Sequence[Raw], default: int) -> Raw:
     return {name: list(found[start:end]), "response_metadata": {"next_cursor": cursor}}
 
 
+def _join(asked: Asked) -> Raw:
+    """https://docs.slack.dev/reference/methods/conversations.join."""
+    asked.needs("channels:join")
+    channel = asked.channel()
+    if channel.is_private:
+        raise Refused("method_not_supported_for_channel_type")
+    if channel.is_archived:
+        raise Refused("is_archived")
+    channel.members.add(asked.space.bot_user)
+    return {"channel": channel.raw}
+
+
 def _may_write(asked: Asked, channel: Channel) -> None:
     """https://docs.slack.dev/reference/methods/chat.postMessage#errors."""
     if channel.is_archived:
@@ -267,6 +279,7 @@ METHODS: Mapping[str, Method] = {
     "conversations.open": Method(_open, 3),
     "conversations.history": Method(_history, 3),
     "conversations.replies": Method(_replies, 3),
+    "conversations.join": Method(_join, 3),
     "chat.postMessage": Method(_post, 0),
     "chat.postEphemeral": Method(_post_ephemeral, 4),
     "chat.update": Method(_update, 3),
