@@ -12,6 +12,7 @@ from bot.cli.evaluate import evaluate
 from bot.cli.read import read
 from bot.cli.replay import replay
 from bot.cli.run import run
+from bot.cli.slack import slack
 from bot.cli.statement import statement
 
 
@@ -23,7 +24,7 @@ def cli(context: click.Context) -> None:
     context.obj = os.environ  # noqa: TID251 - the one place
 
 
-for command in (run, discord, replay, read, check, calibrate, evaluate, statement, duty):
+for command in (*(run, discord, slack, replay, read, check, calibrate, evaluate, statement, duty),):
     cli.add_command(command)
 
 

@@ -42,6 +42,23 @@ class Settings(BaseModel):
     discord_token: SecretStr | None = Field(
         default=None, description="The bot's token on Discord; without it Discord is left out."
     )
+    slack_bot_tokens: SecretStr | None = Field(
+        default=None,
+        description="The app's bot tokens on Slack, one a workspace, with spaces between them;"
+        " without any Slack is left out.",
+    )
+    slack_app_token: SecretStr | None = Field(
+        default=None, description="The app-level token for Socket Mode; without it HTTP is used."
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        default=None, description="What Slack signs its requests with; for HTTP alone."
+    )
+    slack_port: int = Field(default=3000, description="Where Slack's requests come in over HTTP.")
+    slack_distributed: bool = Field(
+        default=False,
+        description="Set it for an app that is distributed outside Slack's Marketplace: Slack lets"
+        " such an app read back only 15 messages a minute.",
+    )
     weights: Path = Field(default=_SHIPPED / "weights", description="Folder of the models.")
 
     @field_validator("key")

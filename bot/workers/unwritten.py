@@ -13,11 +13,12 @@ from bot.policy.cursor import Cursor
 from bot.store.engine import Store
 from bot.workers.backlog import Entry
 
-# How much may wait for one write, how many writes may be under way, and how long a count may wait.
+# How much may wait for one write, how many writes may be under way, and how long a count may wait:
+# Slack is not answered before it is written, and is to be answered within a tenth of a second.
 MOST_MESSAGES = 512
 MOST_DECISIONS = 128
 MOST_UNWRITTEN = 4
-EVERY = timedelta(milliseconds=200)
+EVERY = timedelta(milliseconds=50)
 
 
 @dataclass(slots=True)

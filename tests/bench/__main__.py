@@ -32,6 +32,7 @@ from tests.bench import discord
 from tests.bench.chat import texts, write_export
 from tests.bench.desk import look_for_work, outbox, way_of_an_emergency
 from tests.bench.growth import claims_of, cues_of
+from tests.bench.slack import slack_speed
 from tests.support.waymark import ROOT, environment
 
 RUNS = 3
@@ -56,6 +57,7 @@ def main(quick: bool, desk_alone: bool) -> None:  # noqa: FBT001 - click's way
         console.print(_growth(2_000 if quick else 5_000))
         console.print(discord.report(2_000 if quick else discord.MESSAGES))
         console.print(_memory(Path(folder), (10_000, long_)))
+    console.print(slack_speed(3_000 if quick else 10_000, 1_000))
 
 
 def _speed(folder: Path, count: int) -> Table:

@@ -20,6 +20,7 @@ from tests.support.exports import discord_json, discord_message
 from tests.support.fake_discord.server import fake_discord
 from tests.support.inbox import ListInbox
 from tests.support.scripted import Hands, ScriptedPlatform
+from tests.support.slacktown import overheard
 
 CARD = Card("P1 urgent", ("Look soon.",), links=(Link("Open the message", "https://example.org"),),
             buttons=(Button("alert.take", "Take it"),))  # fmt: skip
@@ -55,7 +56,11 @@ async def discord(_: Path) -> AsyncIterator[Platform]:
             yield ReadOut(platform, server)
 
 
-@pytest.fixture(params=[scripted, transcript, discord])
+def slack(_: Path) -> AbstractAsyncContextManager[Platform]:
+    return overheard()
+
+
+@pytest.fixture(params=[scripted, transcript, discord, slack])
 async def platform(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Platform]:
     make: Callable[[Path], AbstractAsyncContextManager[Platform]] = request.param
     async with make(tmp_path) as made:

@@ -1,0 +1,81 @@
+"""One workspace that the app is installed in, and what is known of it while the bot runs.
+
+Names are held in memory, of the workspace's own people alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.plain import tidy
+from bot.domain.message import Origin, Place, PlatformName
+
+Raw: TypeAlias = dict[str, Any]
+
+SLACK = PlatformName("slack")
+SLACKBOT = "USLACKBOT"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """`rank` is compared alone: when it is another, somebody's roles have changed."""
+
+    name: str
+    origin: Origin
+    rank: tuple[bool, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Installed:
+    """`channels` are the names of those that the app is in, by id; `url` ends with a slash."""
+
+    team: str
+    url: str
+    bot_user: str
+    bot_id: str
+    client: AsyncWebClient
+    authorized: AuthorizeResult
+    name: str = ""
+    enterprise: str | None = None
+    channels: dict[str, str] = field(default_factory=dict)
+    members: dict[str, Member] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def place(self, channel: str, thread: str | None = None) -> Place:
+        name = self.channels.get(channel)
+        return Place(SLACK, self.team, channel, thread, f"#{name}" if name else "")
+
+    def learn(self, user: Raw) -> bool:
+        """Remember one of the workspace's own people; tell whether their rank has changed."""
+        id_ = user.get("id")
+        if not isinstance(id_, str) or user.get("team_id", self.team) != self.team:
+            return False
+        before, member = self.members.get(id_), _member(user)
+        self.members[id_], self.names[id_] = member, member.name
+        return before is not None and before.rank != member.rank
+
+    def origin(self, user: str) -> Origin:
+        if user == SLACKBOT:
+            return Origin.BOT
+        member = self.members.get(user)
+        return member.origin if member else Origin.MEMBER
+
+    def link(self, channel: str, ts: str, thread: str | None) -> str:
+        """https://docs.slack.dev/reference/methods/chat.getPermalink says how they look."""
+        path = f"{self.url}archives/{channel}/p{ts.replace('.', '')}"
+        return f"{path}?thread_ts={thread}&cid={channel}" if thread else path
+
+
+def _member(user: Mapping[str, Any]) -> Member:
+    profile = user.get("profile") or {}
+    shown = profile.get("display_name") or profile.get("real_name") or user.get("name")
+    origin = Origin.DELETED_MEMBER if user.get("deleted") else Origin.MEMBER
+    flags = ("deleted", "is_admin", "is_owner", "is_restricted", "is_ultra_restricted")
+    return Member(
+        name=tidy(str(shown or "member")),
+        origin=Origin.BOT if user.get("is_bot") else origin,
+        rank=tuple(bool(user.get(flag)) for flag in flags),
+    )

@@ -1,0 +1,278 @@
+"""Slack as a platform: connected, heard, asked and answered.
+
+slack_bolt and slack_sdk as they are; only the base address can be another (`Setup.base`).
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Self
+
+import aiohttp
+import structlog
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.door import DEADLINE, Door
+from adapters.slack.history import OWN, Histories, Reach
+from adapters.slack.installed import SLACK, Installed
+from adapters.slack.joining import Known, joined
+from adapters.slack.markup import MOST_TEXT
+from adapters.slack.sending import Sender
+from adapters.slack.sockets import PING_EVERY, connected
+from adapters.slack.translate import message_of, position
+from adapters.slack.web import served, verification
+from adapters.slack.wire import BASE, LOG, SECONDS, Refused, call
+from bot.domain.action import Action, Receipt
+from bot.domain.command import Table
+from bot.domain.event import Opened, Reconnected, SpaceJoined
+from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
+from bot.domain.space import SpaceRef, Standing
+from bot.ports import Capabilities, Clock, Inbox, Misconfigured, Permanent, Temporary
+
+log = structlog.get_logger(__name__)
+
+_NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
+_GONE = frozenset({"thread_not_found", "message_not_found", "channel_not_found"})
+_NO_WAY_IN = (
+    "Slack: set the app token (xapp-, for Socket Mode) or the signing secret (for HTTP)."
+    " Both are on the app's page, under Basic Information."
+)
+# slack_sdk gives a connection up after four pings without an answer; that, and as much again.
+_UNNOTICED = timedelta(seconds=8 * PING_EVERY)
+LONGEST_REST = 60.0  # seconds between two tries to start
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What the app was given. One bot token a workspace, or one for an organisation.
+
+    With `app_token` (xapp-) it uses Socket Mode; without, it listens for HTTP and needs the
+    `signing_secret`. `reach` is how much it may read back: `OWN` for an organisation's own app,
+    `SOLD` for one that is distributed outside Slack's Marketplace.
+    """
+
+    bot_tokens: tuple[str, ...]
+    app_token: str = ""
+    signing_secret: str = ""
+    host: str = "0.0.0.0"  # noqa: S104 - Slack comes from outside
+    port: int = 3000
+    reach: Reach = OWN
+    base: str = BASE
+    ping_every: float = PING_EVERY
+    deadline: timedelta = DEADLINE
+
+
+@dataclass(slots=True, eq=False)
+class SlackPlatform:
+    """A Platform. `table` is what can be asked. Build it with `slack`, and enter it."""
+
+    setup: Setup
+    table: Table
+    clock: Clock
+    rest: Callable[[float], Awaitable[None]] = asyncio.sleep
+    spaces: dict[str, Installed] = field(default_factory=dict)
+    port: int = 0
+    _door: Door = field(init=False)
+    _sender: Sender = field(init=False)
+    _histories: Histories = field(init=False)
+    _gap: asyncio.Event = field(default_factory=asyncio.Event)
+    _joining: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        self._sender = Sender(self.spaces, self.clock, self.setup.reach)
+        self._histories = Histories(self.setup.reach)
+        self._door = Door(
+            self.spaces, self._sender, self.table, self.clock, self.fetch, self.setup.deadline
+        )
+
+    @property
+    def name(self) -> PlatformName:
+        return SLACK
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(
+            threads=True, buttons=True, history=True, max_text=MOST_TEXT, forms=True,
+            ephemeral=True, home=True,
+        )  # fmt: skip
+
+    async def __aenter__(self) -> Self:
+        """Open the connections to the Web API that are kept; without, each call opens its own."""
+        timeout = aiohttp.ClientTimeout(total=SECONDS)
+        self._sender.session = aiohttp.ClientSession(timeout=timeout)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._sender.session is not None:
+            await self._sender.session.close()
+
+    async def run(self, inbox: Inbox) -> None:
+        """Stay connected until cancelled. Raises Misconfigured when Slack will not have us."""
+        async with AsyncExitStack() as stack:
+            await self._patiently(self._join)
+            self._door.inbox = inbox
+            await self._patiently(lambda: self._listen(stack))
+            for where in self.spaces.values():
+                for channel in where.channels:
+                    await (await inbox.take(Opened(where.place(channel))))
+            for where in self.spaces.values():
+                await inbox.take(SpaceJoined(SpaceRef(SLACK, where.team), where.name))
+            self._door.ready.set()
+            stack.callback(self._door.ready.clear)
+            while True:
+                await self._gap.wait()
+                self._gap.clear()
+                await self._mend()
+
+    async def perform(self, action: Action, *, key: str) -> Receipt:
+        """Do it once. See `bot.ports.Platform`."""
+        await self._join()
+        return await self._sender.perform(action, key)
+
+    async def history(self, place: Place, *, after: str | None) -> AsyncIterator[Message]:
+        """Read a channel and its threads back. See `bot.ports.Platform`."""
+        await self._join()
+        where = self._sender.space(place.space)
+        if after is None:
+            newest = await self._histories.newest(where, place)
+            if newest is not None:
+                yield newest
+            return
+        async for message in self._histories.after(where, place, after):
+            yield message
+
+    async def fetch(self, ref: MessageRef) -> Message | None:
+        """Give a message as it is now. See `bot.ports.Platform`."""
+        await self._join()
+        where, place = self._sender.space(ref.place.space), ref.place
+        one = {"oldest": ref.id, "latest": ref.id, "inclusive": True, "limit": 2}
+        method = "conversations.replies" if place.thread else "conversations.history"
+        ts = {"ts": place.thread} if place.thread else {}
+        try:
+            page = await call(where.client, method, channel=place.channel, **one, **ts)
+        except Refused as refused:
+            if refused.error in _GONE:
+                return None
+            raise
+        found = next((raw for raw in page.get("messages", []) if raw["ts"] == ref.id), None)
+        return message_of(found, place.channel, where) if found else None
+
+    async def standing(self, who: AccountRef, space: SpaceRef) -> Standing:
+        """Say what somebody is in a workspace now. See `bot.ports.Platform`."""
+        await self._join()
+        where = self._sender.space(space.id)
+        try:
+            user = (await call(where.client, "users.info", user=who.id))["user"]
+        except Refused as refused:
+            if refused.error in _NOBODY:
+                return Standing(is_member=False, is_reachable=False)
+            raise
+        where.learn(user)
+        teams = (user.get("enterprise_user") or {}).get("teams") or [user.get("team_id")]
+        is_member = not user.get("deleted") and where.team in teams
+        owns = bool(user.get("is_owner") or user.get("is_primary_owner"))
+        return Standing(
+            is_member=is_member,
+            moderates=is_member and (owns or bool(user.get("is_admin"))),
+            owns=is_member and owns,
+            is_reachable=None if is_member and not user.get("is_bot") else False,
+        )
+
+    async def _join(self) -> None:
+        """Find out once where the app is installed: one auth.test a token, however many ask."""
+        async with self._joining:
+            if not self.spaces:
+                found = [await joined(self._client(token)) for token in self.setup.bot_tokens]
+                self.spaces.update({one.team: one for several in found for one in several})
+
+    async def _patiently(self, start: Callable[[], Awaitable[None]]) -> None:
+        """Start, and try again while the outside is in trouble."""
+        wait = 1.0
+        while True:
+            try:
+                return await start()
+            except Temporary as failure:
+                asked = failure.retry_after.total_seconds() if failure.retry_after else 0
+                log.warning("Slack cannot be reached yet", why=str(failure))
+                await self.rest(max(wait, asked))
+                wait = min(2 * wait, LONGEST_REST)
+            except Permanent as failure:
+                raise Misconfigured(f"Slack: {failure}") from None
+
+    async def _listen(self, stack: AsyncExitStack) -> None:
+        setup = self.setup
+        if not (setup.app_token or setup.signing_secret):
+            raise Misconfigured(_NO_WAY_IN)
+        app = self._app()
+        if setup.app_token:
+            client = self._client(setup.app_token)
+            lines = connected(app, client, self._missed, ping_every=setup.ping_every)
+            await stack.enter_async_context(lines)
+        else:
+            self.port = await stack.enter_async_context(served(app, setup.host, setup.port))
+
+    async def _missed(self) -> None:
+        if self._door.ready.is_set():
+            self._gap.set()
+
+    async def _mend(self) -> None:
+        """Find what a dying connection swallowed, then let all that came since be read back.
+
+        A connection may be dead for a while before it is found out, and what Slack gave to it is
+        older than what came meanwhile by the other: no cursor looks back at it.
+        """
+        since = self.clock() - _UNNOTICED
+        after = position(f"{int(since.timestamp())}.000000")
+        # Its own, for the reading back goes on beside; and a page a channel will do.
+        histories = Histories(replace(self.setup.reach, back=0))
+        for newest in [one for one in self._door.reached.values() if one.sent_at >= since]:
+            place, end = newest.ref.place, newest.position
+            channel = Place(place.platform, place.space, place.channel, None, place.name)
+            try:
+                where = self._sender.space(place.space)
+                async for message in histories.after(where, channel, after):
+                    if message.position >= end:
+                        break
+                    await self._door.mend(message)
+            except (Temporary, Permanent) as failure:
+                log.warning(
+                    "what was swallowed is not looked for", place=channel.key, why=str(failure)
+                )
+        await self._door.tell(Reconnected(SLACK))
+
+    def _app(self) -> AsyncApp:
+        """Build bolt around the door. All of bolt that would acknowledge by itself is off."""
+        is_http = not self.setup.app_token
+        app = AsyncApp(
+            name="waymark",
+            logger=LOG,
+            signing_secret=self.setup.signing_secret,
+            client=self._client(""),
+            authorize=Known(self.spaces),  # type: ignore[arg-type]  # as bolt's own, it may give None
+            process_before_response=True,
+            before_authorize=(
+                verification(self.setup.signing_secret, self.clock) if is_http else None
+            ),
+            request_verification_enabled=False,  # the one above, by our clock
+            ignoring_self_events_enabled=False,  # our own messages are counted like all others
+            ssl_check_enabled=is_http,
+            url_verification_enabled=is_http,
+            attaching_function_token_enabled=False,
+        )
+        app.use(self._door)
+        return app
+
+    def _client(self, token: str) -> AsyncWebClient:
+        """Make a client that tries once: the courier decides about more."""
+        return AsyncWebClient(
+            token or None, base_url=self.setup.base, timeout=SECONDS, logger=LOG,
+            session=self._sender.session, retry_handlers=[],
+        )  # fmt: skip
+
+
+def slack(setup: Setup, *, table: Table, clock: Clock) -> SlackPlatform:
+    """Make the platform; nothing is asked of Slack before it runs or is asked for something."""
+    return SlackPlatform(replace(setup, base=setup.base.rstrip("/") + "/"), table, clock)

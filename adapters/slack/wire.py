@@ -1,0 +1,101 @@
+"""One call of the Web API, and what its failure means: Temporary or Permanent.
+
+https://docs.slack.dev/apis/web-api/slack-api-errors and each method's page.
+"""
+
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.installed import Raw
+from bot.ports import Permanent, Temporary
+
+# Nothing below a warning: at lower levels the SDK logs what people wrote (I4).
+LOG = logging.getLogger("waymark.slack")
+LOG.setLevel(logging.WARNING)
+
+BASE = "https://slack.com/api/"
+SECONDS = 15
+_WRITES = frozenset(
+    ["chat.postMessage", "chat.postEphemeral", "chat.update", "views.open", "views.publish"]
+)
+# Slack's own trouble: it may or may not have been done.
+_UNSURE = frozenset(["fatal_error", "internal_error", "service_unavailable", "request_timeout"])
+_LATER = frozenset({"ratelimited", "rate_limited", "team_added_to_org"})
+_WORDS: Final[Mapping[str, str]] = {
+    "not_in_channel": "the app is not in this channel: type /invite @Waymark there",
+    "channel_not_found": "Slack knows no such channel, or the app is not in it",
+    "is_archived": "the channel is archived",
+    "invalid_auth": "Slack does not accept the token: copy it again from the app's page",
+    "not_authed": "no token was given",
+    "account_inactive": "the app was removed from the workspace: install it again",
+    "token_revoked": "the token was revoked: install the app again",
+    "token_expired": "the token has expired: switch token rotation off, and install again",
+    "not_allowed_token_type": "this is the wrong kind of token: see the README",
+    "cannot_dm_bot": "a bot takes no direct messages",
+    "user_disabled": "the account is deactivated",
+    "user_not_found": "there is no such person in the workspace",
+    "messages_tab_disabled": "this person takes no direct messages from the app",
+    "expired_trigger_id": "it took longer than Slack waits for a form (3 seconds)",
+}
+
+
+class Unsure(Temporary):
+    """It may have happened: whoever sends must look before trying again."""
+
+
+class Refused(Permanent):
+    """Slack's `ok: false`; `error` is its word for why."""
+
+    def __init__(self, error: str, why: str) -> None:
+        super().__init__(why)
+        self.error = error
+
+
+async def call(client: AsyncWebClient, method: str, **args: object) -> Raw:
+    """Call a method once. Raises Unsure, Temporary or Refused."""
+    given = {name: value for name, value in args.items() if value is not None}
+    try:
+        if method in _WRITES:
+            response = await client.api_call(method, json=given)
+        else:  # methods that read take no JSON
+            response = await client.api_call(method, data=_form(given))
+    except SlackApiError as error:
+        raise failure(method, error.response) from None  # its text may quote ours (I4)
+    except (aiohttp.ClientError, TimeoutError, OSError, SlackClientError) as error:
+        raise Unsure(f"{method}: no answer ({type(error).__name__})") from None
+    found = response.data
+    return found if isinstance(found, dict) else {}
+
+
+def failure(method: str, response: Any) -> Temporary | Permanent:  # noqa: ANN401 - several kinds, by slack_sdk
+    """Say what an answer without `ok` means."""
+    data = getattr(response, "data", None)
+    answer: Mapping[str, Any] = data if isinstance(data, dict) else {}
+    status = getattr(response, "status_code", 200)
+    error = str(answer.get("error", ""))
+    if status == 429 or error in _LATER:  # noqa: PLR2004 - https://docs.slack.dev/apis/web-api/rate-limits
+        headers = getattr(response, "headers", None) or {}
+        wait = str(headers.get("Retry-After", "30"))
+        seconds = int(wait) if wait.isdecimal() else 30
+        return Temporary(f"{method}: Slack asks to wait", retry_after=timedelta(seconds=seconds))
+    if not error or error in _UNSURE:
+        return Unsure(f"{method}: Slack is in trouble ({error or status})")
+    if error == "missing_scope":
+        needed = str(answer.get("needed", "a scope"))
+        why = f"the app lacks the scope {needed}: add it on the app's page, and install it again"
+    else:
+        why = _WORDS.get(error, f"Slack says {error}")
+    return Refused(error, f"{method}: {why}")
+
+
+def _form(args: Mapping[str, object]) -> dict[str, str]:
+    return {
+        name: str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in args.items()
+    }

@@ -1,0 +1,43 @@
+"""`waymark slack`: what it takes to put Waymark into a workspace.
+
+The adapter is imported when it is asked for: Slack's SDK takes a while, and no other command waits.
+"""
+
+import click
+import yaml
+
+from bot.cli.job import OK, run
+from bot.domain.command import Table
+from bot.settings import Settings
+
+
+@click.group()
+def slack() -> None:
+    """Put Waymark into a Slack workspace."""
+
+
+@slack.command("manifest")
+@click.option("--private", is_flag=True, help="Watch private channels too, where it is invited.")
+@click.option("--join", is_flag=True, help="Let it go into public channels to post there.")
+@click.option("--organisation", is_flag=True, help="For all workspaces of an Enterprise Grid.")
+@click.option(
+    "--url", default="", metavar="URL",
+    help="Public https address, for HTTP instead of Socket Mode; the path is added.",
+)  # fmt: skip
+@click.option("--name", default="Waymark", show_default=True, help="What the app is called.")
+def manifest(*, private: bool, join: bool, organisation: bool, url: str, name: str) -> None:
+    """Print the manifest that Slack makes the app from, with the least scopes and why each."""
+    if url and not url.startswith("https://"):
+        raise click.BadParameter("Slack calls https addresses alone.", param_hint="--url")
+
+    def job(_: Settings) -> int:
+        from adapters.slack import manifest as drawn  # noqa: PLC0415 - see above
+        from adapters.slack.web import PATH  # noqa: PLC0415 - as above
+
+        address = url.rstrip("/") + PATH if url else ""
+        wanted = drawn.Wanted(private=private, join=join, organisation=organisation, url=address)
+        written = yaml.safe_dump(drawn.manifest(Table(), wanted, name), sort_keys=False)
+        click.echo(drawn.explained(written, drawn.scopes(wanted)), nl=False)
+        return OK
+
+    run(job)

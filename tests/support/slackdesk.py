@@ -1,0 +1,131 @@
+"""A whole desk in a Slack workspace: the real bot, store and SDK, and the fake server.
+
+    python -m tests.support.slackdesk BASE DATABASE
+
+runs the same desk as a process of its own, for a test to kill.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+from adapters.slack.platform import Setup, slack
+from bot.app import App, build
+from bot.domain.command import Table
+from bot.domain.desk import Desk
+from bot.domain.ledger import Count
+from bot.domain.message import AccountRef, PlatformName
+from bot.domain.practitioner import Practitioner
+from bot.ports import Clock, Platform
+from bot.store.engine import Store, open_store
+from tests.support.build import NOON
+from tests.support.build import desk as plain_desk
+from tests.support.fake_slack.server import APP_TOKEN, BOT_TOKEN
+from tests.support.fake_slack.workspace import Raw
+from tests.support.live import cues_alone
+from tests.support.scripted import Hands
+from tests.support.slacktown import Slacktown
+
+SLACK = PlatformName("slack")
+ADA, BO, LAST = (AccountRef(SLACK, id_) for id_ in ("UADA", "UBO", "ULAST"))
+GRAVE = "i want to kill myself"
+
+
+def desk() -> Desk:
+    people = (Practitioner("Ada", ADA), Practitioner("Bo", BO))
+    return replace(plain_desk(), practitioners=people, last_resort=LAST)
+
+
+@dataclass(slots=True)
+class SlackDesk:
+    """Everything of one desk that is running in a town, and what a test looks at."""
+
+    here: Slacktown
+    app: App
+    store: Store
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        """Let the others work until it is so; pytest's time-out is the limit."""
+        while not is_so():  # noqa: ASYNC110 - what is waited for tells nobody
+            await asyncio.sleep(0.01)
+
+    def copies(self, user: str) -> list[Raw]:
+        return copies(self.here, user)
+
+    async def press(self, user: str, button: str) -> None:
+        """Press a button on the first page that somebody has."""
+        channel = next(
+            channel
+            for channel in self.here.town.space.channels.values()
+            if channel.is_im and user in channel.members
+        )
+        ts = min(channel.messages)
+        await self.here.town.interacts(self.here.town.press(channel, ts, user, button))
+
+    async def counted(self) -> dict[Count, int]:
+        await self.app.intake.settle()
+        totals = await self.store.ledger.totals("north")
+        return {count: n for count, n in totals.items() if n}
+
+
+def copies(here: Slacktown, user: str) -> list[Raw]:
+    """Give the direct messages that somebody has, the oldest first."""
+    return [
+        message
+        for channel in here.town.space.channels.values()
+        if channel.is_im and user in channel.members
+        for _, message in sorted(channel.messages.items())
+    ]
+
+
+@asynccontextmanager
+async def slackdesk(
+    here: Slacktown,
+    folder: Path,
+    *,
+    of: Desk | None = None,
+    others: Mapping[PlatformName, Platform] | None = None,
+) -> AsyncIterator[SlackDesk]:
+    """Run a desk until the test is over; with the same `folder`, on what an earlier one left."""
+    async with open_store(f"sqlite:///{folder / 'slack.db'}") as store:
+        platforms = {SLACK: here.platform, **(others or {})}
+        app = await _app(store, platforms, here.clock, of or desk())
+        async with here.platform, asyncio.TaskGroup() as tasks:
+            opened = here.slack.sockets.opened
+            running = tasks.create_task(app.run())
+            await here.slack.sockets.connected(2, opened=opened + 2)
+            yield SlackDesk(here, app, store)
+            app.stop()
+            await running
+
+
+async def _app(
+    store: Store, platforms: Mapping[PlatformName, Platform], clock: Clock, of: Desk
+) -> App:
+    return await build(
+        desk=of,
+        knowledge=cues_alone(),
+        store=store,
+        platforms=platforms,
+        clock=clock,
+        chance=lambda: 0.5,
+        author_key=b"k" * 40,
+        on_decided=lambda _message, _recorded: None,
+    )
+
+
+async def main(base: str, database: str) -> None:
+    clock = Hands(NOON + timedelta(hours=2))
+    setup = Setup((BOT_TOKEN,), APP_TOKEN, base=f"{base}/api")
+    async with open_store(f"sqlite:///{database}") as store:
+        platform = slack(setup, table=Table(), clock=clock)
+        async with platform:
+            await (await _app(store, {SLACK: platform}, clock, desk())).run()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
