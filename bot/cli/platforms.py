@@ -1,11 +1,13 @@
 """Which platforms are set up, by the settings alone: one entry a platform.
 
-An adapter is imported only when it is set up: discord.py takes a second.
+An adapter is imported only when it is set up: a platform's library takes a second.
 """
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import TypeAlias
+
+from pydantic import SecretStr
 
 from bot.domain.command import Table
 from bot.domain.desk import Desk
@@ -16,7 +18,10 @@ from bot.settings import BadSettings, Settings
 Opening: TypeAlias = AbstractAsyncContextManager[Platform]
 Maker: TypeAlias = Callable[[Settings, Clock, Table], Opening | None]
 
-_NONE = "No platform is set up. Set WAYMARK_DISCORD_TOKEN; README.md says where to get it."
+_NONE = (
+    "No platform is set up. Set WAYMARK_DISCORD_TOKEN or WAYMARK_SLACK_BOT_TOKENS; README.md says"
+    " where to get them."
+)
 
 
 def _discord(settings: Settings, clock: Clock, table: Table) -> Opening | None:
@@ -27,7 +32,30 @@ def _discord(settings: Settings, clock: Clock, table: Table) -> Opening | None:
     return DiscordPlatform(settings.discord_token.get_secret_value(), clock, table)
 
 
-MAKERS: Mapping[PlatformName, Maker] = {PlatformName("discord"): _discord}
+def _slack(settings: Settings, clock: Clock, table: Table) -> Opening | None:
+    if settings.slack_bot_tokens is None:
+        return None
+    from adapters.slack.history import OWN, SOLD  # noqa: PLC0415 - see above
+    from adapters.slack.platform import Setup, slack  # noqa: PLC0415 - see above
+
+    setup = Setup(
+        bot_tokens=tuple(settings.slack_bot_tokens.get_secret_value().split()),
+        app_token=_secret(settings.slack_app_token),
+        signing_secret=_secret(settings.slack_signing_secret),
+        port=settings.slack_port,
+        reach=SOLD if settings.slack_distributed else OWN,
+    )
+    return slack(setup, table=table, clock=clock)
+
+
+def _secret(value: SecretStr | None) -> str:
+    return "" if value is None else value.get_secret_value()
+
+
+MAKERS: Mapping[PlatformName, Maker] = {
+    PlatformName("discord"): _discord,
+    PlatformName("slack"): _slack,
+}
 
 
 def configured(settings: Settings, clock: Clock, table: Table) -> dict[PlatformName, Opening]:

@@ -16,8 +16,8 @@ from bot.cli.job import OK
 from bot.cli.job import run as run_job
 from bot.cli.option import DESK
 from bot.cli.platforms import configured, expect_reachable
+from bot.commands.table import TABLE
 from bot.data.desk import load_desk
-from bot.domain.command import Table
 from bot.domain.desk import Desk
 from bot.settings import Settings
 from bot.store.engine import open_store
@@ -49,7 +49,7 @@ def run(into: str, desk_config: Path) -> None:
 
 
 async def _keep(settings: Settings, desk: Desk, knowledge: Knowledge, into: str) -> None:
-    openings = configured(settings, _now, Table())
+    openings = configured(settings, _now, TABLE)
     expect_reachable(desk, openings)
     url, key = kept_in(settings, into)
     async with AsyncExitStack() as stack:

@@ -7,7 +7,7 @@ import click
 import yaml
 
 from bot.cli.job import OK, run
-from bot.domain.command import Table
+from bot.commands.table import TABLE
 from bot.settings import Settings
 
 
@@ -36,7 +36,7 @@ def manifest(*, private: bool, join: bool, organisation: bool, url: str, name: s
 
         address = url.rstrip("/") + PATH if url else ""
         wanted = drawn.Wanted(private=private, join=join, organisation=organisation, url=address)
-        written = yaml.safe_dump(drawn.manifest(Table(), wanted, name), sort_keys=False)
+        written = yaml.safe_dump(drawn.manifest(TABLE, wanted, name), sort_keys=False)
         click.echo(drawn.explained(written, drawn.scopes(wanted)), nl=False)
         return OK
 
