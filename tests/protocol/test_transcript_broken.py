@@ -183,6 +183,10 @@ async def test_another_version_without_a_server_is_read_and_told(tmp_path: Path)
         ("other.zip", zipped({"a.json": WHOLE}), "unpack it"),
         ("picture.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "something else"),
     ],
+    ids=[
+        *("empty", "blank", "other", "cut", "day", "page", "utf16", "notes", "table"),
+        *("cut zip", "other zip", "picture"),
+    ],
 )
 async def test_what_is_no_export_is_told_with_what_to_do(
     tmp_path: Path, name: str, content: bytes, mend: str

@@ -48,7 +48,11 @@ def at(content: bytes, day: int) -> int:
     return content.index(f"job-search/2026-03-0{day}.json".encode()) - 30
 
 
-@pytest.mark.parametrize("whole", [WHOLE, piped(), stored(), zipped(FILES, "export/")])
+@pytest.mark.parametrize(
+    "whole",
+    [WHOLE, piped(), stored(), zipped(FILES, "export/")],
+    ids=["whole", "piped", "stored", "in a folder"],
+)
 @pytest.mark.parametrize("days", [1, 3])
 async def test_what_lies_before_the_cut_is_read(tmp_path: Path, whole: bytes, days: int) -> None:
     path = tmp_path / "cut.zip"
@@ -76,7 +80,9 @@ async def test_only_the_list_of_contents_missing_loses_nothing(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "content", [WHOLE[:35], b"PK\x03\x04", b"PK\x03\x04" + b"\xff" * 90, WHOLE[:20] + bytes(900)]
+    "content",
+    [WHOLE[:35], b"PK\x03\x04", b"PK\x03\x04" + b"\xff" * 90, WHOLE[:20] + bytes(900)],
+    ids=["short", "mark", "noise", "zeros"],
 )
 async def test_what_cannot_be_read_says_why(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "cut.zip"
