@@ -6,6 +6,7 @@ import click
 
 from bot.cli.calibrate import calibrate
 from bot.cli.check import check
+from bot.cli.community import community
 from bot.cli.duty import duty
 from bot.cli.evaluate import evaluate
 from bot.cli.read import read
@@ -21,7 +22,7 @@ def cli(context: click.Context) -> None:
     context.obj = os.environ  # noqa: TID251 - the one place
 
 
-for command in (replay, read, check, calibrate, evaluate, statement, duty):
+for command in (replay, read, check, calibrate, evaluate, statement, duty, community):
     cli.add_command(command)
 
 

@@ -16,6 +16,7 @@ from bot.ports import Platform
 from tests.support.build import account, message, place, ref
 from tests.support.exports import discord_json, discord_message
 from tests.support.inbox import ListInbox
+from tests.support.local import visited
 from tests.support.scripted import ScriptedPlatform
 
 CARD = Card("P1 urgent", ("Look soon.",), links=(Link("Open the message", "https://example.org"),),
@@ -41,7 +42,7 @@ def transcript(folder: Path) -> Platform:
     return TranscriptPlatform([path])
 
 
-@pytest.fixture(params=[scripted, transcript])
+@pytest.fixture(params=[scripted, transcript, visited])
 def platform(request: pytest.FixtureRequest, tmp_path: Path) -> Platform:
     make: Callable[[Path], Platform] = request.param
     return make(tmp_path)
