@@ -34,6 +34,6 @@ function waiting(one) {
     make("p", {}, make("span", { class: `priority ${one.priority}`, text: one.name })),
     make("p", { text: one.state }),
     make("ul", { "aria-label": "Why" }, ...one.because.map((text) => make("li", { text }))),
-    one.next_step ? make("p", { class: "quiet", text: `Next step, if nobody acts: ${one.next_step}` }) : null,
+    one.next_step ? make("p", { class: "quiet", text: `Next step, if nothing is done: ${one.next_step}` }) : null,
     button(`Open it in #${one.channel}`, () => open(one.channel, one.thread, one.message), { class: "link", "data-key": one.message }));
 }
