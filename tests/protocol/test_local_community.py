@@ -1,5 +1,6 @@
 """What people do in the practice community, what the bot hears of it, and what each sees."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -300,6 +301,15 @@ async def test_a_copy_is_drawn_again_for_all_who_see_it(tmp_path: Path) -> None:
     assert {one["id"] for one in shown} == {sent.external_id}
 
 
+async def test_of_two_with_one_key_that_come_at_once_one_is_done(tmp_path: Path) -> None:
+    async with opened(tmp_path) as here, asyncio.TaskGroup() as tasks:
+        posting = [
+            tasks.create_task(here.platform.perform(Post(PLACE, CARD), key="k")) for _ in range(5)
+        ]
+    assert len(here.platform.state.messages) == 1
+    assert len({one.result() for one in posting}) == 1
+
+
 async def test_what_cannot_be_done_says_so(tmp_path: Path) -> None:
     async with opened(tmp_path) as here:
         impossible: tuple[Action, ...] = (
@@ -370,6 +380,7 @@ async def test_after_a_restart_all_is_as_it_was(tmp_path: Path) -> None:
         await aino.ask("page", where="20")
         page = (await aino.hears("page"))["page"]
         assert await again.platform.perform(DirectMessage(who("aino"), CARD), key="k") == sent
+        assert len(again.platform.state.messages) == 2
         assert again.platform.clock() == clock
         await aino.ask("press", on=sent.external_id, button="alert.take")
         await aino.so_far()
