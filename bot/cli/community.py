@@ -1,6 +1,9 @@
 """`waymark community`: try Waymark, and train on it, in a browser."""
 
 import asyncio
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from random import SystemRandom
@@ -12,7 +15,7 @@ from bot.cli.job import OK, run
 from bot.community import DESK, Asked, practise
 from bot.data.desk import load_desk
 from bot.data.keyfile import read_or_make_key
-from bot.settings import Settings
+from bot.settings import BadSettings, Settings
 
 FOLDER = Path("waymark-practice")
 
@@ -34,7 +37,8 @@ def community(folder: Path, port: int) -> None:
 
     def job(settings: Settings) -> int:
         folder.mkdir(parents=True, exist_ok=True)
-        asyncio.run(open_community(settings, folder, port))
+        with _alone_in(folder):
+            asyncio.run(open_community(settings, folder, port))
         return OK
 
     run(job)
@@ -55,6 +59,20 @@ async def open_community(settings: Settings, folder: Path, port: int) -> None:
         chance=SystemRandom().random,
         author_key=given or read_or_make_key(folder / "practice.key"),
     )
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Let no other process write here meanwhile. Raises BadSettings."""
+    with (folder / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BadSettings(
+                f"{folder}: a practice community is open here already."
+                " Stop that one, or name another --folder."
+            ) from None
+        yield
 
 
 def _say_where(address: str) -> None:

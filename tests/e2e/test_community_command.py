@@ -6,7 +6,7 @@ import subprocess
 import urllib.request
 from pathlib import Path
 
-from tests.support.waymark import command, environment
+from tests.support.waymark import command, environment, waymark
 
 
 def test_it_prints_an_address_that_opens_and_stops_in_good_order(tmp_path: Path) -> None:
@@ -23,9 +23,12 @@ def test_it_prints_an_address_that_opens_and_stops_in_good_order(tmp_path: Path)
     assert address is not None, said
     with urllib.request.urlopen(address[0]) as page:  # noqa: S310 - our own address
         assert b"Your first minute" in page.read()
+    second = waymark("community", "--folder", folder, "--port", 0)
     running.send_signal(signal.SIGINT)
     _, errors = running.communicate()
 
     assert running.returncode == 0, errors
     assert errors == ""
+    assert second.code == 78
+    assert "open here already" in second.err
     assert (folder / "practice.db").exists()
