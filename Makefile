@@ -13,7 +13,7 @@ CODE := bot adapters training tests
 
 .PHONY: help
 help: ## Show what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: .venv/run-stamp ## Replay the sample community and show what Waymark would have done
@@ -24,6 +24,14 @@ run: .venv/run-stamp ## Replay the sample community and show what Waymark would 
 	@echo "  $(BIN)/waymark replay YOUR-EXPORT --html report.html    your own community"
 	@echo "  $(BIN)/waymark read \"my offer expires friday, no idea what to do\"    why it reads so"
 	@echo "  README.md    how to read the output, and its limits"
+
+.PHONY: community
+community: .venv/run-stamp ## Open a practice community in your browser
+	@$(BIN)/waymark community
+
+.PHONY: chromium
+chromium: ## Install the browser that the page's tests drive (Debian, Ubuntu)
+	@.ci/chromium
 
 .PHONY: test
 test: check ## Format, lint, type, check imports, and test

@@ -6,6 +6,7 @@ import click
 
 from bot.cli.calibrate import calibrate
 from bot.cli.check import check
+from bot.cli.community import community
 from bot.cli.discord import discord
 from bot.cli.duty import duty
 from bot.cli.evaluate import evaluate
@@ -24,7 +25,8 @@ def cli(context: click.Context) -> None:
     context.obj = os.environ  # noqa: TID251 - the one place
 
 
-for command in (*(run, discord, slack, replay, read, check, calibrate, evaluate, statement, duty),):
+LIVE = (run, community, discord, slack)
+for command in (*LIVE, replay, read, check, calibrate, evaluate, statement, duty):
     cli.add_command(command)
 
 

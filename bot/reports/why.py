@@ -22,11 +22,12 @@ def render(
     """Print the reading of `text`, as it stands after `before`, and what was decided on it."""
     for line in before:
         console.print(Text(f"After: {inert(line)}"), soft_wrap=True)
-    for line in _lines(text, reading, decision):
+    for line in lines(text, reading, decision):
         console.print(Text(line), soft_wrap=True)
 
 
-def _lines(text: str, reading: Reading, decision: Decision) -> Iterator[str]:
+def lines(text: str, reading: Reading, decision: Decision) -> Iterator[str]:
+    """Say how `text` was read, what was decided on it, and by which versions."""
     name = "nothing follows" if decision.priority is None else PRIORITY_NAMES[decision.priority]
     yield f"Priority: {name}"
     for code in decision.because:

@@ -19,6 +19,7 @@ from tests.support.discording import ReadOut, discord_platform, seeded
 from tests.support.exports import discord_json, discord_message
 from tests.support.fake_discord.server import fake_discord
 from tests.support.inbox import ListInbox
+from tests.support.local import visited
 from tests.support.scripted import Hands, ScriptedPlatform
 from tests.support.slacktown import overheard
 
@@ -60,7 +61,12 @@ def slack(_: Path) -> AbstractAsyncContextManager[Platform]:
     return overheard()
 
 
-@pytest.fixture(params=[scripted, transcript, discord, slack])
+@asynccontextmanager
+async def local(folder: Path) -> AsyncIterator[Platform]:
+    yield visited(folder)
+
+
+@pytest.fixture(params=[scripted, transcript, discord, slack, local])
 async def platform(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Platform]:
     make: Callable[[Path], AbstractAsyncContextManager[Platform]] = request.param
     async with make(tmp_path) as made:
