@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from bot.app import App, Knowledge, build
 from bot.cards.case import case_card
 from bot.cards.count import SHARE_WORDS
 from bot.cards.reason import PRIORITY_HEARERS, PRIORITY_MEANINGS, PRIORITY_NAMES, in_words
+from bot.commands.table import TABLE
 from bot.domain.alert import Dossier
 from bot.domain.command import Choice, Table
 from bot.domain.desk import Desk
@@ -81,7 +82,7 @@ class Asked:
     folder: Path
     on_ready: Callable[[str], None]
     port: int = PORT
-    table: Table = field(default_factory=Table)
+    table: Table = TABLE
     script: Script | None = None
 
 

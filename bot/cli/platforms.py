@@ -20,7 +20,7 @@ Maker: TypeAlias = Callable[[Settings, Clock, Table], Opening | None]
 
 _NONE = (
     "No platform is set up. Set WAYMARK_DISCORD_TOKEN or WAYMARK_SLACK_BOT_TOKENS; README.md says"
-    " where to get them."
+    " where to get them. To try it without any: waymark community."
 )
 
 
