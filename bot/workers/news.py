@@ -25,6 +25,7 @@ from bot.store.space import Leaving
 from bot.workers.casebook import Casebook
 from bot.workers.heartbeat import Pulse
 from bot.workers.intake import Intake
+from bot.workers.output import Publishing
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +52,7 @@ class Newsroom:
     store: Store
     platforms: Mapping[PlatformName, Platform]
     pulse: Pulse
+    publishing: Publishing
     _unread: dict[str, _Unread] = field(default_factory=dict)
 
     async def run(self) -> None:
@@ -124,7 +126,9 @@ class Newsroom:
         intake.changed(message)
         old = await self.store.decisions.one(desk.id, message.ref.key)
         decision = await self._decided(message)
-        if is_worse(decision, None if old is None else old.decision):
+        before = None if old is None else old.decision
+        await self.publishing.reread(message.ref, before, decision)
+        if is_worse(decision, before):
             await self._raise(message, decision, old)
 
     async def _decided(self, message: Message) -> Decision:
@@ -156,6 +160,7 @@ class Newsroom:
         """Tell whoever has the case; what was noted about it in words goes with the message."""
         await self.intake.settle_on(ref)
         self.intake.gone(ref)
+        await self.publishing.gone(ref)
         old = await self.store.decisions.one(self.intake.desk.id, ref.key)
         if old is not None and old.alert is not None:
             await self._tell(old.alert, Gone(), f"gone/{ref.key}")
@@ -166,6 +171,7 @@ class Newsroom:
         await self.intake.settle(unread=False)
         self.intake.close(place)
         await self.store.spaces.close(desk, place.key, now)
+        await self.publishing.closed(place)
         for key in await self.store.decisions.in_place(desk, place):
             await self._tell(key, Unwatched(), f"unwatched/{key}/{now:%Y-%m-%d}")
 
