@@ -12,6 +12,7 @@ from bot.commands.caseload import Caseload
 from bot.commands.duty import Duty
 from bot.commands.front import Front
 from bot.commands.help import Help
+from bot.commands.home import Home
 from bot.commands.hours import Hours
 from bot.commands.note import Notes
 from bot.commands.practitioner import People
@@ -335,7 +336,10 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
     if pace is not Pace.LIVE:
         return App(platforms, intake, courier, escalator)
     pulse = heartbeats.expect("news", every=NEWS_EVERY)
-    newsroom = Newsroom(intake, casebook, store, platforms, pulse, publishing)
+    home = Home(
+        roster, store, platforms, clock, lambda space: intake.places(space.platform, space.id)
+    )
+    newsroom = Newsroom(intake, casebook, store, platforms, pulse, publishing, home.show)
     intake.on_news = newsroom.hear
     watch = Watch(
         backfill=Backfill(

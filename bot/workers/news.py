@@ -2,7 +2,7 @@
 
 import asyncio
 import traceback
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from bot.cards.space import closed_card, left_card
 from bot.domain.action import Delivery, DirectMessage
 from bot.domain.alert import Gone, Input, Unwatched, Worse
 from bot.domain.decision import Batch, Decision, Recorded
-from bot.domain.event import Deleted, Edited, News, PlaceGone, SpaceLeft
+from bot.domain.event import Deleted, Edited, HomeOpened, News, PlaceGone, SpaceLeft
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
 from bot.domain.space import SpaceRef
 from bot.policy.news import is_worse
@@ -53,6 +53,7 @@ class Newsroom:
     platforms: Mapping[PlatformName, Platform]
     pulse: Pulse
     publishing: Publishing
+    show_home: Callable[[HomeOpened], Awaitable[None]]
     _unread: dict[str, _Unread] = field(default_factory=dict)
 
     async def run(self) -> None:
@@ -89,6 +90,8 @@ class Newsroom:
                 await self._closed(place)
             case SpaceLeft(space=space):
                 await self._left(space)
+            case HomeOpened():
+                await self.show_home(news)
             case _:
                 pass
 
