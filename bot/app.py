@@ -7,6 +7,7 @@ from datetime import date
 from secrets import token_bytes
 from typing import TypeVar
 
+from bot.commands.ask import Askers
 from bot.commands.case import Cases
 from bot.commands.caseload import Caseload
 from bot.commands.duty import Duty
@@ -292,6 +293,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
             Caseload(casebook, roster, platforms, Seal.of((author_key, *old_keys))),
             Duty(roster, store),
             People(roster, store, random_bytes),
+            Askers(roster, lambda message, by: newsroom.asked_for(message, by)),  # noqa: PLW0108 - it comes later
             Notes(publishing),
             Resources(publishing, knowledge.triage, knowledge.likeness),
         ),

@@ -1,6 +1,6 @@
 """The one table: each noun's module says what can be asked, and every platform draws it."""
 
-from bot.commands import caseload, duty, help, hours, note, practitioner, resource  # noqa: A004 - a noun
+from bot.commands import ask, caseload, duty, help, hours, note, practitioner, resource  # noqa: A004 - a noun
 from bot.domain.command import Table
 
 TABLE = Table(
@@ -22,5 +22,5 @@ TABLE = Table(
         *note.COMMANDS,
         *resource.COMMANDS,
     ),
-    menus=note.MENUS,
+    menus=(*ask.MENUS, *note.MENUS),
 )

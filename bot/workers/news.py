@@ -15,7 +15,7 @@ from bot.domain.decision import Batch, Decision, Recorded
 from bot.domain.event import Deleted, Edited, HomeOpened, News, PlaceGone, SpaceLeft
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
 from bot.domain.space import SpaceRef
-from bot.policy.news import is_worse
+from bot.policy.news import asked_for, is_worse
 from bot.policy.plan import plan_of
 from bot.policy.retry import next_delay
 from bot.policy.watch import skip_reason
@@ -134,6 +134,22 @@ class Newsroom:
         if is_worse(decision, before):
             await self._raise(message, decision, old)
 
+    async def asked_for(self, message: Message, by: AccountRef) -> bool:
+        """Open a case that somebody asked for; False where the message may not be looked at.
+
+        An author may always ask about their own. One that is in a case already stays as it is.
+        """
+        intake, desk = self.intake, self.intake.desk
+        reason = skip_reason(message, desk, author=intake.decider.author(message.author))
+        if reason is not None and by != message.author:
+            return False
+        await intake.settle_on(message.ref)
+        old = await self.store.decisions.one(desk.id, message.ref.key)
+        if old is None or old.alert is None:
+            before = None if old is None else old.decision
+            await self._raise(message, asked_for(before, intake.triage.versions), old)
+        return True
+
     async def _decided(self, message: Message) -> Decision:
         triage = self.intake.triage
         before = self.intake.before(message)
@@ -153,7 +169,7 @@ class Newsroom:
         recorded = self.intake.decider.recorded_again(message, decision)
         if recorded is None:
             return
-        log.info("a changed message reads worse", message=key)
+        log.info("a message is raised", message=key)
         if old is None:
             await (await self.store.decisions.record(Batch(desk, (recorded,))))
         else:
