@@ -7,13 +7,17 @@ from datetime import date
 from secrets import token_bytes
 from typing import TypeVar
 
+from bot.commands.ask import Askers
 from bot.commands.case import Cases
 from bot.commands.caseload import Caseload
 from bot.commands.duty import Duty
 from bot.commands.front import Front
 from bot.commands.help import Help
+from bot.commands.home import Home
 from bot.commands.hours import Hours
+from bot.commands.note import Notes
 from bot.commands.practitioner import People
+from bot.commands.resource import Resources
 from bot.commands.suggest import Suggesting
 from bot.commands.table import TABLE
 from bot.data.calibration import tuned
@@ -23,6 +27,7 @@ from bot.data.resources import Catalogue, load_resources
 from bot.data.rules import load_rules, missing_files
 from bot.data.weights import TrainedMeaning, TrainedModels, load_meaning, load_models
 from bot.data.yamlfile import BadFile
+from bot.domain.command import Choice
 from bot.domain.desk import Desk, Sensitivity
 from bot.domain.message import PlatformName
 from bot.domain.reading import Versions
@@ -59,6 +64,8 @@ from bot.workers.janitor import LOOK as JANITOR_LOOK
 from bot.workers.janitor import Janitor
 from bot.workers.news import EVERY as NEWS_EVERY
 from bot.workers.news import Newsroom
+from bot.workers.output import EVERY as PUBLISHING_EVERY
+from bot.workers.output import Publishing
 from bot.workers.roster import Roster
 from bot.workers.statement import EVERY as STATING_EVERY
 from bot.workers.statement import Stating
@@ -82,6 +89,11 @@ class Knowledge:
     @property
     def versions(self) -> Versions:
         return replace(self.triage.versions, policy=VERSION)
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """The claims to choose from."""
+        return tuple(Choice(one.id, one.claim) for one in self.registry.claims)
 
     def shelf(self, today: date) -> Shelf:
         claims = {claim.id: claim for claim in self.registry.claims}
@@ -179,6 +191,7 @@ class Watch:
     janitor: Janitor
     handover: Handover
     newsroom: Newsroom
+    publishing: Publishing
 
 
 @dataclass(slots=True)
@@ -212,6 +225,7 @@ class App:
                     tasks.create_task(self.watch.janitor.run(), name="janitor"),
                     tasks.create_task(self.watch.handover.run(), name="handover"),
                     tasks.create_task(self.watch.newsroom.run(), name="news"),
+                    tasks.create_task(self.watch.publishing.run(), name="publishing"),
                 ]
             self._reading = [
                 tasks.create_task(platform.run(inbox), name=platform.name)
@@ -261,6 +275,16 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
     duty = on_duty or roster.on_duty_at
     budget = await open_budget(desk, store, clock())
     casebook = Casebook(desk=desk, store=store, clock=clock, on_duty=duty, budget=budget)
+    publishing = Publishing(
+        casebook=casebook,
+        store=store,
+        platforms=platforms,
+        clock=clock,
+        shelf=knowledge.shelf,
+        desk=lambda: intake.desk,
+        author=lambda who: author_hash(who, key=author_key),
+        pulse=heartbeats.expect("publishing", every=PUBLISHING_EVERY),
+    )
     front = Front(
         table=TABLE,
         nouns=(
@@ -269,9 +293,12 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
             Caseload(casebook, roster, platforms, Seal.of((author_key, *old_keys))),
             Duty(roster, store),
             People(roster, store, random_bytes),
+            Askers(roster, lambda message, by: newsroom.asked_for(message, by)),  # noqa: PLW0108 - it comes later
+            Notes(publishing),
+            Resources(publishing, knowledge.triage, knowledge.likeness),
         ),
         cases=Cases(casebook, roster.principal),
-        suggesting=Suggesting(TABLE, roster, store, clock),
+        suggesting=Suggesting(TABLE, roster, store, clock, knowledge.choices),
         roster=roster,
         store=store,
         platforms=platforms,
@@ -311,7 +338,10 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
     if pace is not Pace.LIVE:
         return App(platforms, intake, courier, escalator)
     pulse = heartbeats.expect("news", every=NEWS_EVERY)
-    newsroom = Newsroom(intake, casebook, store, platforms, pulse)
+    home = Home(
+        roster, store, platforms, clock, lambda space: intake.places(space.platform, space.id)
+    )
+    newsroom = Newsroom(intake, casebook, store, platforms, pulse, publishing, home.show)
     intake.on_news = newsroom.hear
     watch = Watch(
         backfill=Backfill(
@@ -351,6 +381,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
             pulse=heartbeats.expect("drilling", every=DRILL_EVERY),
         ),
         newsroom=newsroom,
+        publishing=publishing,
         handover=Handover(
             roster, store, clock, heartbeats.expect("handover", every=HANDOVER_EVERY)
         ),

@@ -79,3 +79,7 @@ def unshown_card() -> Card:
 
 def used_up_card() -> Card:
     return Card("Nothing was changed", ("This code was used already. Ask for a new one.",))
+
+
+def overtaken_card() -> Card:
+    return Card("Nothing was changed", ("Somebody was faster. Please look again.",))

@@ -1,5 +1,7 @@
 """What a member is told who wants a person: hours, the likely wait, and where to go now."""
 
+from dataclasses import replace
+
 from bot.cards.moment import at_clock
 from bot.domain.card import Card, Link
 from bot.domain.duty import Spell
@@ -23,3 +25,11 @@ def hours_card(following: Spell | None, route: Route, zone: str, *, is_here: boo
         (when, f"{danger} {where}", "I am a bot. I do not watch over anybody."),
         links=(Link("Find a helpline near you", route.directory),),
     )
+
+
+def asked_card(following: Spell | None, route: Route, zone: str, *, is_here: bool) -> Card:
+    """Say that it stands in the queue, and what is said to everybody who wants a person."""
+    card = hours_card(following, route, zone, is_here=is_here)
+    when = card.paragraphs[0].replace(" Write here what you need.", "")
+    said = ("The desk will see this message in its queue.", when, *card.paragraphs[1:])
+    return replace(card, title="A practitioner is asked", paragraphs=said)

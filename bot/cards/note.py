@@ -6,18 +6,40 @@ never named in public, whatever the claim's validity codes say.
 """
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from bot.cards.case import Names
 from bot.domain.card import Button, Card, Field, Link
 from bot.domain.claim import Citation, Claim
 from bot.domain.code import Validity
+from bot.domain.output import Output, Refusal, Stage
 from bot.domain.reading import Strength
 
 CARE: Final = "A message here may leave something out, or differ from this."
 DISPUTE: Final = "Spotted an error? Press Dispute."
+PROPOSE: Final = "note.propose"
+APPROVE: Final = "note.approve"
+REFUSE: Final = "note.refuse"
+WITHDRAW: Final = "note.withdraw"
 DISPUTE_BUTTON: Final = Button(id="note.dispute", label="Dispute")
 
+_STAGES: Final[dict[Stage, str]] = {
+    Stage.SUGGESTED: "Nobody has looked yet.",
+    Stage.PROPOSED: "It waits for a second person.",
+    Stage.APPROVED: "It is on its way.",
+    Stage.POSTED: "It is posted.",
+    Stage.WITHDRAWN: "It was taken back.",
+    Stage.REFUSED: "It was refused, so nothing is posted.",
+    Stage.LAPSED: "It lapsed, so nothing is posted.",
+}
+_REFUSALS: Final[dict[Refusal, str]] = {
+    Refusal.SAME_PERSON: "You proposed this note. A second person has to approve it.",
+    Refusal.TOO_LATE: "It is too late for that. Somebody was faster, or its time is over.",
+    Refusal.NOT_YET: "Nobody has proposed it yet. Press Propose first.",
+}
 _SURE: Final[dict[Strength, str]] = {
     Strength.MATCH: "A close match. It still needs your eye.",
     Strength.SUGGEST: "A loose match. It may be about something else.",
@@ -58,8 +80,13 @@ def note_card(claim: Claim, *, today: date) -> Card:
     )
 
 
-def proposal_card(claim: Claim, strength: Strength, link: str) -> Card:
-    """Ask a practitioner. `link` leads to the message; nothing of its text is shown (I5)."""
+def proposal_card(
+    claim: Claim, strength: Strength | None, link: str, buttons: tuple[Button, ...] = ()
+) -> Card:
+    """Ask a practitioner. `link` leads to the message; nothing of its text is shown (I5).
+
+    `strength` None: a person suggested it.
+    """
     return Card(
         title="An accuracy note to check",
         paragraphs=(
@@ -68,15 +95,106 @@ def proposal_card(claim: Claim, strength: Strength, link: str) -> Card:
         ),
         fields=(
             Field("What was matched", claim.claim),
-            Field("How sure", _SURE[strength]),
+            Field(
+                "How sure", _SURE[strength] if strength else "Somebody of the desk suggested it."
+            ),
             Field("Why it may mislead", _reasons(claim)),
             Field("The fact", claim.correction),
             Field("What we do not know", claim.unknown),
             Field("Holds in", _regions(claim)),
         ),
-        links=(Link("Open the message", link), *map(_dated, claim.sources)),
+        links=(
+            *((Link("Open the message", link),) if link else ()),
+            *map(_dated, claim.sources),
+        ),
+        buttons=buttons,
         footer=f"Drafted by: {claim.drafted_by}. Approved by: {claim.approved_by}.",
     )
+
+
+def suggested_card(output: Output, claim: Claim, strength: Strength | None) -> Card:
+    """Ask the first person. The wording is the registry's and cannot be changed here."""
+    buttons = (_button(PROPOSE, output, "Propose this note"), _button(REFUSE, output, "Refuse"))
+    return proposal_card(claim, strength, output.link, buttons)
+
+
+def second_card(output: Output, claim: Claim, proposer: str, *, today: date) -> Card:
+    """Ask the second person, who sees the note as it would be posted."""
+    note = note_card(claim, today=today)
+    return Card(
+        "An accuracy note waits for a second person",
+        (f"{proposer} proposes it. Read the message first. Then decide.",),
+        fields=(
+            Field("The note", " ".join(note.paragraphs)),
+            Field("What was matched", claim.claim),
+            Field("What we do not know", claim.unknown),
+        ),
+        links=(*((Link("Open the message", output.link),) if output.link else ()), *note.links),
+        buttons=(_button(APPROVE, output, "Approve and post"), _button(REFUSE, output, "Refuse")),
+    )
+
+
+def standing_card(output: Output, claim: Claim | None, names: Names) -> Card:
+    """Show how a note stands, in place of the question about it."""
+    what = claim.claim if claim else output.subjects[0]
+    fields = (Field("Claim", what), Field("Now", stage_words(output, names)))
+    links = (Link("Open the message", output.link),) if output.link else ()
+    return Card("Accuracy note", fields=fields, links=links)
+
+
+def stage_words(output: Output, names: Names) -> str:
+    """Say how an output stands, and by whom."""
+    first = names.get(output.proposed_by, "Somebody") if output.proposed_by else ""
+    second = names.get(output.approved_by, "Somebody") if output.approved_by else ""
+    said = _STAGES[output.stage]
+    if output.stage is Stage.PROPOSED:
+        return f"Proposed by {first}. A second person is asked."
+    if output.stage in (Stage.APPROVED, Stage.POSTED) and second:
+        return f"{said} Approved by {second}."
+    return said
+
+
+def notes_card(outputs: Sequence[Output], claims: Mapping[str, Claim], names: Names) -> Card:
+    """List notes with their ids, for `/note withdraw`."""
+    if not outputs:
+        return Card("Accuracy notes", ("None waits, and none stands in public.",))
+    fields = tuple(
+        Field(one.id, f"{_claim_words(one, claims)} {stage_words(one, names)}") for one in outputs
+    )
+    return Card(
+        "Accuracy notes", ("To take one back, type /note withdraw and its id.",), fields=fields
+    )
+
+
+def taken_back_card(day: date) -> Card:
+    """Stand where the note stood: who read it should know that it is no longer held."""
+    said = f"We took this note back on {_day(day)}. Please do not rely on it."
+    return Card("Accuracy note, taken back", (said,))
+
+
+def disputed_card(output: Output, claim: Claim | None, names: Names) -> Card:
+    """Tell the desk that somebody who read the note finds it wrong. Who, is not told."""
+    card = standing_card(output, claim, names)
+    said = "Somebody who read this note says that it has an error. Check its source."
+    return replace(
+        card,
+        title="An accuracy note is disputed",
+        paragraphs=(said,),
+        buttons=(_button(WITHDRAW, output, "Take it back"),),
+    )
+
+
+def refusal_card(refusal: Refusal) -> Card:
+    return Card("Nothing was changed", (_REFUSALS[refusal],))
+
+
+def _claim_words(output: Output, claims: Mapping[str, Claim]) -> str:
+    claim = claims.get(output.subjects[0])
+    return claim.claim if claim else output.subjects[0]
+
+
+def _button(id_: str, output: Output, label: str) -> Button:
+    return Button(f"{id_}/{output.id}", label)
 
 
 def another_view_card(claim: Claim) -> Card:

@@ -92,6 +92,7 @@ _WORDS: dict[Code, str] = {
     Code.PYR_EXE: "needs help with how they think about it (executive processing)",
     Code.LOW_READINESS: "may need a person's help to decide (low readiness)",
     Code.LOW_READINESS_MODEL: "seems to need a person's help to decide (found by the model)",
+    Code.PERSON_ASKED: "someone asked for a person to look here",
     Code.ASKING: "asks a question",
     Code.ASKING_MODEL: "seems to ask a question (found by the model)",
     Code.DEADLINE_CLOSE: "a deadline is close",

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.domain.card import Card, Field, Link
+from bot.domain.card import Button, Card, Field, Link
+from bot.domain.output import Output
 from bot.domain.resource import Recommendation, Resource
 
 AT_MOST = 3
 LABEL_LIMIT = 80  # Discord refuses a link button with a longer label
 AUTOMATED = "This reply is automated. You can ask for a practitioner here at any time."
+ANSWER = "resource.answer"
+DECLINE = "resource.decline"
 CHOICE = "These are ideas to look at. The choice is yours."
 NOT_ENDORSED = "The publishers have not endorsed this bot."
 
@@ -35,6 +38,31 @@ def resource_card(
         links=tuple(Link(_label(resource), resource.url) for resource in resources),
         footer=_footer(resources),
     )
+
+
+def offer_card(output: Output, resources: Sequence[Resource]) -> Card:
+    """Ask a practitioner whether these answer a question. It pages nobody and has no clock."""
+    return Card(
+        "A question you could answer with resources",
+        ("Read the question first. These fit what it asks about.",),
+        fields=tuple(Field(one.title, one.why) for one in resources),
+        links=(Link("Open the message", output.link),) if output.link else (),
+        buttons=(
+            Button(f"{ANSWER}/{output.id}", "Answer with resources"),
+            Button(f"{DECLINE}/{output.id}", "Not this time"),
+        ),
+    )
+
+
+def offered_card(output: Output, resources: Sequence[Resource], standing: str) -> Card:
+    """Show how it stands, in place of the question about it."""
+    fields = (*(Field("Resource", one.title) for one in resources), Field("Now", standing))
+    links = (Link("Open the message", output.link),) if output.link else ()
+    return Card("Answer with resources", fields=fields, links=links)
+
+
+def taken_away_card() -> Card:
+    return Card("Resources, taken back", ("We took this answer back.",))
 
 
 def no_match_card() -> Card:

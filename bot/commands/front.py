@@ -14,11 +14,13 @@ import structlog
 from bot.cards.help import (
     broken_card,
     not_yours_card,
+    overtaken_card,
     unchecked_card,
     unknown_card,
     unshown_card,
     used_up_card,
 )
+from bot.cards.note import DISPUTE_BUTTON
 from bot.commands.call import Call, Done, Handler, Noun, Said
 from bot.commands.case import Cases
 from bot.commands.suggest import Suggesting
@@ -34,6 +36,7 @@ from bot.ports import Clock, Permanent, Platform, Temporary
 from bot.store.alert import Repeated, Turn
 from bot.store.engine import BadDatabase, Store
 from bot.store.kept import UsedUp
+from bot.store.output import Overtaken
 from bot.workers.roster import Roster
 
 log = structlog.get_logger(__name__)
@@ -135,7 +138,10 @@ class Front:
                 menus = (menu for menu in self.table.menus if menu.id == asking.menu)
                 return asking.menu, next((menu.role for menu in menus), None)
             case Submitted():
-                return asking.form, None
+                opened = (
+                    menu for menu in self.table.menus if menu.form and menu.form.id == asking.form
+                )
+                return asking.form, next((menu.role for menu in opened), None)
 
     async def _call(
         self, asking: Asking, name: str, found: frozenset[Role] = frozenset({Role.MEMBER})
@@ -179,6 +185,11 @@ class Front:
             await self.store.alerts.write(turn)
         except Repeated:
             return
+        except Overtaken:
+            await self.store.deliveries.schedule(
+                answer(asking, overtaken_card(), desk=desk, alert=None, now=now)
+            )
+            return
         except UsedUp:
             await self.store.deliveries.schedule(
                 answer(asking, used_up_card(), desk=desk, alert=None, now=now)
@@ -204,7 +215,7 @@ class Front:
 
 
 # Buttons that stand on what members are shown.
-_FOR_ALL = {"help": Role.MEMBER}
+_FOR_ALL = {"help": Role.MEMBER, DISPUTE_BUTTON.id: Role.MEMBER}
 
 
 def find(table: Table, name: str) -> Command | None:

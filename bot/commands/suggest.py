@@ -11,6 +11,7 @@ from bot.commands.duty import turn_value, turns_of
 from bot.domain.alert import Dossier
 from bot.domain.command import Choice, Table
 from bot.domain.event import Typing
+from bot.domain.output import Kind
 from bot.domain.practitioner import Practitioner
 from bot.ports import Clock
 from bot.store.engine import Store
@@ -25,6 +26,7 @@ class Suggesting:
     roster: Roster
     store: Store
     clock: Clock
+    claims: Sequence[Choice] = ()
 
     async def choices(self, typing: Typing) -> tuple[Choice, ...]:
         """Give what fits what is typed so far, at most as many as are shown."""
@@ -41,6 +43,7 @@ class Suggesting:
             "person": [Choice(one.key, one.name) for one in desk.practitioners],
             "outcome": [Choice(*pair) for pair in desk.endings.items()],
             "code": [Choice(code, words) for code, words in REMARKS.items()],
+            "claim": list(self.claims),
         }
         if typing.option == "noun" or (person is not None and typing.option in fixed):
             return fixed[typing.option]
@@ -50,12 +53,26 @@ class Suggesting:
             case "key":
                 queue = await self.store.alerts.queue(desk.id, MOST * 4)
                 return [Choice(one.case.key, _label(one)) for one in queue]
+            case "note":
+                return await self._notes(desk.id)
+            case _:
+                return self._of_duty(typing.option, person)
+
+    def _of_duty(self, option: str, person: Practitioner) -> Sequence[Choice]:
+        match option:
             case "mine":
                 return self._turns([person])
             case "shift":
-                return self._turns([one for one in desk.practitioners if one.key != person.key])
+                everyone = self.roster.desk.practitioners
+                return self._turns([one for one in everyone if one.key != person.key])
             case _:
                 return ()
+
+    async def _notes(self, desk: str) -> Sequence[Choice]:
+        waiting = await self.store.outputs.open(desk, MOST * 4)
+        found = (*waiting, *await self.store.outputs.posted(desk, MOST))
+        notes = [one for one in found if one.kind is Kind.NOTE]
+        return [Choice(one.id, f"{one.subjects[0]}, {one.stage}") for one in notes]
 
     def _turns(self, people: Sequence[Practitioner]) -> list[Choice]:
         desk = self.roster.desk

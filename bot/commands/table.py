@@ -1,6 +1,6 @@
 """The one table: each noun's module says what can be asked, and every platform draws it."""
 
-from bot.commands import caseload, duty, help, hours, practitioner  # noqa: A004 - a noun
+from bot.commands import ask, caseload, duty, help, hours, note, practitioner, resource  # noqa: A004 - a noun
 from bot.domain.command import Table
 
 TABLE = Table(
@@ -10,6 +10,8 @@ TABLE = Table(
         "case": caseload.ABOUT,
         "duty": duty.ABOUT,
         "practitioner": practitioner.ABOUT,
+        "note": note.ABOUT,
+        "resource": resource.ABOUT,
     },
     commands=(
         *help.COMMANDS,
@@ -17,5 +19,8 @@ TABLE = Table(
         *caseload.COMMANDS,
         *duty.COMMANDS,
         *practitioner.COMMANDS,
+        *note.COMMANDS,
+        *resource.COMMANDS,
     ),
+    menus=(*ask.MENUS, *note.MENUS),
 )

@@ -107,6 +107,7 @@ class _File(Row):
     drill: _DrillRow | None = None
     endings: dict[_Code, Line] = Field(default_factory=dict, max_length=25)
     remark_days: int = Field(default=0, ge=0, le=MOST_DAYS)
+    answers_by_itself: tuple[Line, ...] = ()
 
 
 def load_desk(path: Path) -> Desk:
@@ -143,6 +144,7 @@ def load_desk(path: Path) -> Desk:
         drill=DrillTime(file.drill.day, time.fromisoformat(file.drill.at)) if file.drill else None,
         endings=_endings(file.endings),
         remark_days=file.remark_days,
+        answers_by_itself=frozenset(file.answers_by_itself),
     )
 
 

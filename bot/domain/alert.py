@@ -115,6 +115,14 @@ class What(StrEnum):
     UNWATCHED = "unwatched"
     RAISED = "raised"
     FORGOTTEN = "forgotten"
+    SUGGESTED = "suggested"
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    POSTED = "posted"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    DISPUTED = "disputed"
     REFUSED = "refused"
 
 

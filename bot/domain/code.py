@@ -92,6 +92,7 @@ class Code(StrEnum):
     # the two facts, and what follows from readings
     LOW_READINESS = "LOW_READINESS"
     LOW_READINESS_MODEL = "LOW_READINESS_MODEL"
+    PERSON_ASKED = "PERSON_ASKED"
     ASKING = "ASKING"
     ASKING_MODEL = "ASKING_MODEL"
     DEADLINE_CLOSE = "DEADLINE_CLOSE"

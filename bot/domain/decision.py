@@ -10,6 +10,7 @@ from bot.domain.code import Code, Concern
 from bot.domain.ladder import CONCERN, RUNG
 from bot.domain.ledger import Tally
 from bot.domain.message import Message, MessageRef
+from bot.domain.output import Output
 from bot.domain.page import Page
 from bot.domain.reading import Evidence, Priority, Strength, Versions
 from bot.domain.resource import Recommendation
@@ -95,6 +96,7 @@ class Recorded:
     key) or joined (an earlier message of the same author and place), if any. `case` is the alert's
     life, where this message opens one: a message of the past does not, nobody waits on it.
     `answered` comes later, and only to a question. `pages` are what it costs whose budget.
+    `outputs` are what might be said in public, should people say yes.
     """
 
     desk: str
@@ -108,6 +110,7 @@ class Recorded:
     case: Case | None = None
     answered: Answer | None = None
     pages: tuple[Page, ...] = ()
+    outputs: tuple[Output, ...] = ()
 
     @property
     def is_waiting(self) -> bool:

@@ -58,7 +58,8 @@ class Desk:
     `working_hours` are the desk's own, in `time_zone`; `escalation` holds the steps of P0 and P1
     where the desk has its own. `digest_at` is when people hear what was held back from them.
     `endings` are the ways in which a case may end here, by code, in words. `remark_days`: how long
-    free text about a case is kept, encrypted; 0: none may be written.
+    free text about a case is kept, encrypted; 0: none may be written. `answers_by_itself`: ids of
+    channels in which a plain question is answered with resources without a person's word.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Desk:
     swaps: tuple[Swap, ...] = ()
     endings: Mapping[str, str] = field(default_factory=lambda: ENDINGS)
     remark_days: int = 0
+    answers_by_itself: frozenset[str] = frozenset()
 
     @property
     def overseer(self) -> AccountRef:

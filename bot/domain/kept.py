@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from bot.domain.card import Card
 from bot.domain.duty import Override, Swap
 from bot.domain.message import AccountRef
+from bot.domain.output import Output
 from bot.domain.practitioner import LinkCode
 from bot.domain.remark import FollowUp, Remark
 
@@ -64,6 +66,18 @@ class Promised:
     follow_up: FollowUp
 
 
+@dataclass(frozen=True, slots=True)
+class Put:
+    """An output as it is from now on. `before` is the version it was decided on, 0: it is new.
+
+    `card` is what every copy of the question about it shows from now on.
+    """
+
+    output: Output
+    before: int
+    card: Card | None = None
+
+
 Kept: TypeAlias = (
-    Linked | Unlinked | CodeMade | Overridden | Proposed | Agreed | Remarked | Promised
+    Linked | Unlinked | CodeMade | Overridden | Proposed | Agreed | Remarked | Promised | Put
 )

@@ -75,6 +75,7 @@ RUNG: dict[Code, Priority] = {
     Code.DISTRESS: Priority.P2,
     Code.DISTRESS_MODEL: Priority.P2,
     Code.LOW_READINESS: Priority.P2,
+    Code.PERSON_ASKED: Priority.P2,
     Code.DEADLINE_CLOSE: Priority.P2,
     Code.ASKING: Priority.P3,
     Code.ASKING_MODEL: Priority.P3,

@@ -1,5 +1,7 @@
 """May an accuracy note be proposed under this message? Requirements 2 and 5 of the domain paper."""
 
+import hashlib
+from collections.abc import Iterable
 from datetime import date
 
 from bot.domain.claim import Claim
@@ -39,3 +41,35 @@ def _in_danger(safety: Priority | None) -> bool:
 def _has_fresh_source(claim: Claim, today: date) -> bool:
     """Look for one that may still be cited: up to and on its `review_by` day."""
     return any(today <= source.review_by for source in claim.sources)
+
+
+def edition(claim: Claim) -> str:
+    """Name what a note on this claim says in public: another wording is another edition."""
+    said = [claim.claim_type, claim.correction, claim.why_misleading, *claim.jurisdictions]
+    for source in claim.sources:
+        said += [source.publisher, source.title, source.url, source.as_of.isoformat()]
+    return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:16]
+
+
+def is_current(claim: Claim | None, noted: str, today: date) -> bool:
+    """Tell whether the registry still says what was `noted` (an edition), and may be cited."""
+    return (
+        claim is not None
+        and claim.claim_type in CORRECTABLE
+        and edition(claim) == noted
+        and _has_fresh_source(claim, today)
+    )
+
+
+def found_claims(claims: Iterable[Claim], typed: str) -> list[Claim]:
+    """Find the claims that may be noted and that somebody means by an id or by some words."""
+    wanted = typed.casefold().split()
+    may = [claim for claim in claims if claim.claim_type in CORRECTABLE]
+    exact = [claim for claim in may if claim.id.casefold() == typed.strip().casefold()]
+    if exact or not wanted:
+        return exact
+    return [claim for claim in may if all(word in _words(claim) for word in wanted)]
+
+
+def _words(claim: Claim) -> str:
+    return " ".join((claim.id, claim.claim, *claim.wordings)).casefold()

@@ -50,6 +50,20 @@ def recommend(
     )
 
 
+def is_vetted(resource: Resource, today: date) -> bool:
+    """Tell whether it may be shown to members: a named person vetted it, and not too long ago.
+
+    The starting list says "to be confirmed" until somebody of the desk has looked.
+    """
+    return today <= resource.review_by and "to be confirmed" not in resource.vetted_by.casefold()
+
+
+def again(resource: Resource) -> Recommendation:
+    """Recommend one that was chosen before, in the same words."""
+    nearness = Reach.ANYWHERE if "*" in resource.regions else Reach.ITS_OWN
+    return Recommendation(resource.id, _reason(resource, nearness))
+
+
 def _usable(resource: Resource, language: str, today: date) -> bool:
     spoken = language.partition("-")[0].lower()
     return today <= resource.review_by and spoken in resource.languages

@@ -31,6 +31,7 @@ from bot.store.alert import case_columns
 from bot.store.database import Database, insert
 from bot.store.delivery import write_deliveries
 from bot.store.ledger import channel_key, write_tallies
+from bot.store.output import write_new_outputs
 from bot.store.page import write_pages
 from bot.store.schema import ALERT, CLOSED, DECISION, UNANSWERED
 from bot.store.writer import Writer
@@ -83,6 +84,14 @@ class Decisions:
         statement = select(DECISION).where(DECISION.c.desk == desk, DECISION.c.key == key)
         async with self.database.reading() as connection:
             row = (await connection.execute(statement)).first()
+        return None if row is None else _recorded(row)
+
+    async def by_link(self, desk: str, link: str) -> Recorded | None:
+        """Give the latest decision on the message that a link opens."""
+        c = DECISION.c
+        statement = select(DECISION).where(c.desk == desk, c.link == link)
+        async with self.database.reading() as connection:
+            row = (await connection.execute(statement.order_by(c.sent_at.desc()).limit(1))).first()
         return None if row is None else _recorded(row)
 
     async def in_place(self, desk: str, place: Place) -> list[str]:
@@ -167,6 +176,7 @@ def write_batches(connection: Connection, batches: Sequence[Batch]) -> None:
     _write_answers(connection, [(batch.desk, a) for batch in batches for a in batch.answers])
     write_deliveries(connection, (delivery for one in new for delivery in one.deliveries))
     write_pages(connection, (page for one in new for page in one.pages))
+    write_new_outputs(connection, (output for one in new for output in one.outputs))
     write_tallies(connection, [(batch.desk, t) for batch in batches for t in batch.tallies])
 
 

@@ -12,6 +12,7 @@ from bot.store.desk import Desks
 from bot.store.duty import Duties
 from bot.store.finding import Findings
 from bot.store.ledger import Ledger
+from bot.store.output import Outputs
 from bot.store.page import Pages
 from bot.store.practitioner import Practitioners
 from bot.store.remark import Remarks
@@ -37,6 +38,7 @@ class Store:
     duties: Duties
     remarks: Remarks
     spaces: Spaces
+    outputs: Outputs
 
 
 @asynccontextmanager
@@ -67,4 +69,5 @@ def _store(database: Database, writer: Writer) -> Store:
         duties=Duties(database),
         remarks=Remarks(database, writer),
         spaces=Spaces(database, writer),
+        outputs=Outputs(database),
     )

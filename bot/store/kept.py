@@ -14,12 +14,14 @@ from bot.domain.kept import (
     Overridden,
     Promised,
     Proposed,
+    Put,
     Remarked,
     Unlinked,
 )
 from bot.domain.message import AccountRef
 from bot.domain.practitioner import LinkCode
 from bot.store.database import Insert, insert
+from bot.store.output import put_output
 from bot.store.schema import DUTY_OVERRIDE, DUTY_SWAP, FOLLOW_UP, LINK_CODE, LINKED, REMARK
 
 
@@ -48,6 +50,8 @@ def _write(connection: Connection, desk: str, one: Kept) -> None:
             _add(connection, *_of_duty(desk, one))
         case Remarked() | Promised():
             _add(connection, *_of_case(desk, one))
+        case Put():
+            put_output(connection, desk, one)
         case _:
             assert_never(one)
 

@@ -16,6 +16,7 @@ from bot.domain.message import AccountRef
 from bot.domain.space import SpaceRef
 from bot.store.database import Database, Insert, insert
 from bot.store.delivery import write_deliveries
+from bot.store.output import forget_asks
 from bot.store.schema import (
     ALERT,
     AUDIT,
@@ -27,6 +28,7 @@ from bot.store.schema import (
     FOLLOW_UP,
     GONE_PLACE,
     LEDGER,
+    OUTPUT,
     REMARK,
 )
 from bot.store.writer import Writer
@@ -133,6 +135,7 @@ def _forget_doings(connection: Connection, one: Leaving) -> None:
 
 def _forget_tables(connection: Connection, one: Leaving) -> None:
     _erase(connection, DELIVERY, DELIVERY.c.alert, one)
+    forget_asks(connection, one.desk, one.prefix)
     for table, column in (
         (REMARK, REMARK.c.alert),
         (FOLLOW_UP, FOLLOW_UP.c.alert),
@@ -142,6 +145,7 @@ def _forget_tables(connection: Connection, one: Leaving) -> None:
         (CURSOR, CURSOR.c.place),
         (GONE_PLACE, GONE_PLACE.c.place),
         (FINDING, FINDING.c.subject),
+        (OUTPUT, OUTPUT.c.about),
     ):
         _erase(connection, table, column, one)
 

@@ -8,6 +8,7 @@ from bot.domain.alert import About, Case
 from bot.domain.decision import Alert, Answer, Decision, OpenAlert, OpenQuestion, Recorded
 from bot.domain.desk import Desk
 from bot.domain.message import AccountRef, Message
+from bot.domain.output import Output
 from bot.domain.reading import Priority, Reading
 from bot.domain.space import SpaceRef
 from bot.policy.alert import opened
@@ -15,6 +16,8 @@ from bot.policy.budget import pages_of
 from bot.policy.coalesce import joins
 from bot.policy.conversation import OpenQuestions
 from bot.policy.decide import Shelf, decide
+from bot.policy.offer import possible
+from bot.policy.output import suggested
 from bot.policy.page import names_of, pages
 from bot.policy.plan import plan_of
 from bot.policy.privacy import author_hash
@@ -114,8 +117,27 @@ class Decider:
             sent_at=message.sent_at,
             decision=decision,
             alert=alert,
+            outputs=self._outputs(message, decision, author) if self.is_live else (),
         )
         return self._opened(recorded, priority) if recorded.raises else recorded
+
+    def _outputs(self, message: Message, decision: Decision, author: str) -> tuple[Output, ...]:
+        """Begin what might be said in public about it; people are asked later."""
+        found = possible(decision, self.shelf, self.clock().date())
+        return tuple(
+            suggested(
+                one.kind,
+                desk=self.desk.id,
+                ref=message.ref,
+                link=message.link,
+                author=author,
+                sent_at=message.sent_at,
+                subjects=one.subjects,
+                edition=one.edition,
+                now=self.clock(),
+            )
+            for one in found
+        )
 
     def _alert(
         self, message: Message, decision: Decision, priority: Priority, author: str

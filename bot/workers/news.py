@@ -2,7 +2,7 @@
 
 import asyncio
 import traceback
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,10 +12,10 @@ from bot.cards.space import closed_card, left_card
 from bot.domain.action import Delivery, DirectMessage
 from bot.domain.alert import Gone, Input, Unwatched, Worse
 from bot.domain.decision import Batch, Decision, Recorded
-from bot.domain.event import Deleted, Edited, News, PlaceGone, SpaceLeft
+from bot.domain.event import Deleted, Edited, HomeOpened, News, PlaceGone, SpaceLeft
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
 from bot.domain.space import SpaceRef
-from bot.policy.news import is_worse
+from bot.policy.news import asked_for, is_worse
 from bot.policy.plan import plan_of
 from bot.policy.retry import next_delay
 from bot.policy.watch import skip_reason
@@ -25,6 +25,7 @@ from bot.store.space import Leaving
 from bot.workers.casebook import Casebook
 from bot.workers.heartbeat import Pulse
 from bot.workers.intake import Intake
+from bot.workers.output import Publishing
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +52,8 @@ class Newsroom:
     store: Store
     platforms: Mapping[PlatformName, Platform]
     pulse: Pulse
+    publishing: Publishing
+    show_home: Callable[[HomeOpened], Awaitable[None]]
     _unread: dict[str, _Unread] = field(default_factory=dict)
 
     async def run(self) -> None:
@@ -87,6 +90,8 @@ class Newsroom:
                 await self._closed(place)
             case SpaceLeft(space=space):
                 await self._left(space)
+            case HomeOpened():
+                await self.show_home(news)
             case _:
                 pass
 
@@ -124,8 +129,26 @@ class Newsroom:
         intake.changed(message)
         old = await self.store.decisions.one(desk.id, message.ref.key)
         decision = await self._decided(message)
-        if is_worse(decision, None if old is None else old.decision):
+        before = None if old is None else old.decision
+        await self.publishing.reread(message.ref, before, decision)
+        if is_worse(decision, before):
             await self._raise(message, decision, old)
+
+    async def asked_for(self, message: Message, by: AccountRef) -> bool:
+        """Open a case that somebody asked for; False where the message may not be looked at.
+
+        An author may always ask about their own. One that is in a case already stays as it is.
+        """
+        intake, desk = self.intake, self.intake.desk
+        reason = skip_reason(message, desk, author=intake.decider.author(message.author))
+        if reason is not None and by != message.author:
+            return False
+        await intake.settle_on(message.ref)
+        old = await self.store.decisions.one(desk.id, message.ref.key)
+        if old is None or old.alert is None:
+            before = None if old is None else old.decision
+            await self._raise(message, asked_for(before, intake.triage.versions), old)
+        return True
 
     async def _decided(self, message: Message) -> Decision:
         triage = self.intake.triage
@@ -146,7 +169,7 @@ class Newsroom:
         recorded = self.intake.decider.recorded_again(message, decision)
         if recorded is None:
             return
-        log.info("a changed message reads worse", message=key)
+        log.info("a message is raised", message=key)
         if old is None:
             await (await self.store.decisions.record(Batch(desk, (recorded,))))
         else:
@@ -156,6 +179,7 @@ class Newsroom:
         """Tell whoever has the case; what was noted about it in words goes with the message."""
         await self.intake.settle_on(ref)
         self.intake.gone(ref)
+        await self.publishing.gone(ref)
         old = await self.store.decisions.one(self.intake.desk.id, ref.key)
         if old is not None and old.alert is not None:
             await self._tell(old.alert, Gone(), f"gone/{ref.key}")
@@ -166,6 +190,7 @@ class Newsroom:
         await self.intake.settle(unread=False)
         self.intake.close(place)
         await self.store.spaces.close(desk, place.key, now)
+        await self.publishing.closed(place)
         for key in await self.store.decisions.in_place(desk, place):
             await self._tell(key, Unwatched(), f"unwatched/{key}/{now:%Y-%m-%d}")
 

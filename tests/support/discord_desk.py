@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from adapters.discord.platform import DiscordPlatform
-from bot.app import App, build
+from bot.app import App, Knowledge, build
 from bot.domain.command import Table
 from bot.domain.desk import Desk
 from bot.domain.ledger import Count
@@ -77,7 +77,12 @@ async def discord_server() -> AsyncIterator[tuple[FakeDiscord, Hands]]:
 
 @asynccontextmanager
 async def on_duty(
-    folder: Path, discord: FakeDiscord, clock: Hands, *, table: Table | None = None
+    folder: Path,
+    discord: FakeDiscord,
+    clock: Hands,
+    *,
+    table: Table | None = None,
+    knows: Knowledge | None = None,
 ) -> AsyncIterator[Duty]:
     """Start the desk, or start it again on what is left in `folder`; it is stopped in the end."""
     async with (
@@ -86,7 +91,7 @@ async def on_duty(
     ):
         app = await build(
             desk=desk(),
-            knowledge=cues_alone(),
+            knowledge=knows or cues_alone(),
             store=store,
             platforms={DISCORD: platform},
             clock=clock,

@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
-from bot.app import App, build
+from bot.app import App, Knowledge, build
 from bot.domain.action import DirectMessage
 from bot.domain.alert import Case, What
 from bot.domain.card import Card
@@ -139,13 +139,14 @@ async def duty_desk(
     *,
     on: Mapping[PlatformName, ScriptedPlatform] | None = None,
     clock: Hands | None = None,
+    knows: Knowledge | None = None,
 ) -> AsyncIterator[DutyDesk]:
     """Open the desk at two in the afternoon; with the chats and clock of another, once more."""
     chosen, hands = on or chats(), clock or Hands(NOON + timedelta(hours=2))
     async with open_store(f"sqlite:///{path / 'desk.db'}") as store:
         app = await build(
             desk=desk or two_people(),
-            knowledge=cues_alone(),
+            knowledge=knows or cues_alone(),
             store=store,
             platforms=chosen,
             clock=hands,

@@ -14,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from adapters.slack.platform import Setup, slack
-from bot.app import App, build
+from bot.app import App, Knowledge, build
 from bot.domain.command import Table
 from bot.domain.desk import Desk
 from bot.domain.ledger import Count
@@ -89,11 +89,12 @@ async def slackdesk(
     *,
     of: Desk | None = None,
     others: Mapping[PlatformName, Platform] | None = None,
+    knows: Knowledge | None = None,
 ) -> AsyncIterator[SlackDesk]:
     """Run a desk until the test is over; with the same `folder`, on what an earlier one left."""
     async with open_store(f"sqlite:///{folder / 'slack.db'}") as store:
         platforms = {SLACK: here.platform, **(others or {})}
-        app = await _app(store, platforms, here.clock, of or desk())
+        app = await _app(store, platforms, here.clock, of or desk(), knows)
         async with here.platform, asyncio.TaskGroup() as tasks:
             opened = here.slack.sockets.opened
             running = tasks.create_task(app.run())
@@ -104,11 +105,15 @@ async def slackdesk(
 
 
 async def _app(
-    store: Store, platforms: Mapping[PlatformName, Platform], clock: Clock, of: Desk
+    store: Store,
+    platforms: Mapping[PlatformName, Platform],
+    clock: Clock,
+    of: Desk,
+    knows: Knowledge | None = None,
 ) -> App:
     return await build(
         desk=of,
-        knowledge=cues_alone(),
+        knowledge=knows or cues_alone(),
         store=store,
         platforms=platforms,
         clock=clock,

@@ -1,0 +1,79 @@
+"""Somebody's own page, drawn anew each time they open it, by what they are then (I7)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import structlog
+
+from bot.cards import home as cards
+from bot.commands.duty import DAYS, turns_of
+from bot.domain.action import ShowHome
+from bot.domain.card import Card
+from bot.domain.event import HomeOpened
+from bot.domain.message import Place, PlatformName
+from bot.domain.practitioner import Practitioner
+from bot.domain.space import Role, SpaceRef
+from bot.policy.duty import next_on_duty, on_duty
+from bot.policy.page import names_of
+from bot.policy.role import may, roles
+from bot.policy.rota import gaps
+from bot.ports import Clock, Permanent, Platform, Temporary
+from bot.store.engine import Store
+from bot.workers.roster import Roster
+
+log = structlog.get_logger(__name__)
+
+MOST: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """`places` gives what is read in a space. A page goes past the outbox: nothing is kept."""
+
+    roster: Roster
+    store: Store
+    platforms: Mapping[PlatformName, Platform]
+    clock: Clock
+    places: Callable[[SpaceRef], Sequence[Place]]
+
+    async def show(self, opened: HomeOpened) -> None:
+        """Draw it. Whoever sees nothing opens it again."""
+        platform = self.platforms.get(opened.by.platform)
+        if platform is None or not platform.capabilities.home:
+            return
+        now = self.clock()
+        try:
+            standing = await platform.standing(opened.by, opened.space)
+            found = roles(opened.by, standing, self.roster.desk)
+            shown = ShowHome(opened.by, opened.space.id, await self._cards(opened, found))
+            key = f"{self.roster.desk.id}/home/{opened.by.id}/{now.isoformat()}"
+            await platform.perform(shown, key=key)
+        except (Temporary, Permanent) as failure:
+            log.warning("a home page is not shown", why=str(failure))
+
+    async def _cards(self, opened: HomeOpened, found: frozenset[Role]) -> tuple[Card, ...]:
+        places, person = self.places(opened.space), self.roster.person(opened.by)
+        drawn: list[Card] = []
+        if may(found, Role.PRACTITIONER):
+            drawn += [await self._queue(), self._duty(person)]
+        if may(found, Role.MODERATOR):
+            drawn.append(cards.watched_card(places))
+        return (*drawn, cards.member_card(places, self.roster.desk))
+
+    async def _queue(self) -> Card:
+        desk = self.roster.desk
+        waiting = await self.store.alerts.queue(desk.id, MOST)
+        total = await self.store.alerts.waiting(desk.id)
+        return cards.queue_home_card(waiting, total, names_of(desk))
+
+    def _duty(self, person: Practitioner | None) -> Card:
+        desk, now = self.roster.desk, self.clock()
+        at_work = on_duty(desk.rota, now)
+        following = None if at_work.everyone else next_on_duty(desk.rota, now)
+        gap = next(iter(gaps(desk.rota, now, now + timedelta(days=DAYS))), None)
+        mine = next(iter(turns_of(desk.rota, person.key, now)), None) if person else None
+        has_zone = person is not None and person.profile is not None
+        zone = person.zone if person is not None and has_zone else desk.time_zone
+        return cards.duty_home_card(at_work, gap, following, mine, zone)

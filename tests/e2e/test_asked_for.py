@@ -1,0 +1,112 @@
+"""The menu "Ask a practitioner": a case in the queue, and an honest private answer."""
+
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+from bot.app import hashed
+from bot.commands.table import TABLE
+from bot.domain.card import Card
+from bot.domain.code import Code
+from bot.domain.event import Chosen
+from bot.domain.message import AccountRef, Message, Origin
+from bot.domain.reading import Priority
+from bot.policy.decide import priority_of
+from tests.support.build import account, message
+from tests.support.discord_desk import discord_server, on_duty
+from tests.support.duty_desk import GRAVE, STRANGER, DutyDesk, duty_desk, said
+
+NUMBERS = count(1)
+
+
+async def chooses(here: DutyDesk, about: Message, by: AccountRef = STRANGER) -> Card:
+    id_ = f"chosen-{next(NUMBERS)}"
+    await here.hears(Chosen(id_, by, "ask.person", about))
+    return here.chats[by.platform].shown[f"receipt of north/press/{id_}"]
+
+
+async def test_a_message_that_somebody_points_to_stands_in_the_queue(tmp_path: Path) -> None:
+    async with duty_desk(tmp_path) as here:
+        await here.hears(*said("hello there"))
+        card = await chooses(here, message(1, "hello there"))
+        case = await here.case()
+        recorded = await here.store.decisions.one("north", case.key)
+
+    assert card.title == "A practitioner is asked"
+    assert "Somebody is on duty now" in card.text
+    assert case.priority is Priority.P2
+    assert recorded is not None
+    assert recorded.decision.because == (Code.PERSON_ASKED,)
+    assert priority_of(recorded.decision.because) is Priority.P2
+    assert not here.messages(account("666"))
+
+
+async def test_a_question_that_was_noticed_becomes_a_case_and_keeps_its_reasons(
+    tmp_path: Path,
+) -> None:
+    asked = "how do i find an apprenticeship in the uk?"
+    async with duty_desk(tmp_path) as here:
+        await here.hears(*said(asked))
+        await chooses(here, message(1, asked))
+        case = await here.case()
+        recorded = await here.store.decisions.one("north", case.key)
+
+    assert recorded is not None
+    assert recorded.decision.because == (Code.PERSON_ASKED, Code.ASKING)
+
+
+async def test_what_is_in_a_case_already_stays_as_it_is(tmp_path: Path) -> None:
+    async with duty_desk(tmp_path) as here:
+        await here.hears(*said(GRAVE))
+        before = await here.case()
+        await chooses(here, message(1, GRAVE))
+        await chooses(here, message(1, GRAVE))
+
+        assert await here.case() == before
+
+
+async def test_an_author_who_opted_out_is_not_pointed_to_but_may_ask(tmp_path: Path) -> None:
+    async with duty_desk(tmp_path) as here:
+        opted = replace(here.app.intake.desk, opted_out=frozenset({"discord:7"}))
+        here.app.intake.desk = hashed(opted, b"k" * 40)
+        refused = await chooses(here, message(1, "hello"))
+        assert "does not read that message" in refused.text
+        assert await here.store.alerts.queue("north", 9) == []
+        taken = await chooses(here, message(1, "hello"), account("7"))
+
+        assert taken.title == "A practitioner is asked"
+
+
+async def test_a_bots_message_opens_no_case(tmp_path: Path) -> None:
+    async with duty_desk(tmp_path) as here:
+        await chooses(here, replace(message(1, "beep"), origin=Origin.BOT))
+
+        assert await here.store.alerts.queue("north", 9) == []
+
+
+async def test_nobody_asks_more_than_three_times_an_hour(tmp_path: Path) -> None:
+    async with duty_desk(tmp_path) as here:
+        people = (replace(message(n, "hello"), author=account(str(n))) for n in range(1, 6))
+        cards = [await chooses(here, one) for one in people]
+        assert len(await here.store.alerts.queue("north", 9)) == 3
+        here.clock.turn(minutes=61)
+        later = await chooses(here, message(9, "hello"))
+
+    assert [card.title for card in cards[3:]] == ["Please wait", "Please wait"]
+    assert later.title == "A practitioner is asked"
+
+
+async def test_the_menu_on_discord_answers_privately(tmp_path: Path) -> None:
+    async with (
+        discord_server() as (discord, clock),
+        on_duty(tmp_path, discord, clock, table=TABLE) as here,
+    ):
+        raw = await discord.say("20", "7", "hello there")
+        await here.until_counted(1)
+        chosen = await discord.choose("Ask a practitioner", "7", "20", raw["id"])
+        shown = await discord.until_shown(chosen)
+        queue = await here.store.alerts.queue("north", 9)
+
+    assert shown["flags"] & 64
+    assert "in its queue" in str(shown["embeds"])
+    assert [one.case.priority for one in queue] == [Priority.P2]

@@ -1,0 +1,86 @@
+"""What is said in public on Discord: notes and resources, from asking people to a reply."""
+
+from pathlib import Path
+
+from bot.commands.table import TABLE
+from bot.domain.output import Kind
+from tests.support.discord_desk import ADA, BO, Duty, discord_server, on_duty
+from tests.support.fake_discord.state import Json
+from tests.support.public import ASKED, knows
+
+WRONG = "you are too old for an apprenticeship at 30"
+
+
+async def look(here: Duty) -> None:
+    assert here.app.watch is not None
+    await here.app.watch.publishing.look()
+
+
+def replies(here: Duty) -> list[Json]:
+    return [one for one in here.discord.said("20") if one.get("embeds")]
+
+
+async def test_a_note_goes_from_the_menu_by_two_people_to_a_reply_and_away_again(
+    tmp_path: Path,
+) -> None:
+    async with (
+        discord_server() as (discord, clock),
+        on_duty(tmp_path, discord, clock, table=TABLE) as here,
+    ):
+        raw = await discord.say("20", "7", WRONG)
+        await here.until_counted(1)
+        opened = await discord.choose("Suggest accuracy note", ADA, "20", raw["id"])
+        await discord.until_answered(opened)
+        sent = await discord.submit(opened, ADA, claim="apprenticeship-age")
+        shown = await discord.until_shown(sent)
+        assert "Proposed by Ada" in str(shown["embeds"])
+        await look(here)
+        (asked,) = await here.pages(BO, 1)
+        assert WRONG not in str(asked)
+        await discord.press("Approve and post", BO, on=asked)
+        await here.until(lambda: replies(here))
+        (note,) = replies(here)
+        assert note["message_reference"]["message_id"] == raw["id"]
+        assert note["mentions"] == []
+        assert "no upper age limit" in str(note["embeds"])
+        assert WRONG not in str(note)
+        await here.until(lambda: "Approved by Bo" in str(asked["embeds"]))
+        while not await here.store.outputs.posted("north", 9):
+            await look(here)
+        await discord.delete("20", raw["id"])
+        await here.until(lambda: not replies(here))
+
+
+async def test_a_question_is_answered_on_a_press_and_the_answer_goes_with_it(
+    tmp_path: Path,
+) -> None:
+    async with (
+        discord_server() as (discord, clock),
+        on_duty(tmp_path, discord, clock, table=TABLE, knows=knows()) as here,
+    ):
+        raw = await discord.say("20", "7", ASKED)
+        await here.until_counted(1)
+        while not discord.dms(ADA):
+            await look(here)
+        (asked,) = discord.dms(ADA)
+        await discord.press("Answer with resources", ADA, on=asked)
+        await here.until(lambda: replies(here))
+        (answer,) = replies(here)
+        assert answer["message_reference"]["message_id"] == raw["id"]
+        assert "Cy Clarke" in str(answer["embeds"])
+        while not await here.store.outputs.posted("north", 9, Kind.RESOURCES):
+            await look(here)
+        await discord.delete("20", raw["id"])
+        await here.until(lambda: not replies(here))
+
+
+async def test_a_member_finds_resources_privately(tmp_path: Path) -> None:
+    async with (
+        discord_server() as (discord, clock),
+        on_duty(tmp_path, discord, clock, table=TABLE, knows=knows()),
+    ):
+        asked = await discord.command("resource find", "7", "20", words="help with my cv")
+        shown = await discord.until_shown(asked)
+
+    assert shown["flags"] & 64
+    assert "Cy Clarke" in str(shown["embeds"])
