@@ -78,7 +78,7 @@ class Course:
 def course() -> Course:
     """Learn as long as two hours allow on what there is: four networks on a GPU, one without."""
     has_gpu = import_module("torch").cuda.is_available()
-    return Course("cuda", 3.0, (20, 21, 22, 23)) if has_gpu else Course("cpu", 2.0, (20,))
+    return Course("cuda", 3.0, (20, 21, 22, 23)) if has_gpu else Course("cpu", 1.6, (20,))
 
 
 def averaged(nets: Sequence[Torch]) -> Torch:
