@@ -14,6 +14,7 @@ from bot.commands.front import Front
 from bot.commands.help import Help
 from bot.commands.hours import Hours
 from bot.commands.practitioner import People
+from bot.commands.privacy import Privacy
 from bot.commands.suggest import Suggesting
 from bot.commands.table import TABLE
 from bot.data.calibration import tuned
@@ -27,7 +28,7 @@ from bot.domain.desk import Desk, Sensitivity
 from bot.domain.message import PlatformName
 from bot.domain.reading import Versions
 from bot.policy.decide import VERSION, Shelf
-from bot.policy.privacy import author_hash
+from bot.policy.privacy import author_hash, chosen_by, is_read
 from bot.policy.routing import OnDutyAt
 from bot.ports import Clock, Platform
 from bot.settings import Settings
@@ -261,6 +262,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
     duty = on_duty or roster.on_duty_at
     budget = await open_budget(desk, store, clock())
     casebook = Casebook(desk=desk, store=store, clock=clock, on_duty=duty, budget=budget)
+    read_desk = hashed(desk, author_key)
     front = Front(
         table=TABLE,
         nouns=(
@@ -269,6 +271,10 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
             Caseload(casebook, roster, platforms, Seal.of((author_key, *old_keys))),
             Duty(roster, store),
             People(roster, store, random_bytes),
+            Privacy(
+                lambda who: author_hash(who, key=author_key),
+                lambda author: is_read(author, chosen_by(read_desk, roster.chosen)),
+            ),
         ),
         cases=Cases(casebook, roster.principal),
         suggesting=Suggesting(TABLE, roster, store, clock),
@@ -278,7 +284,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         clock=clock,
     )
     intake = await open_intake(
-        desk=hashed(desk, author_key),
+        desk=chosen_by(read_desk, roster.chosen),
         triage=knowledge.triage,
         shelf=shelf,
         likeness=knowledge.likeness,
@@ -292,6 +298,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         pace=pace,
         heartbeats=heartbeats,
     )
+    roster.on_refreshed = lambda: intake.choose(roster.chosen)
     if pace is Pace.LIVE:
         intake.on_asked, intake.on_typing = front.ask, front.type
     courier = Courier(

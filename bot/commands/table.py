@@ -1,6 +1,6 @@
 """The one table: each noun's module says what can be asked, and every platform draws it."""
 
-from bot.commands import caseload, duty, help, hours, practitioner  # noqa: A004 - a noun
+from bot.commands import caseload, duty, help, hours, practitioner, privacy  # noqa: A004 - a noun
 from bot.domain.command import Table
 
 TABLE = Table(
@@ -10,6 +10,7 @@ TABLE = Table(
         "case": caseload.ABOUT,
         "duty": duty.ABOUT,
         "practitioner": practitioner.ABOUT,
+        **privacy.ABOUT,
     },
     commands=(
         *help.COMMANDS,
@@ -17,5 +18,6 @@ TABLE = Table(
         *caseload.COMMANDS,
         *duty.COMMANDS,
         *practitioner.COMMANDS,
+        *privacy.COMMANDS,
     ),
 )

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from bot.domain.duty import Override, Swap
 from bot.domain.message import AccountRef
 from bot.domain.practitioner import LinkCode
+from bot.domain.privacy import Consented
 from bot.domain.remark import FollowUp, Remark
 
 
@@ -65,5 +66,5 @@ class Promised:
 
 
 Kept: TypeAlias = (
-    Linked | Unlinked | CodeMade | Overridden | Proposed | Agreed | Remarked | Promised
+    Linked | Unlinked | CodeMade | Overridden | Proposed | Agreed | Remarked | Promised | Consented
 )

@@ -14,6 +14,7 @@ from bot.store.finding import Findings
 from bot.store.ledger import Ledger
 from bot.store.page import Pages
 from bot.store.practitioner import Practitioners
+from bot.store.privacy import Consents
 from bot.store.remark import Remarks
 from bot.store.space import Spaces
 from bot.store.upgrade import bring_up_to_date
@@ -37,6 +38,7 @@ class Store:
     duties: Duties
     remarks: Remarks
     spaces: Spaces
+    consents: Consents
 
 
 @asynccontextmanager
@@ -67,4 +69,5 @@ def _store(database: Database, writer: Writer) -> Store:
         duties=Duties(database),
         remarks=Remarks(database, writer),
         spaces=Spaces(database, writer),
+        consents=Consents(database),
     )

@@ -19,8 +19,9 @@ from bot.domain.kept import (
 )
 from bot.domain.message import AccountRef
 from bot.domain.practitioner import LinkCode
+from bot.domain.privacy import Consented
 from bot.store.database import Insert, insert
-from bot.store.schema import DUTY_OVERRIDE, DUTY_SWAP, FOLLOW_UP, LINK_CODE, LINKED, REMARK
+from bot.store.schema import CONSENT, DUTY_OVERRIDE, DUTY_SWAP, FOLLOW_UP, LINK_CODE, LINKED, REMARK
 
 
 class UsedUp(Exception):  # noqa: N818 - it is no error
@@ -48,6 +49,8 @@ def _write(connection: Connection, desk: str, one: Kept) -> None:
             _add(connection, *_of_duty(desk, one))
         case Remarked() | Promised():
             _add(connection, *_of_case(desk, one))
+        case Consented():
+            _choose(connection, desk, one)
         case _:
             assert_never(one)
 
@@ -63,6 +66,13 @@ def _link(connection: Connection, desk: str, one: Linked) -> None:
 
 def _unlink(connection: Connection, desk: str, account: AccountRef) -> None:
     connection.execute(delete(LINKED).where(LINKED.c.desk == desk, LINKED.c.account == account))
+
+
+def _choose(connection: Connection, desk: str, one: Consented) -> None:
+    c = CONSENT.c
+    connection.execute(delete(CONSENT).where(c.desk == desk, c.author == one.author))
+    row = {"desk": desk, "author": one.author, "consent": one.consent, "at": one.at}
+    _add(connection, CONSENT, row)
 
 
 def _make_code(connection: Connection, desk: str, code: LinkCode) -> None:

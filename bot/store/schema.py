@@ -44,6 +44,7 @@ REVISIONS = (
     "0004",
     "0006",
     "0007",
+    "0008",
 )  # oldest first; opening an up-to-date database looks no further than this
 
 METADATA = MetaData(
@@ -389,4 +390,14 @@ GONE_PLACE = Table(
     _desk(),
     Column("place", KEY, primary_key=True),
     Column("gone_at", Moment, nullable=False),
+)
+
+# What members chose about being read, for as long as it is in force.
+CONSENT = Table(
+    "consent",
+    METADATA,
+    _desk(),
+    Column("author", KEY, primary_key=True),
+    Column("consent", KEY, nullable=False),
+    Column("at", Moment, nullable=False),
 )
