@@ -16,8 +16,9 @@ def privacy_card(*, is_read: bool) -> Card:
         (
             _READ[is_read],
             "I read the watched channels to find out who needs help. I am a bot.",
-            "I do not keep what you write. If a message needs a person, I keep its place and time, "
-            "why it was picked, and a code in place of your name.",
+            "I do not keep what you write.",
+            "If a message needs a person, I keep its place, its time, the reason, and a code.",
+            "The code stands for your name.",
             "I keep no score about you.",
             "Your choice is kept under that code, so that I can follow it.",
             _CHOICES,
