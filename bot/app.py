@@ -17,6 +17,7 @@ from bot.commands.home import Home
 from bot.commands.hours import Hours
 from bot.commands.note import Notes
 from bot.commands.practitioner import People
+from bot.commands.privacy import Privacy
 from bot.commands.resource import Resources
 from bot.commands.suggest import Suggesting
 from bot.commands.table import TABLE
@@ -32,7 +33,7 @@ from bot.domain.desk import Desk, Sensitivity
 from bot.domain.message import PlatformName
 from bot.domain.reading import Versions
 from bot.policy.decide import VERSION, Shelf
-from bot.policy.privacy import author_hash
+from bot.policy.privacy import author_hash, chosen_by, is_read
 from bot.policy.routing import OnDutyAt
 from bot.ports import Clock, Platform
 from bot.settings import Settings
@@ -285,6 +286,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         author=lambda who: author_hash(who, key=author_key),
         pulse=heartbeats.expect("publishing", every=PUBLISHING_EVERY),
     )
+    read_desk = hashed(desk, author_key)
     front = Front(
         table=TABLE,
         nouns=(
@@ -296,6 +298,10 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
             Askers(roster, lambda message, by: newsroom.asked_for(message, by)),  # noqa: PLW0108 - it comes later
             Notes(publishing),
             Resources(publishing, knowledge.triage, knowledge.likeness),
+            Privacy(
+                lambda who: author_hash(who, key=author_key),
+                lambda author: is_read(author, chosen_by(read_desk, roster.chosen)),
+            ),
         ),
         cases=Cases(casebook, roster.principal),
         suggesting=Suggesting(TABLE, roster, store, clock, knowledge.choices),
@@ -305,7 +311,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         clock=clock,
     )
     intake = await open_intake(
-        desk=hashed(desk, author_key),
+        desk=chosen_by(read_desk, roster.chosen),
         triage=knowledge.triage,
         shelf=shelf,
         likeness=knowledge.likeness,
@@ -319,6 +325,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         pace=pace,
         heartbeats=heartbeats,
     )
+    roster.on_refreshed = lambda: intake.choose(roster.chosen)
     if pace is Pace.LIVE:
         intake.on_asked, intake.on_typing = front.ask, front.type
     courier = Courier(

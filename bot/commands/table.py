@@ -1,6 +1,16 @@
 """The one table: each noun's module says what can be asked, and every platform draws it."""
 
-from bot.commands import ask, caseload, duty, help, hours, note, practitioner, resource  # noqa: A004 - a noun
+from bot.commands import (
+    ask,
+    caseload,
+    duty,
+    help,  # noqa: A004 - a noun
+    hours,
+    note,
+    practitioner,
+    privacy,
+    resource,
+)
 from bot.domain.command import Table
 
 TABLE = Table(
@@ -12,6 +22,7 @@ TABLE = Table(
         "practitioner": practitioner.ABOUT,
         "note": note.ABOUT,
         "resource": resource.ABOUT,
+        **privacy.ABOUT,
     },
     commands=(
         *help.COMMANDS,
@@ -21,6 +32,7 @@ TABLE = Table(
         *practitioner.COMMANDS,
         *note.COMMANDS,
         *resource.COMMANDS,
+        *privacy.COMMANDS,
     ),
     menus=(*ask.MENUS, *note.MENUS),
 )

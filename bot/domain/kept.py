@@ -9,6 +9,7 @@ from bot.domain.duty import Override, Swap
 from bot.domain.message import AccountRef
 from bot.domain.output import Output
 from bot.domain.practitioner import LinkCode
+from bot.domain.privacy import Consented
 from bot.domain.remark import FollowUp, Remark
 
 
@@ -79,5 +80,14 @@ class Put:
 
 
 Kept: TypeAlias = (
-    Linked | Unlinked | CodeMade | Overridden | Proposed | Agreed | Remarked | Promised | Put
+    Linked
+    | Unlinked
+    | CodeMade
+    | Overridden
+    | Proposed
+    | Agreed
+    | Remarked
+    | Promised
+    | Put
+    | Consented
 )

@@ -1,11 +1,29 @@
 """Names that cannot be turned back without the desk's key."""
 
 import hmac
+from collections.abc import Iterable
+from dataclasses import replace
 
+from bot.domain.desk import ConsentMode, Desk
 from bot.domain.message import AccountRef
+from bot.domain.privacy import Consent, Consented
 
 
 def author_hash(account: AccountRef, *, key: bytes) -> str:
     """Give a keyed hash (HMAC-SHA-256, 128 bits, hex) of an account: equal for equal accounts."""
     said = f"{account.platform}:{account.id}".encode()
     return hmac.digest(key, said, "sha256")[:16].hex()
+
+
+def chosen_by(desk: Desk, chosen: Iterable[Consented]) -> Desk:
+    """Put what members chose themselves over what the desk's file says of them."""
+    by = {one.author: one.consent for one in chosen}
+    out = frozenset(author for author, consent in by.items() if consent is Consent.OUT)
+    into = frozenset(by) - out
+    return replace(desk, opted_out=desk.opted_out - into | out, opted_in=desk.opted_in - out | into)
+
+
+def is_read(author: str, desk: Desk) -> bool:
+    """Tell whether a member's choice lets them be read where the desk watches."""
+    agreed = desk.consent is not ConsentMode.OPT_IN or author in desk.opted_in
+    return agreed and author not in desk.opted_out

@@ -15,6 +15,7 @@ from bot.store.ledger import Ledger
 from bot.store.output import Outputs
 from bot.store.page import Pages
 from bot.store.practitioner import Practitioners
+from bot.store.privacy import Consents
 from bot.store.remark import Remarks
 from bot.store.space import Spaces
 from bot.store.upgrade import bring_up_to_date
@@ -39,6 +40,7 @@ class Store:
     remarks: Remarks
     spaces: Spaces
     outputs: Outputs
+    consents: Consents
 
 
 @asynccontextmanager
@@ -70,4 +72,5 @@ def _store(database: Database, writer: Writer) -> Store:
         remarks=Remarks(database, writer),
         spaces=Spaces(database, writer),
         outputs=Outputs(database),
+        consents=Consents(database),
     )

@@ -20,9 +20,10 @@ from bot.domain.kept import (
 )
 from bot.domain.message import AccountRef
 from bot.domain.practitioner import LinkCode
+from bot.domain.privacy import Consented
 from bot.store.database import Insert, insert
 from bot.store.output import put_output
-from bot.store.schema import DUTY_OVERRIDE, DUTY_SWAP, FOLLOW_UP, LINK_CODE, LINKED, REMARK
+from bot.store.schema import CONSENT, DUTY_OVERRIDE, DUTY_SWAP, FOLLOW_UP, LINK_CODE, LINKED, REMARK
 
 
 class UsedUp(Exception):  # noqa: N818 - it is no error
@@ -50,8 +51,17 @@ def _write(connection: Connection, desk: str, one: Kept) -> None:
             _add(connection, *_of_duty(desk, one))
         case Remarked() | Promised():
             _add(connection, *_of_case(desk, one))
+        case _:
+            _in_public(connection, desk, one)
+
+
+def _in_public(connection: Connection, desk: str, one: Put | Consented) -> None:
+    """Write what concerns members: what is said in public, and who is read at all."""
+    match one:
         case Put():
             put_output(connection, desk, one)
+        case Consented():
+            _choose(connection, desk, one)
         case _:
             assert_never(one)
 
@@ -67,6 +77,13 @@ def _link(connection: Connection, desk: str, one: Linked) -> None:
 
 def _unlink(connection: Connection, desk: str, account: AccountRef) -> None:
     connection.execute(delete(LINKED).where(LINKED.c.desk == desk, LINKED.c.account == account))
+
+
+def _choose(connection: Connection, desk: str, one: Consented) -> None:
+    c = CONSENT.c
+    connection.execute(delete(CONSENT).where(c.desk == desk, c.author == one.author))
+    row = {"desk": desk, "author": one.author, "consent": one.consent, "at": one.at}
+    _add(connection, CONSENT, row)
 
 
 def _make_code(connection: Connection, desk: str, code: LinkCode) -> None:

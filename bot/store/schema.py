@@ -46,6 +46,7 @@ REVISIONS = (
     "0004",
     "0006",
     "0007",
+    "0008",
     "0009",
 )  # oldest first; opening an up-to-date database looks no further than this
 
@@ -446,3 +447,12 @@ Index(
 )
 Index("ix_output_desk_author_approved_at", OUTPUT.c.desk, OUTPUT.c.author, OUTPUT.c.approved_at)
 Index("ix_output_desk_stage_made_at", OUTPUT.c.desk, OUTPUT.c.stage, OUTPUT.c.made_at)
+# What members chose about being read, for as long as it is in force.
+CONSENT = Table(
+    "consent",
+    METADATA,
+    _desk(),
+    Column("author", KEY, primary_key=True),
+    Column("consent", KEY, nullable=False),
+    Column("at", Moment, nullable=False),
+)

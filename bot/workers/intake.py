@@ -10,7 +10,7 @@ it.
 import asyncio
 import traceback
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -37,11 +37,13 @@ from bot.domain.event import (
     Typing,
 )
 from bot.domain.message import Message, MessageRef, Place, PlatformName
+from bot.domain.privacy import Consented
 from bot.domain.reading import Priority
 from bot.domain.space import SpaceRef
 from bot.policy.conversation import MOST_QUESTIONS, OpenQuestions
 from bot.policy.cursor import Cursor, Move, merged, way
 from bot.policy.decide import Shelf
+from bot.policy.privacy import chosen_by
 from bot.policy.routing import OnDutyAt
 from bot.policy.watch import skip_reason
 from bot.ports import Clock
@@ -200,6 +202,10 @@ class Intake:
     def gone(self, ref: MessageRef) -> None:
         """Forget what a message said."""
         self._conversations.drop(ref)
+
+    def choose(self, chosen: Iterable[Consented]) -> None:
+        """Follow what members chose about being read, from the next message on."""
+        self.desk = chosen_by(self.desk, chosen)
 
     def close(self, place: Place) -> None:
         """Read a place no longer, nor the threads of a channel, until it is opened again."""

@@ -3,12 +3,14 @@
 The store is read at the start and after each change, so that asking who is on duty costs no I/O.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.desk import Desk
 from bot.domain.message import AccountRef
 from bot.domain.practitioner import Practitioner
+from bot.domain.privacy import Consented
 from bot.policy.duty import on_duty
 from bot.policy.roster import changed_by, person_of, principal
 from bot.policy.routing import InOrder
@@ -21,12 +23,17 @@ PAST = timedelta(days=3)
 
 @dataclass(slots=True)
 class Roster:
-    """`file` is the desk as its file has it, `desk` as it is now."""
+    """`file` is the desk as its file has it, `desk` as it is now.
+
+    `chosen` is what members chose about being read; `on_refreshed` follows each reading.
+    """
 
     file: Desk
     store: Store
     clock: Clock
     desk: Desk = field(init=False)
+    chosen: tuple[Consented, ...] = ()
+    on_refreshed: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
         self.desk = self.file
@@ -40,6 +47,8 @@ class Roster:
             await self.store.duties.overrides(id_, self.clock() - PAST),
             await self.store.duties.swaps(id_),
         )
+        self.chosen = tuple(await self.store.consents.chosen(id_))
+        self.on_refreshed()
 
     def on_duty_at(self, now: datetime) -> InOrder:
         return InOrder(tuple(one.account for one in on_duty(self.desk.rota, now).everyone))

@@ -1,0 +1,44 @@
+"""What a member is told about what is kept of them, and about their own choice."""
+
+from bot.domain.card import Card
+from bot.domain.privacy import Consent
+
+_CHOICES = "Type /optout to be left out, or /optin to be read again."
+_READ = {
+    True: "Now: your messages are read in the watched channels.",
+    False: "Now: your messages are not read.",
+}
+
+
+def privacy_card(*, is_read: bool) -> Card:
+    return Card(
+        "Your privacy",
+        (
+            _READ[is_read],
+            "I read the watched channels to find out who needs help. I am a bot.",
+            "I do not keep what you write.",
+            "If a message needs a person, I keep its place, its time, the reason, and a code.",
+            "The code stands for your name.",
+            "I keep no score about you.",
+            "Your choice is kept under that code, so that I can follow it.",
+            _CHOICES,
+        ),
+    )
+
+
+def chosen_card(consent: Consent) -> Card:
+    """Say from when the choice counts, and what it does not change."""
+    if consent is Consent.IN:
+        return Card(
+            "You are in",
+            ("From now on I read what you write in the watched channels.", _CHOICES),
+        )
+    return Card(
+        "You are out",
+        (
+            "From your next message on, I do not read what you write. I only count it.",
+            "If somebody was already told about a message of yours, that stays with them.",
+            "If you need help, /help-now still works.",
+            _CHOICES,
+        ),
+    )
