@@ -88,7 +88,7 @@ def _discord_word(found: re.Match[str], names: Mapping[str, str]) -> str:
             return _moment(rest.partition(":")[0])
         case "http" | "https" if rest.startswith("//"):
             return token
-    if kind[0] == "/" and rest.isdecimal():
+    if kind.startswith("/") and rest.isdecimal():
         return kind
     return _mention(token, names) or found[0]
 

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.transcript.markup import discord_plain, draw, slack_mentions, slack_plain
@@ -99,6 +99,7 @@ PIECES = st.lists(
 
 
 @given(PIECES)
+@example("<:R>")
 def test_hostile_text_comes_out_whole_and_without_control_characters(hostile: str) -> None:
     for plain in (discord_plain(hostile, NAMES), slack_plain(hostile, NAMES, CHANNELS)):
         assert not {c for c in plain if unicodedata.category(c) in {"Cc", "Cs"}} - {"\n", "\t"}

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.discord import commands, markup
+from adapters.discord.plain import plain
 from adapters.discord.translate import button_id
 from bot.domain.card import Button, Card, Field, Link
 from bot.domain.command import Choice, Command, Form, Kind, Line, Menu, Option, Table
@@ -159,3 +160,8 @@ def test_what_discord_adds_is_no_change() -> None:
     assert commands.is_same(drawn, held)
     assert not commands.is_same(drawn, held[1:])
     assert not commands.is_same(drawn, [*held[:-1], {**held[-1], "description": "other"}])
+
+
+@pytest.mark.parametrize("hostile", ["<:R>", "<::>", "</:1>", "<a::1>", "<@>", "<t:>"])
+def test_markup_that_is_none_stays_as_it_was_written(hostile: str) -> None:
+    assert plain(f"well {hostile} then", {}).startswith("well")
