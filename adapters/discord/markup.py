@@ -10,8 +10,8 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import Any, Final, TypeAlias
 
-from adapters.discord.plain import tidy
 from adapters.discord.translate import PART, TAG
+from adapters.wording.text import tidy
 from bot.domain.card import Button, Card, Field, Link
 from bot.domain.command import Choice, Form, Line
 

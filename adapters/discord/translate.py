@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
-from adapters.discord.plain import plain, tidy
+from adapters.wording.discord import plain
+from adapters.wording.text import tidy
 from bot.domain.command import Form, Table
 from bot.domain.event import Chosen, Commanded, Pressed, Submitted, Typing
 from bot.domain.message import AccountRef, Message, MessageRef, Origin, Place, PlatformName

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.plain import tidy
+from adapters.wording.text import tidy
 from bot.domain.message import Origin, Place, PlatformName
 
 Raw: TypeAlias = dict[str, Any]

@@ -8,7 +8,8 @@ Limits: https://docs.slack.dev/reference/block-kit/blocks and the pages below it
 from collections.abc import Iterator, Sequence
 
 from adapters.slack.installed import Raw
-from adapters.slack.plain import escaped, tidy
+from adapters.wording.slack import escaped
+from adapters.wording.text import tidy
 from bot.domain.card import Button, Card, Field, Link
 
 MOST_BLOCKS, MOST_HOME_BLOCKS = 50, 100

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from adapters.slack.installed import SLACK, SLACKBOT, Installed, Raw
-from adapters.slack.plain import mentions, plain
+from adapters.wording.slack import mentions, plain
 from bot.domain.event import (
     Deleted,
     Edited,

@@ -14,10 +14,10 @@ from typing import IO
 
 from adapters.transcript.discord_name import DIRECT_SPACE, channel_in
 from adapters.transcript.jsonlist import says
-from adapters.transcript.markup import discord_plain
 from adapters.transcript.problem import FileProblems
 from adapters.transcript.replay import DIRECT, NOT_ASKED, Feed, Replay, Step
 from adapters.transcript.translate import DISCORD, Lacking, is_deleted_user, moment
+from adapters.wording.discord import plain
 from bot.domain.message import AccountRef, Message, MessageRef, Origin, Place
 
 _LONGEST_LINE = 1024 * 1024  # bytes; a line without end must not fill the memory
@@ -148,7 +148,7 @@ def _message(row: dict[str, str], place: Place, number: int) -> Message | Lackin
         ref=MessageRef(place, f"row-{number}"),
         author=AccountRef(DISCORD, author),
         origin=_origin(row.get("Author", ""), content),
-        text=discord_plain(content, {}),
+        text=plain(content, {}),
         sent_at=at,
         position=f"{number:020}",
         attachments=files.count(",") + 1 if files else 0,

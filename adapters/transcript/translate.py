@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 from adapters.transcript.jsonlist import Raw
-from adapters.transcript.markup import discord_plain, slack_mentions, slack_plain, tidy
+from adapters.wording import discord, slack
+from adapters.wording.text import tidy
 from bot.domain.message import AccountRef, Message, MessageRef, Origin, Place, PlatformName
 
 DISCORD = PlatformName("discord")
@@ -100,7 +101,7 @@ def _discord(raw: Raw, file: DiscordFile) -> Message:
         ref=MessageRef(file.place, id_),
         author=account,
         origin=origin,
-        text=discord_plain(raw.get("content") or "", names),
+        text=discord.plain(raw.get("content") or "", names),
         sent_at=moment(raw["timestamp"]),
         position=id_.rjust(_SNOWFLAKE, "0"),
         reply_to=_replied_to(reference) if reference else None,
@@ -164,13 +165,13 @@ def _slack(raw: Raw, channel: SlackChannel) -> Message:
         ref=MessageRef(_in_thread(place, reply_to) if reply_to else place, ts),
         author=account,
         origin=origin,
-        text=slack_plain(text, channel.names, channel.channels),
+        text=slack.plain(text, channel.names, channel.channels, own_names=True),
         sent_at=_slack_moment(ts),
         position=position,
         reply_to=reply_to,
         edited_at=_slack_moment(edited["ts"]) if edited else None,
         attachments=len(raw.get("files") or ()) or int("file" in raw),
-        mentions=slack_mentions(text, channel.names),
+        mentions=slack.mentions(text, channel.names, own_names=True),
         link=_slack_link(place, ts),
     )
 

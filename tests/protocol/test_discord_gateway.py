@@ -1,12 +1,8 @@
 """What comes in from Discord, over the real client and a socket."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from adapters.discord.gateway import BadToken, MissingIntent
-from adapters.discord.plain import plain
-from adapters.transcript.markup import discord_plain
 from bot.domain.event import (
     Deleted,
     Edited,
@@ -347,10 +343,3 @@ async def test_a_token_that_is_taken_back_ends_the_run() -> None:
         discord.gateway.token = TOKEN[::-1]
         with pytest.raises(BadToken):
             await platform.run(ListInbox())
-
-
-@given(st.text(alphabet="<>@!&#:*|`[]() \n\r\x00ab17t/https.", max_size=60))
-def test_it_reads_markup_as_the_transcripts_do(text: str) -> None:
-    names = {"17": "Mia"}
-
-    assert plain(text, names) == discord_plain(text, names)

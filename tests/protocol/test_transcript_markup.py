@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from adapters.transcript.markup import discord_plain, draw, slack_mentions, slack_plain
+from adapters.transcript.markup import draw
+from adapters.wording import discord, slack
 from bot.domain.card import Button, Card, Link
 
 NAMES = {"17": "Ada", "U17": "Ada"}
@@ -43,7 +44,7 @@ CHANNELS = {"C17": "job-search"}
     ],
 )
 def test_discord_markup_reads_as_plain_text(raw: str, expected: str) -> None:
-    assert expected == discord_plain(raw, NAMES)
+    assert expected == discord.plain(raw, NAMES)
 
 
 @pytest.mark.parametrize(
@@ -71,11 +72,14 @@ def test_discord_markup_reads_as_plain_text(raw: str, expected: str) -> None:
     ],
 )
 def test_slack_markup_reads_as_plain_text(raw: str, expected: str) -> None:
-    assert expected == slack_plain(raw, NAMES, CHANNELS)
+    assert expected == slack.plain(raw, NAMES, CHANNELS, own_names=True)
 
 
 def test_slack_mentions_are_names_and_each_is_told_once() -> None:
-    assert slack_mentions("<@U17> <@U9|ben> <@U17> &lt;@U3&gt;", NAMES) == ("Ada", "ben")
+    assert slack.mentions("<@U17> <@U9|ben> <@U17> &lt;@U3&gt;", NAMES, own_names=True) == (
+        "Ada",
+        "ben",
+    )
 
 
 def test_a_card_is_drawn_as_its_text_without_control_characters() -> None:
@@ -101,7 +105,7 @@ PIECES = st.lists(
 @given(PIECES)
 @example("<:R>")
 def test_hostile_text_comes_out_whole_and_without_control_characters(hostile: str) -> None:
-    for plain in (discord_plain(hostile, NAMES), slack_plain(hostile, NAMES, CHANNELS)):
+    for plain in (discord.plain(hostile, NAMES), slack.plain(hostile, NAMES, CHANNELS)):
         assert not {c for c in plain if unicodedata.category(c) in {"Cc", "Cs"}} - {"\n", "\t"}
         plain.encode()
 
@@ -110,5 +114,5 @@ def test_hostile_text_comes_out_whole_and_without_control_characters(hostile: st
 @pytest.mark.parametrize("piece", ["[", "[a](http://a", "||", "`", "<", "<@", "<t:1", "```", "&"])
 def test_a_very_long_row_of_one_sign_does_not_hold_reading_up(piece: str) -> None:
     long = piece * 20_000
-    assert discord_plain(long, NAMES)
-    assert slack_plain(long, NAMES, CHANNELS)
+    assert discord.plain(long, NAMES)
+    assert slack.plain(long, NAMES, CHANNELS)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.discord import commands, markup
-from adapters.discord.plain import plain
 from adapters.discord.translate import button_id
+from adapters.wording.discord import plain
 from bot.domain.card import Button, Card, Field, Link
 from bot.domain.command import Choice, Command, Form, Kind, Line, Menu, Option, Table
 from bot.domain.space import Role

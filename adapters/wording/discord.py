@@ -1,15 +1,14 @@
-"""Discord's markup to plain text. Pure.
+"""Discord's markup to plain text.
 
-Quotes and code stay as they are: triage reads them as what somebody else wrote. The transcripts'
-adapter reads the same markup; the two are held to the same cases, since adapters are strangers.
+Quotes and code stay as they are: triage reads them as what somebody else wrote.
 """
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
-# Cc but newline and tab, and lone surrogates, which no file and no database can hold.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+from adapters.wording.text import link, moment, tidy
+
+# Each begins with a letter of its own, so that the search jumps from one such letter to the next.
 _CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
 _SPOILER = re.compile(r"\|\|(.+?)\|\|", re.DOTALL)
 _TOKEN = re.compile(r"<([@#:a-zA-Z/][^<>\n]*)>")
@@ -27,25 +26,12 @@ def plain(text: str, names: Mapping[str, str]) -> str:
     return tidy(text)
 
 
-def tidy(text: str) -> str:
-    """Take out control characters but newline and tab, and lone surrogates."""
-    if text.isprintable() or text.replace("\n", "").replace("\t", "").isprintable():
-        return text
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROL.sub(_instead, text)
-
-
-def _instead(found: re.Match[str]) -> str:
-    return "\N{REPLACEMENT CHARACTER}" if found[0] >= "\ud800" else " "
-
-
 def _words(text: str, names: Mapping[str, str]) -> str:
     """Read what stands between code."""
     if "||" in text:
         text = _SPOILER.sub(r"\1", text)
     if "](" in text:
-        text = _MASKED.sub(lambda found: _link(found[1], found[2]), text)
+        text = _MASKED.sub(lambda found: link(found[1], found[2]), text)
     if "<" in text:
         text = _TOKEN.sub(lambda found: _word(found, names), text)
     return text
@@ -60,7 +46,7 @@ def _word(found: re.Match[str], names: Mapping[str, str]) -> str:
         case "" | "a" if last:
             return f":{last}:"
         case "t":
-            return _moment(rest.partition(":")[0])
+            return moment(rest.partition(":")[0])
         case "http" | "https" if rest.startswith("//"):
             return token
     if kind.startswith("/") and rest.isdecimal():
@@ -82,17 +68,3 @@ def _mention(token: str, names: Mapping[str, str]) -> str:
             return "#channel"
         case _:
             return ""
-
-
-def _link(label: str, url: str) -> str:
-    """Show both, but once when a typed "example.org" was made a link by itself."""
-    short = url.partition("://")[2].rstrip("/")
-    return url if label in {"", url, short} else f"{label} ({url})"
-
-
-def _moment(seconds: str) -> str:
-    try:
-        moment = datetime.fromtimestamp(int(seconds), UTC)
-    except (ValueError, OverflowError, OSError):
-        return "a time"
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
