@@ -253,3 +253,13 @@ async def test_a_page_that_is_given_up_shows_on_every_copy_and_is_found_by_its_a
         assert dossier.case.unreached == (CY,)
         assert here.now_says() == {"Nobody has it yet. Could not be reached: Cy."}
         assert account() not in dossier.case.told
+
+
+async def test_two_who_cannot_be_reached_at_the_same_moment_are_both_named(tmp_path: Path) -> None:
+    async with world(tmp_path, platform=ScriptedPlatform(closed={ADA, BO})) as here:
+        await here.hears(*said(GRAVE))
+        await here.waits(seconds=1)
+
+        case = await here.case()
+        assert set(case.unreached) == {ADA, BO}
+        assert all("Could not be reached: " in now(card) for card in here.cards())
