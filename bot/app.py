@@ -35,7 +35,7 @@ from bot.domain.reading import Versions
 from bot.policy.decide import VERSION, Shelf
 from bot.policy.privacy import author_hash, chosen_by, is_read
 from bot.policy.routing import OnDutyAt
-from bot.ports import Clock, Platform
+from bot.ports import Clock, Inbox, Platform
 from bot.settings import Settings
 from bot.store.engine import Store
 from bot.store.seal import Seal
@@ -67,6 +67,7 @@ from bot.workers.news import EVERY as NEWS_EVERY
 from bot.workers.news import Newsroom
 from bot.workers.output import EVERY as PUBLISHING_EVERY
 from bot.workers.output import Publishing
+from bot.workers.reception import Reception
 from bot.workers.roster import Roster
 from bot.workers.statement import EVERY as STATING_EVERY
 from bot.workers.statement import Stating
@@ -204,12 +205,12 @@ class App:
     courier: Courier
     escalator: Escalator
     watch: Watch | None = None
+    reception: Reception | None = None
     stopped: bool = False
     _reading: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def run(self) -> None:
         """Run until all is read and delivered. If any part fails, all stop: state is on disk."""
-        inbox = self.watch.backfill if self.watch else self.intake
         async with asyncio.TaskGroup() as tasks:
             working = [
                 tasks.create_task(self.intake.run(), name="intake"),
@@ -229,7 +230,7 @@ class App:
                     tasks.create_task(self.watch.publishing.run(), name="publishing"),
                 ]
             self._reading = [
-                tasks.create_task(platform.run(inbox), name=platform.name)
+                tasks.create_task(platform.run(self.inbox), name=platform.name)
                 for platform in dict.fromkeys(self.platforms.values())
             ]
             await asyncio.wait(self._reading)
@@ -239,6 +240,11 @@ class App:
             for task in working:
                 task.cancel()
         await self.courier.deliver_due()
+
+    @property
+    def inbox(self) -> Inbox:
+        """Where the platforms hand over: a desk that is live has a reception, the past has none."""
+        return self.reception or self.intake
 
     def stop(self) -> None:
         """Take in nothing more; what was taken in is written and delivered before `run` ends."""
@@ -319,15 +325,12 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         clock=clock,
         author_key=author_key,
         on_decided=on_decided,
-        on_pressed=front.press,
         on_duty=duty,
         budget=budget,
         pace=pace,
         heartbeats=heartbeats,
     )
     roster.on_refreshed = lambda: intake.choose(roster.chosen)
-    if pace is Pace.LIVE:
-        intake.on_asked, intake.on_typing = front.ask, front.type
     courier = Courier(
         store=store,
         platforms=platforms,
@@ -349,7 +352,6 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         roster, store, platforms, clock, lambda space: intake.places(space.platform, space.id)
     )
     newsroom = Newsroom(intake, casebook, store, platforms, pulse, publishing, home.show)
-    intake.on_news = newsroom.hear
     watch = Watch(
         backfill=Backfill(
             intake=intake,
@@ -394,7 +396,15 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         ),
         janitor=Janitor(desk.id, store, clock, heartbeats.expect("janitor", every=JANITOR_LOOK)),
     )
-    return App(platforms, intake, courier, escalator, watch)
+    reception = Reception(
+        read=watch.backfill.take,
+        on_pressed=front.press,
+        on_asked=front.ask,
+        on_news=newsroom.hear,
+        on_typing=front.type,
+        on_closed=intake.decider.forget,
+    )
+    return App(platforms, intake, courier, escalator, watch, reception)
 
 
 def hashed(desk: Desk, key: bytes) -> Desk:

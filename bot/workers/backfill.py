@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.command import Choice
 from bot.domain.event import (
     Event,
     Opened,
@@ -21,7 +20,6 @@ from bot.domain.event import (
     ReadBack,
     Reconnected,
     SpaceLeft,
-    Typing,
 )
 from bot.domain.message import Place, PlatformName
 from bot.policy.cursor import Gap
@@ -57,7 +55,7 @@ class _Visit:
 
 @dataclass(slots=True)
 class Backfill:
-    """An Inbox before the intake: it hears which places were opened, and fills their gaps."""
+    """Stands before the intake: it hears which places were opened, and fills their gaps."""
 
     intake: Intake
     platforms: Mapping[PlatformName, Platform]
@@ -83,10 +81,6 @@ class Backfill:
             case _:
                 pass
         return written
-
-    async def suggest(self, typing: Typing) -> tuple[Choice, ...]:
-        """Hand it on. See `bot.ports.Inbox`."""
-        return await self.intake.suggest(typing)
 
     async def run(self) -> None:
         """Fill what there is to fill, until cancelled."""

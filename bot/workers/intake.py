@@ -23,17 +23,11 @@ from bot.domain.command import Choice
 from bot.domain.decision import Answer, Recorded
 from bot.domain.desk import Desk
 from bot.domain.event import (
-    Asking,
-    Chosen,
-    Commanded,
     Event,
-    News,
     Opened,
     Posted,
-    Pressed,
     ReadBack,
     Reconnected,
-    Submitted,
     Typing,
 )
 from bot.domain.message import Message, MessageRef, Place, PlatformName
@@ -57,6 +51,7 @@ from bot.workers.conversation import Conversations
 from bot.workers.decider import MOST_REMEMBERED, Decider
 from bot.workers.heartbeat import Heartbeats, Pulses
 from bot.workers.recent import Recent
+from bot.workers.reception import done
 from bot.workers.unwritten import EVERY, Writing
 
 log = structlog.get_logger(__name__)
@@ -74,25 +69,6 @@ MOST_WAITING = 20_000
 MOST_WAITING_OF_THE_PAST = 256
 
 OnDecided = Callable[[Message, Recorded], None]
-# Gives the key of the alert that the press has closed, if it has.
-OnPressed = Callable[[Pressed], Awaitable[str | None]]
-# As `OnPressed`.
-OnAsked = Callable[[Commanded | Chosen | Submitted], Awaitable[str | None]]
-OnNews = Callable[[News], Awaitable[None]]
-OnTyping = Callable[[Typing], Awaitable[tuple[Choice, ...]]]
-
-
-async def _nobody_answers(_: Commanded | Chosen | Submitted) -> str | None:
-    """Let it go: a replay has nobody who asks."""
-    return None
-
-
-async def _no_news(_: News) -> None:
-    """Let it go: nothing of the past is news."""
-
-
-async def _nothing_to_suggest(_: Typing) -> tuple[Choice, ...]:
-    return ()
 
 
 class Pace(Enum):
@@ -105,7 +81,7 @@ class Pace(Enum):
 
 @dataclass(slots=True)
 class Intake:
-    """An Inbox for every platform of one desk. Build it with `open_intake`.
+    """Takes the messages of every platform of one desk. Build it with `open_intake`.
 
     `pace` says what is read when, `most_waiting` how many may wait for the encoder. `taken` counts
     the messages that came in, `known` those of them that were read before.
@@ -116,14 +92,10 @@ class Intake:
     decider: Decider
     store: Store
     on_decided: OnDecided
-    on_pressed: OnPressed
     pace: Pace
     cursors: dict[str, Cursor]
     most_waiting: int
     pulses: Pulses
-    on_asked: OnAsked = _nobody_answers
-    on_news: OnNews = _no_news
-    on_typing: OnTyping = _nothing_to_suggest
     taken: int = 0
     known: int = 0
     _seen: dict[str, Cursor] = field(default_factory=dict)
@@ -153,15 +125,13 @@ class Intake:
             case Reconnected():
                 for place in self.places(event.platform, event.space):
                     self._open(place)
-            case Pressed() | Commanded() | Chosen() | Submitted():
-                await self._ask(event)
             case _:
-                await self.on_news(event)
-        return _done()
+                pass  # what is asked, and news: the reception sees to them
+        return done()
 
-    async def suggest(self, typing: Typing) -> tuple[Choice, ...]:
-        """Give choices for what is being typed. See `bot.ports.Inbox`."""
-        return await self.on_typing(typing)
+    async def suggest(self, _: Typing) -> tuple[Choice, ...]:
+        """Nobody types in the past: a desk that is live has a reception before this."""
+        return ()
 
     async def run(self) -> None:
         """Read what waits for the encoder, and write what waits for the store, until cancelled."""
@@ -258,14 +228,6 @@ class Intake:
             await self._writing.write(self.desk.id)
             self.pulses.writing.beat()
 
-    async def _ask(self, asking: Asking) -> None:
-        if isinstance(asking, Pressed):
-            closed = await self.on_pressed(asking)
-        else:
-            closed = await self.on_asked(asking)
-        if closed is not None:
-            self.decider.forget(closed)
-
     def _open(self, place: Place) -> None:
         self._streams[place.key] = place
         self._closed.discard(place.key)
@@ -275,7 +237,7 @@ class Intake:
     def _step(self, stream: str, moves: Move, reached: str | None) -> None:
         """Move a cursor without a message, in its turn among the messages."""
         self._seen[stream] = moves(self._seen.get(stream, Cursor()))
-        self._backlog.add(Entry(stream, None, _done(), moves, reached, is_read=True))
+        self._backlog.add(Entry(stream, None, done(), moves, reached, is_read=True))
         self._account()
 
     def _stream(self, place: Place) -> str:
@@ -302,7 +264,7 @@ class Intake:
             elif skipped is None:
                 self._conversations.add(message)
                 self.decider.heard(message)
-            return _done()
+            return done()
         if self.pace is Pace.LIVE:
             self._recent.add(message.ref.key)
         self._seen[stream] = moves(seen)
@@ -439,7 +401,6 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
     clock: Clock,
     author_key: bytes,
     on_decided: OnDecided,
-    on_pressed: OnPressed,
     on_duty: OnDutyAt,
     budget: Budget,
     pace: Pace,
@@ -470,7 +431,6 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
         decider=decider,
         store=store,
         on_decided=on_decided,
-        on_pressed=on_pressed,
         pace=pace,
         cursors={place: Cursor(merged(done)) for place, done in stretches.items()},
         most_waiting=MOST_WAITING if is_live else MOST_WAITING_OF_THE_PAST,
@@ -478,9 +438,3 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
             heartbeats.expect("reading", every=IDLE), heartbeats.expect("writing", every=EVERY)
         ),
     )
-
-
-def _done() -> asyncio.Future[None]:
-    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    done.set_result(None)
-    return done

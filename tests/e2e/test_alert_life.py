@@ -99,7 +99,7 @@ async def test_of_two_who_press_in_the_same_moment_one_has_it(tmp_path: Path) ->
         ]
         async with asyncio.TaskGroup() as tasks:
             for pressed in (*both, *both):
-                tasks.create_task(here.app.intake.take(pressed))
+                tasks.create_task(here.app.inbox.take(pressed))
         await here.app.courier.deliver_due()
         case = await here.case()
         (loser,) = [one for one in both if one.by != case.holder]

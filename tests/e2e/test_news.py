@@ -185,7 +185,7 @@ async def test_a_read_back_message_that_was_edited_before_is_decided_once(tmp_pa
         here.chats[DISCORD].past = [built(1), built(2, GRAVE)]
         await here.hears(Opened(place()), Posted(built(1)))
         await here.hears(Edited(ref(2), built(2, GRAVE)))  # written while nobody listened
-        await watch.backfill.take(Opened(place()))
+        await here.app.inbox.take(Opened(place()))
         await watch.backfill.fill_due()
         await here.hears()
 
@@ -219,7 +219,7 @@ async def test_a_place_that_is_closed_is_read_no_longer_and_is_no_finding(tmp_pa
         await here.presses(BO, "alert.take", here.messages(BO)[0][0])
         watch = here.app.watch
         assert watch is not None
-        await watch.backfill.take(PlaceGone(place()))
+        await here.app.inbox.take(PlaceGone(place()))
         here.chats[DISCORD].refusals = [Permanent("no such channel")] * 9
         await here.waits(minutes=10)
         found = (await watch.auditor.audit()).found
@@ -236,9 +236,9 @@ async def test_a_place_that_opens_again_has_its_gap_read_back(tmp_path: Path) ->
         watch = here.app.watch
         assert watch is not None
         await here.hears(*said("hello"))
-        await watch.backfill.take(PlaceGone(place()))
+        await here.app.inbox.take(PlaceGone(place()))
         here.chats[DISCORD].past = [built(1), built(2, GRAVE)]
-        await watch.backfill.take(Opened(place()))
+        await here.app.inbox.take(Opened(place()))
         await watch.backfill.fill_due()
         await here.hears()
 

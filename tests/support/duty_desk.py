@@ -56,7 +56,7 @@ class DutyDesk:
 
     async def hears(self, *events: Event) -> None:
         for event in events:
-            await self.app.intake.take(event)
+            await self.app.inbox.take(event)
         await self.app.intake.settle()
         await self.app.courier.deliver_due()
 
@@ -88,7 +88,7 @@ class DutyDesk:
     async def types(self, by: AccountRef, command: str, option: str, typed: str) -> list[str]:
         noun, _, verb = command.partition(" ")
         typing = Typing(by, place(), noun, verb, option, typed)
-        found: Sequence[Choice] = await self.app.intake.suggest(typing)
+        found: Sequence[Choice] = await self.app.inbox.suggest(typing)
         return [one.value for one in found]
 
     def messages(self, to: AccountRef) -> list[tuple[str, Card]]:

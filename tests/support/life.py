@@ -51,7 +51,7 @@ class World:
     async def hears(self, *events: Event) -> None:
         """Hand over events as one connection would; what follows at once happens."""
         for event in events:
-            await self.app.intake.take(event)
+            await self.app.inbox.take(event)
         await self.app.intake.settle()
         await self.app.courier.deliver_due()
 
