@@ -55,11 +55,7 @@ async def test_a_stranger_who_presses_is_refused_and_nothing_changes(tmp_path: P
         await here.town.say(here.jobs, "UPIP", GRAVE)
         await bot.until(lambda: pages(bot) == 2)
         before = bot.copies("UADA")[0]["text"]
-        channel = next(
-            c for c in here.town.space.channels.values() if "UADA" in c.members and c.is_im
-        )
-        payload = here.town.press(channel, min(channel.messages), "UPIP", TAKE)
-        await here.town.interacts(payload)
+        await bot.press("UPIP", TAKE, on="UADA")
         await bot.until(lambda: bool(here.town.space.ephemerals))
         ((seer, said),) = here.town.space.ephemerals
 
@@ -153,6 +149,9 @@ async def test_a_killed_bot_started_again_misses_nothing_and_pages_nobody_twice(
         bot = await asyncio.to_thread(_bot, here, database)
         try:
             await here.slack.sockets.connected(2)
+            # A place counts from where its reading began: that has to be on disk before it dies.
+            begun = await here.town.say(here.help, "UPIP", "hello")
+            await begun.acknowledged.wait()
             if is_answer_lost:  # it dies before it can note that it has sent
                 here.slack.trouble["chat.postMessage"] = [LOSE_ANSWER] * 2
             await here.town.say(here.jobs, "UPIP", GRAVE)

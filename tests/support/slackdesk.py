@@ -10,9 +10,11 @@ import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
+from adapters.slack.asked import external_id
 from adapters.slack.platform import Setup, slack
 from bot.app import App, Knowledge, build
 from bot.domain.command import Table
@@ -27,7 +29,6 @@ from tests.support.build import desk as plain_desk
 from tests.support.fake_slack.server import APP_TOKEN, BOT_TOKEN
 from tests.support.fake_slack.workspace import Raw
 from tests.support.live import cues_alone
-from tests.support.scripted import Hands
 from tests.support.slacktown import Slacktown
 
 SLACK = PlatformName("slack")
@@ -56,14 +57,20 @@ class SlackDesk:
     def copies(self, user: str) -> list[Raw]:
         return copies(self.here, user)
 
-    async def press(self, user: str, button: str) -> None:
-        """Press a button on the first page that somebody has."""
+    async def press(self, user: str, button: str, *, on: str | None = None) -> None:
+        """Press a button on the first page that somebody has, or that `on` has.
+
+        As somebody does who has read it: its receipt is on disk by then.
+        """
         channel = next(
             channel
             for channel in self.here.town.space.channels.values()
-            if channel.is_im and user in channel.members
+            if channel.is_im and (on or user) in channel.members
         )
         ts = min(channel.messages)
+        page = external_id(self.here.town.space.id, channel.id, ts)
+        while await self.store.alerts.shown_on("north", page, SLACK) is None:  # noqa: ASYNC110 - what is waited for tells nobody
+            await asyncio.sleep(0.01)
         await self.here.town.interacts(self.here.town.press(channel, ts, user, button))
 
     async def counted(self) -> dict[Count, int]:
@@ -124,7 +131,12 @@ async def _app(
 
 
 async def main(base: str, database: str) -> None:
-    clock = Hands(NOON + timedelta(hours=2))
+    since = monotonic()
+
+    def clock() -> datetime:
+        """Go on from two hours after noon: what has to wait for a second try waits for it."""
+        return NOON + timedelta(hours=2, seconds=monotonic() - since)
+
     setup = Setup((BOT_TOKEN,), APP_TOKEN, base=f"{base}/api")
     async with open_store(f"sqlite:///{database}") as store:
         platform = slack(setup, table=Table(), clock=clock)
