@@ -28,7 +28,16 @@ from bot.policy.forecast import Could, Weighed, forecast
 from bot.policy.privacy import author_hash
 from bot.policy.watch import skip_reason
 from bot.replay import stopped_by_signals, unread
-from bot.reports.calibration import Measured, Trial, as_dict, grids, headline, remarks, warnings
+from bot.reports.calibration import (
+    Measured,
+    Trial,
+    as_dict,
+    grids,
+    headline,
+    remarks,
+    verdict,
+    warnings,
+)
 from bot.reports.table import render_grids
 from bot.triage.alarms import Alarm, Lines, Loud, surely
 from bot.triage.calibration import Calibration, Line, Setting, lowest, settings, with_rates
@@ -253,7 +262,7 @@ def shown(
         console.out(json.dumps(as_dict(found), ensure_ascii=False), highlight=False)
     elif found.messages:
         lines = (*warnings(found), *remarks(found))
-        render_grids(headline(found), grids(found), lines, console)
+        render_grids(f"{headline(found)} {verdict(found)}", grids(found), lines, console)
     if not as_json:
         yield from found.problems
     if into_file is None or not found.messages or found.stopped:

@@ -89,9 +89,7 @@ def _exit_code(measuring: measure.Measuring) -> int:
     """Name what could not be read on standard error, whatever else is shown and where."""
     for problem in measuring.problems:
         click.echo(problem, err=True)
-    if measuring.problems:
-        return DATA
     if not measuring.messages:
         click.echo("There is no row to measure. Check the files and --split.", err=True)
         return NO_INPUT
-    return OK
+    return DATA if measuring.problems else OK

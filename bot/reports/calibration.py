@@ -102,6 +102,32 @@ def grids(found: Measured) -> tuple[Grid, ...]:
     return (_settings(found), _alarms(found), _lines(found))
 
 
+def verdict(found: Measured) -> str:
+    """Say in one sentence what to do with all these figures."""
+    if found.stopped or not found.messages:
+        return "No verdict: not enough was read."
+    calibrated = found.trial(Setting.CALIBRATED)
+    moved = [line for line in calibrated.lines if line.why is Why.MEASURED]
+    if not moved or found.messages < SMALL:
+        return "Verdict: keep the lines as shipped. There are too few messages here for your own."
+    shipped, yours = (
+        trial.forecast.total(ALERTING) / found.days
+        for trial in (found.trial(Setting.SHIPPED), calibrated)
+    )
+    change = f"from {shipped:,.1f} to {yours:,.1f} alerts a day"
+    if any(True for _ in _over_budget(found)):
+        return (
+            f"Verdict: keep the lines as shipped for now. Your own go {change}, with more pages"
+            " than the people on duty can carry."
+        )
+    if any(True for _ in _troubled(found)) or any(True for _ in _quiet(found)):
+        return (
+            f"Verdict: look before you choose. Your own lines go {change}, and this community is"
+            " not like those that the shipped ones were measured on (see below)."
+        )
+    return f"Verdict: your own lines are sound. They go {change}."
+
+
 def warnings(found: Measured) -> tuple[str, ...]:
     """Say what to beware of, the most important first."""
     asked = (_stopped, _stricter_pages, _over_budget, _small, _too_few, _troubled, _quiet, _held)
@@ -126,6 +152,7 @@ def as_dict(found: Measured) -> dict[str, Any]:
         "pages_budget_a_day": found.budget,
         "settings": {str(trial.setting): _trial_dict(found, trial) for trial in found.trials},
         "alarms": [_alarm_dict(found, yours[line.alarm.code]) for line in shipped],
+        "verdict": verdict(found),
         "warnings": list(warnings(found)),
         "remarks": list(remarks(found)),
         "problems": list(found.problems),

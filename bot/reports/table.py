@@ -9,6 +9,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from bot.domain.reading import Priority
 from bot.reports import counts, lists, words
 from bot.reports.grid import Cell, Column, Grid, Part, Row
 from bot.reports.inert import inert
@@ -20,15 +21,21 @@ MOST_DAYS = 31
 
 @dataclass(frozen=True, slots=True)
 class _Most:
-    """Rows of each part that fit two screens, so that what is urgent is not scrolled away."""
+    """Rows of each part that fit two screens, so that what is urgent is not scrolled away.
+
+    Emergencies are shown beyond `alerts`, up to `emergencies`.
+    """
 
     alerts: int = 5
+    emergencies: int = 10
     others: int = 2
     figures: int = 4
 
-    def of(self, grid: Grid) -> int:
-        """Give the rows for a list."""
-        return self.alerts if grid.id == "alerts" else self.others
+    def of(self, grid: Grid, emergencies: int) -> int:
+        """Give the rows for a list; the alerts stand in it with `emergencies` first."""
+        if grid.id != "alerts":
+            return self.others
+        return max(self.alerts, min(self.emergencies, emergencies))
 
 
 def render(summary: Summary, console: Console, *, whole: bool = True) -> None:
@@ -37,7 +44,7 @@ def render(summary: Summary, console: Console, *, whole: bool = True) -> None:
     _line(console, words.headline(summary), style="bold")
     _problems(console, summary.run)
     for grid in lists.every(summary):
-        rows = None if most is None else most.of(grid)
+        rows = None if most is None else most.of(grid, _emergencies(summary))
         _show_list(console, _cut(grid, rows), more=_more(grid, rows))
     for grid in _figures(summary, whole=whole):
         rows = None if most is None else most.figures
@@ -53,6 +60,10 @@ def render_grids(title: str, grids: Iterable[Grid], lines: Iterable[str], consol
     _line(console, "")
     for line in lines:
         _line(console, inert(line))
+
+
+def _emergencies(summary: Summary) -> int:
+    return sum(one.decision.priority is Priority.P0 for one in summary.alerts.rows)
 
 
 def _figures(summary: Summary, *, whole: bool) -> tuple[Grid, ...]:

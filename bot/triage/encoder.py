@@ -27,6 +27,13 @@ MOST_WINDOWS = 6
 MOST_BEFORE = 48
 # 40,000 characters are no more than this many; the rest would not be read in any window.
 LONGEST = 6_000
+# Pieces that say nothing to a person who asks which word weighed most, as long as another is there.
+_SLIGHT_WORDS = """
+a an the and or but of to in on at for from with as so if than then just it its this that these
+those there am is are was were be been being have has had do does did can could will would shall
+should i you he she we they me my your his her our their s t m d ll ve re don didn doesn isn
+"""
+_SLIGHT = (*_SLIGHT_WORDS.split(), *".,;:!?'\"()-_/*\u2019\u201c\u201d\u2026")
 
 
 class Session(Protocol):
@@ -45,7 +52,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Log-odds a head, and for each head the characters of the piece that weighed most."""
+    """Log-odds a head, and for each head the characters of the telling piece that weighed most."""
 
     scores: tuple[float, ...]
     peaks: tuple[Span, ...]
@@ -76,6 +83,7 @@ class Encoder:
         self._session = session
         self._tokenizer = tokenizer
         self._first, self._last = tokenizer.encode("").ids
+        self._slight = {tokenizer.token_to_id(piece) for piece in _SLIGHT}
 
     def encode(self, heard: Sequence[Heard]) -> list[Encoded]:
         """Read several messages; give one Encoded each, in their order."""
@@ -91,10 +99,15 @@ class Encoder:
             better = found > scores
             scores[better] = found[better]
             if window.offsets:
-                places = shares[1 : len(window.offsets) + 1].argmax(0)
+                places = self._telling(window, shares[1 : len(window.offsets) + 1]).argmax(0)
                 peaks[better] = np.array(window.offsets)[places[better]]
         spans = tuple((int(start), int(end)) for start, end in peaks)
         return Encoded(tuple(scores.tolist()), spans)
+
+    def _telling(self, window: _Window, shares: Floats) -> Floats:
+        """Leave out the slight pieces, unless there are no others."""
+        slight = np.array([piece in self._slight for piece in window.ids])
+        return shares if slight.all() else np.where(slight[:, None], -np.inf, shares)
 
     def _windows(self, heard: Heard) -> Iterator[_Window]:
         ids, offsets = self._pieces(heard.text)

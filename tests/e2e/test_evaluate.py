@@ -193,7 +193,7 @@ def test_a_name_that_says_nothing_needs_about(tmp_path: Path) -> None:
     without = by_cues(tmp_path, odd)
     with_it = by_cues(tmp_path, odd, "--about", "self_harm", "--json")
 
-    assert without.code == 65
+    assert without.code == 66  # nothing is left to measure
     assert "Name a concern" in without.err
     assert with_it.code == 0
     assert told(with_it)["ranked"][0]["head"] == "self_harm"
@@ -218,7 +218,7 @@ def test_a_broken_gzip_and_a_missing_file_are_named(tmp_path: Path) -> None:
     broken.write_bytes(gzip.compress(b"x" * 500)[:20])
     ran = by_cues(tmp_path, broken, tmp_path / "suicide-gone.jsonl")
 
-    assert ran.code == 65
+    assert ran.code == 66
     assert f"{broken}: " in ran.err
     assert "suicide-gone.jsonl: No such file or directory. Check the path" in ran.err
     assert "Traceback" not in ran.err

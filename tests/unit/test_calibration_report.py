@@ -20,6 +20,7 @@ from bot.reports.calibration import (
     grids,
     headline,
     remarks,
+    verdict,
     warnings,
 )
 from bot.reports.table import render_grids
@@ -85,6 +86,21 @@ def with_line(found: Measured, code: Code, score: float) -> Measured:
 
 def test_a_community_like_others_is_warned_of_nothing() -> None:
     assert warnings(measured()) == ()
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (measured(), "your own lines are sound. They go from 0.0 to 0.0 alerts a day"),
+        (measured(1_999), "keep the lines as shipped. There are too few messages"),
+        (measured(why=dict.fromkeys((a.code for a in ALARMS), Why.TOO_FEW)), "too few messages"),
+        (measured(pages={Setting.CALIBRATED: 41}), "go from 0.0 to 4.1 alerts a day, with more"),
+        (measured(counts={Code.DISTRESS_MODEL: 181}), "look before you choose"),
+        (replace(measured(), stopped=True), "not enough was read"),
+    ],
+)
+def test_a_verdict_says_what_to_do(found: Measured, said: str) -> None:
+    assert said in verdict(found)
 
 
 @pytest.mark.parametrize(("messages", "is_warned"), [(1_999, True), (2_000, False)])

@@ -14,6 +14,7 @@ WORDS: Words = {
     "pills": {Head.SELF_HARM: 7.0},
     "cv": {Head.ASKING: 6.0},
     "fine": {Head.SELF_HARM: -2.0},
+    "have": {Head.SELF_HARM: 9.0},
     **{f"w{n}": {} for n in range(8)},
 }
 # What somebody said before counts where it is so, though it has no score of its own.
@@ -54,6 +55,10 @@ def test_a_peak_is_the_characters_of_the_piece_that_weighed_most() -> None:
     text = "a knife, some pills. my cv"
 
     assert (peak(text), peak(text, ASKING)) == ("pills", "cv")
+
+
+def test_a_peak_is_a_word_that_tells_something_where_there_is_one() -> None:
+    assert (peak("i have pills"), peak("have")) == ("pills", "have")
 
 
 @pytest.mark.parametrize("text", ["fine fine", "fine"])

@@ -1,5 +1,6 @@
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -51,6 +52,17 @@ def test_every_chart_says_what_it_shows_and_is_followed_by_its_figures() -> None
 def test_the_page_and_the_terminal_say(said: str) -> None:
     assert said in READ.text
     assert said in " ".join(printed(WHOLE).split())
+
+
+def test_no_order_is_shown_of_a_handful() -> None:
+    (one, *_) = WHOLE.ranked
+    few = replace(WHOLE, ranked=(replace(one, positives=ranking.LEAST - 1),))
+    enough = replace(WHOLE, ranked=(replace(one, positives=ranking.LEAST),))
+
+    def auc(found: Evaluation) -> str:
+        return ranking.order(found).rows[0].cells[5].text
+
+    assert (auc(few), auc(enough)) == (ranking.NOT_MEASURED, "0.50 0.40-0.60")
 
 
 def test_an_evaluation_of_nothing_makes_a_sound_page_that_says_what_is_missing() -> None:

@@ -2,7 +2,7 @@
 
 from bot.cards.reason import in_words
 from bot.domain.code import Code
-from bot.reports.evaluation.found import RATES, Estimate, Evaluation, OfLength
+from bot.reports.evaluation.found import RATES, Estimate, Evaluation, OfLength, Ranked
 from bot.reports.grid import Cell, Column, Grid, Part, count, rows, say
 
 NOT_MEASURED = "-"
@@ -10,6 +10,8 @@ CALIBRATION_NOTE = (
     "Calibration error is how far a score's chance is from what came true, on average; 0 is honest."
     " It is reckoned with each file's own share of positives."
 )
+# Fewer of a kind put everything in order by chance: an interval from them would say it is certain.
+LEAST = 5
 _WHO = (Column("Concern"), Column("File"))
 
 
@@ -49,14 +51,22 @@ def order(found: Evaluation) -> Grid:
                 say(head_words(one.head)),
                 say(one.file),
                 *map(count, (one.positives, one.negatives, one.differing)),
-                *map(estimate, (one.auc, one.average_precision)),
+                *map(estimate, _orders(one)),
                 share(one.calibration_error),
             )
             for one in found.ranked
         ),
-        note=f"Unsure: left out, two readers differ or cannot tell. {CALIBRATION_NOTE}",
+        note=(
+            "Unsure: left out, two readers differ or cannot tell. With fewer than"
+            f" {LEAST} of a kind no figure is given. {CALIBRATION_NOTE}"
+        ),
         empty="No file had a message of any concern.",
     )
+
+
+def _orders(one: Ranked) -> tuple[Estimate | None, Estimate | None]:
+    few = min(one.positives, one.negatives) < LEAST
+    return (None, None) if few else (one.auc, one.average_precision)
 
 
 def recall(found: Evaluation) -> Grid:
