@@ -35,7 +35,7 @@ chromium: ## Install the browser that the page's tests drive (Debian, Ubuntu)
 
 .PHONY: test
 test: check ## Format, lint, type, check imports, and test
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 .PHONY: check
 check: .venv/dev-stamp ## The same without the tests
