@@ -35,13 +35,20 @@ chromium: ## Install the browser that the page's tests drive (Debian, Ubuntu)
 
 .PHONY: test
 test: check ## Format, lint, type, check imports, and test
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 .PHONY: check
 check: .venv/dev-stamp ## The same without the tests
+	@$(MAKE) --no-print-directory --jobs=2 .check-types .check-rest
+
+# Types take longer than all the rest, on one core: the two run side by side.
+.PHONY: .check-types .check-rest
+.check-types:
+	@$(BIN)/mypy
+
+.check-rest:
 	@$(BIN)/ruff format --check --quiet $(CODE) || { echo "Run: $(BIN)/ruff format $(CODE)"; exit 1; }
 	@$(BIN)/ruff check --quiet $(CODE)
-	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/waymark check
 

@@ -3,18 +3,15 @@
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from adapters.transcript.window import Window
-from bot.app import load_knowledge
-from bot.calibrate import measure, shown
-from bot.cli.job import Screen, exit_code, run
+from bot.cli.job import exit_code, run
 from bot.cli.option import CHANNEL, DESK, EXPORTS, FILE, NOTHING_READ, SINCE, UNTIL, utc
-from bot.cli.progress import reading_out
-from bot.data.calibration import expect_folder
-from bot.data.desk import load_desk
-from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 
 @click.command()
@@ -41,7 +38,15 @@ def calibrate(  # noqa: PLR0913 - one argument for each option
     a message, and only counts are kept: no text and no author.
     """
 
-    def job(settings: Settings) -> int:
+    def job(settings: "Settings") -> int:
+        from adapters.transcript.window import Window
+        from bot.app import load_knowledge
+        from bot.calibrate import measure, shown
+        from bot.cli.progress import reading_out
+        from bot.cli.screen import Screen
+        from bot.data.calibration import expect_folder
+        from bot.data.desk import load_desk
+
         if into_file is not None:
             expect_folder(into_file)
         desk, knowledge = load_desk(desk_config), load_knowledge(settings)

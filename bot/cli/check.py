@@ -1,15 +1,15 @@
 """`waymark check`: check the files that people edit."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.app import load_knowledge
 from bot.cli.job import CONFIG, OK, run
 from bot.cli.option import DESK
-from bot.data.desk import load_desk
-from bot.data.rules import cautions
-from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 
 @click.command()
@@ -17,7 +17,11 @@ from bot.settings import Settings
 def check(desk_config: Path) -> None:
     """Check the files that people edit: cues, resources, claims and the desk."""
 
-    def job(settings: Settings) -> int:
+    def job(settings: "Settings") -> int:
+        from bot.app import load_knowledge
+        from bot.data.desk import load_desk
+        from bot.data.rules import cautions
+
         desk = load_desk(desk_config)
         knowledge = load_knowledge(settings, desk.thresholds)
         for gap in knowledge.gaps:

@@ -1,21 +1,19 @@
 """`waymark community`: try Waymark, and train on it, in a browser."""
 
-import asyncio
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from random import SystemRandom
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.app import load_knowledge
 from bot.cli.job import OK, run
-from bot.community import DESK, Asked, practise
-from bot.data.desk import load_desk
-from bot.data.keyfile import read_or_make_key
-from bot.settings import BadSettings, Settings
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 FOLDER = Path("waymark-practice")
 
@@ -35,7 +33,9 @@ def community(folder: Path, port: int) -> None:
     Nothing leaves this machine, and nobody else can open the page.
     """
 
-    def job(settings: Settings) -> int:
+    def job(settings: "Settings") -> int:
+        import asyncio
+
         folder.mkdir(parents=True, exist_ok=True)
         with _alone_in(folder):
             asyncio.run(open_community(settings, folder, port))
@@ -44,8 +44,13 @@ def community(folder: Path, port: int) -> None:
     run(job)
 
 
-async def open_community(settings: Settings, folder: Path, port: int) -> None:
+async def open_community(settings: "Settings", folder: Path, port: int) -> None:
     """Run the practice community until it is stopped. Raises what `bot.cli.job` explains."""
+    from bot.app import load_knowledge
+    from bot.community import DESK, Asked, practise
+    from bot.data.desk import load_desk
+    from bot.data.keyfile import read_or_make_key
+
     desk = load_desk(DESK)
     knowledge = load_knowledge(settings, desk.thresholds)
     for gap in knowledge.gaps:
@@ -68,6 +73,8 @@ def _alone_in(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            from bot.settings import BadSettings
+
             raise BadSettings(
                 f"{folder}: a practice community is open here already."
                 " Stop that one, or name another --folder."

@@ -1,10 +1,13 @@
 """`waymark discord`: what a server's owner needs to add the bot."""
 
+from typing import TYPE_CHECKING
+
 import click
 
-from adapters.discord.invite import POSTING, READING, application_of, link
 from bot.cli.job import OK, run
-from bot.settings import BadSettings, Settings
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 
 @click.group()
@@ -21,7 +24,10 @@ def discord() -> None:
 def invite(*, read_only: bool) -> None:
     """Print the link that adds the bot to a server, with the least permissions it needs."""
 
-    def job(settings: Settings) -> int:
+    def job(settings: "Settings") -> int:
+        from adapters.discord.invite import POSTING, READING, application_of, link
+        from bot.settings import BadSettings
+
         token = settings.discord_token
         application = application_of(token.get_secret_value()) if token is not None else None
         if application is None:

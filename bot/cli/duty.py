@@ -2,18 +2,15 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
-from bot.cli.job import DATA, NO_INPUT, OK, Screen, run
+from bot.cli.job import DATA, NO_INPUT, OK, run
 from bot.cli.option import DESK, FILE
-from bot.data.calendarexport import write_calendar
-from bot.data.calendarfile import BadCalendar, load_calendar
-from bot.data.desk import load_desk
-from bot.data.rota import written
-from bot.reports import duty as report
-from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 _TIME = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"])
 _MOST_DAYS = 366
@@ -30,7 +27,11 @@ def duty() -> None:
 def who(at: datetime | None, desk_config: Path) -> None:
     """Say who is on duty now, or at another time."""
 
-    def job(_: Settings) -> int:
+    def job(_: "Settings") -> int:
+        from bot.cli.screen import Screen
+        from bot.data.desk import load_desk
+        from bot.reports import duty as report
+
         report.who(load_desk(desk_config), _moment(at), Screen())
         return OK
 
@@ -47,7 +48,11 @@ def who(at: datetime | None, desk_config: Path) -> None:
 def gaps(days: int, since: datetime | None, desk_config: Path) -> None:
     """Show when nobody will be on duty, and who has too much of it."""
 
-    def job(_: Settings) -> int:
+    def job(_: "Settings") -> int:
+        from bot.cli.screen import Screen
+        from bot.data.desk import load_desk
+        from bot.reports import duty as report
+
         report.gaps(load_desk(desk_config), _moment(since), days, Screen())
         return OK
 
@@ -63,7 +68,14 @@ def import_(calendar: Path, desk_config: Path) -> None:
     What was understood, and each event that was not, is shown beside it on standard error.
     """
 
-    def job(_: Settings) -> int:
+    def job(_: "Settings") -> int:
+        from rich.console import Console
+
+        from bot.data.calendarfile import BadCalendar, load_calendar
+        from bot.data.desk import load_desk
+        from bot.data.rota import written
+        from bot.reports import duty as report
+
         desk, beside = load_desk(desk_config), Console(stderr=True)
         try:
             found = load_calendar(calendar, desk.practitioners)
@@ -86,7 +98,10 @@ def import_(calendar: Path, desk_config: Path) -> None:
 def export(calendar: Path | None, desk_config: Path) -> None:
     """Write the rota as an iCalendar file, or print it."""
 
-    def job(_: Settings) -> int:
+    def job(_: "Settings") -> int:
+        from bot.data.calendarexport import write_calendar
+        from bot.data.desk import load_desk
+
         desk = load_desk(desk_config)
         if not desk.shifts:
             click.echo("There is no shift to export. Write a `rota` in the desk file.", err=True)

@@ -6,26 +6,19 @@ file could not be written; 78 the settings or a file that people edit has mistak
 SIGINT or SIGTERM, with all that was read kept; 141 who read the output stopped reading.
 """
 
-import logging
 import os
 import sys
 from collections.abc import Callable
-from typing import NoReturn, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias
 
 import click
-import structlog
-from rich.console import Console
 
-from bot.data.keyfile import BadKey
-from bot.data.yamlfile import BadFile
-from bot.ports import Misconfigured
-from bot.settings import BadSettings, Settings
-from bot.statement import NothingKept
-from bot.store.engine import BadDatabase
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 OK, DATA, NO_INPUT, BUG, IO, CONFIG, STOPPED, PIPE = 0, 65, 66, 70, 74, 78, 130, 141
 
-Job = Callable[[Settings], int]
+Job: TypeAlias = Callable[["Settings"], int]
 
 
 class Done(Protocol):
@@ -44,6 +37,8 @@ def run(job: Job) -> NoReturn:
 
     The environment is what `bot.__main__` has put into click's context.
     """
+    from bot.settings import Settings
+
     try:
         settings = Settings.from_env(click.get_current_context().find_root().obj)
         _log_by(settings)
@@ -51,26 +46,9 @@ def run(job: Job) -> NoReturn:
         sys.stdout.flush()
     except BrokenPipeError:
         code = _nobody_reads()
-    except (
-        BadSettings,
-        BadFile,
-        BadKey,
-        BadDatabase,
-        Misconfigured,
-        NothingKept,
-        OSError,
-        ExceptionGroup,
-    ) as error:
+    except _expected() as error:
         code = _explained(_first(error))
     sys.exit(code)
-
-
-class Screen(Console):
-    """The terminal or pipe that a report is printed to."""
-
-    def on_broken_pipe(self) -> None:
-        """Leave it to `run`, as for all other output."""
-        raise BrokenPipeError
 
 
 def exit_code(done: Done) -> int:
@@ -88,7 +66,29 @@ def _nobody_reads() -> int:
     return PIPE
 
 
+def _expected() -> tuple[type[Exception], ...]:
+    """Give what `_explained` explains; asked for when something went wrong, and not before."""
+    from bot.data.keyfile import BadKey
+    from bot.data.yamlfile import BadFile
+    from bot.ports import Misconfigured
+    from bot.settings import BadSettings
+    from bot.statement import NothingKept
+    from bot.store.engine import BadDatabase
+
+    wrong = (BadSettings, BadFile, BadKey, BadDatabase, Misconfigured, NothingKept)
+    return (*wrong, OSError, ExceptionGroup)
+
+
 def _explained(error: Exception) -> int:
+    import structlog
+
+    from bot.data.keyfile import BadKey
+    from bot.data.yamlfile import BadFile
+    from bot.ports import Misconfigured
+    from bot.settings import BadSettings
+    from bot.statement import NothingKept
+    from bot.store.engine import BadDatabase
+
     match error:
         case BadSettings() | BadFile() | BadKey() | Misconfigured():
             click.echo(str(error), err=True)
@@ -114,8 +114,12 @@ def _first(error: Exception) -> Exception:
     return error
 
 
-def _log_by(settings: Settings) -> None:
+def _log_by(settings: "Settings") -> None:
     """Log to standard error: times, levels, keys, and never a message's text (I4)."""
+    import logging
+
+    import structlog
+
     last: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if settings.log_format == "json"

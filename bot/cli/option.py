@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
-from bot.data.desk import SHIPPED
-
 FILE = click.Path(path_type=Path, dir_okay=False)
 EXPORTS = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 DESK = click.option(
-    "--desk-config", type=FILE, default=SHIPPED, help="A desk's own settings (a YAML file)."
+    "--desk-config",
+    type=FILE,
+    default=lambda: _shipped(),  # noqa: PLW0108 - it comes later
+    help="A desk's own settings (a YAML file).",
 )
 SINCE = click.option("--since", type=TIME, help="Read from this day or time on (UTC).")
 UNTIL = click.option("--until", type=TIME, help="Read only what came before this time (UTC).")
@@ -23,6 +24,12 @@ CHANNEL = click.option(
 NOTHING_READ = (
     "No message was read. Check --channel, --since and --until, and that the export has messages."
 )
+
+
+def _shipped() -> Path:
+    from bot.data.desk import SHIPPED
+
+    return SHIPPED
 
 
 def utc(at: datetime | None) -> datetime | None:

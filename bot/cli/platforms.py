@@ -27,7 +27,7 @@ _NONE = (
 def _discord(settings: Settings, clock: Clock, table: Table) -> Opening | None:
     if settings.discord_token is None:
         return None
-    from adapters.discord.platform import DiscordPlatform  # noqa: PLC0415 - see above
+    from adapters.discord.platform import DiscordPlatform
 
     return DiscordPlatform(settings.discord_token.get_secret_value(), clock, table)
 
@@ -35,8 +35,8 @@ def _discord(settings: Settings, clock: Clock, table: Table) -> Opening | None:
 def _slack(settings: Settings, clock: Clock, table: Table) -> Opening | None:
     if settings.slack_bot_tokens is None:
         return None
-    from adapters.slack.history import OWN, SOLD  # noqa: PLC0415 - see above
-    from adapters.slack.platform import Setup, slack  # noqa: PLC0415 - see above
+    from adapters.slack.history import OWN, SOLD
+    from adapters.slack.platform import Setup, slack
 
     setup = Setup(
         bot_tokens=tuple(settings.slack_bot_tokens.get_secret_value().split()),

@@ -2,17 +2,15 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.app import load_knowledge
-from bot.cli.job import OK, Screen, run
+from bot.cli.job import OK, run
 from bot.cli.option import DESK
-from bot.data.desk import load_desk
-from bot.policy.decide import decide
-from bot.reports import why
-from bot.settings import Settings
-from bot.triage.language import Languages
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 
 @click.command()
@@ -27,7 +25,14 @@ from bot.triage.language import Languages
 def read(text: str, before: tuple[str, ...], desk_config: Path) -> None:
     """Show how Waymark reads one message, and why. For people who edit the cue files."""
 
-    def job(settings: Settings) -> int:
+    def job(settings: "Settings") -> int:
+        from bot.app import load_knowledge
+        from bot.cli.screen import Screen
+        from bot.data.desk import load_desk
+        from bot.policy.decide import decide
+        from bot.reports import why
+        from bot.triage.language import Languages
+
         desk, now = load_desk(desk_config), datetime.now(UTC)
         knowledge = load_knowledge(settings, desk.thresholds)
         reading = knowledge.triage.read(text, sent_at=now, before=before)

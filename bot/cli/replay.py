@@ -1,6 +1,5 @@
 """`waymark replay`: run exports through Waymark and show what it would have done."""
 
-import asyncio
 import secrets
 import tempfile
 from collections.abc import Iterator
@@ -8,13 +7,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from random import SystemRandom
+from typing import TYPE_CHECKING
 
 import click
 
-from adapters.transcript.window import Window
-from bot.app import Knowledge, load_knowledge
-from bot.cli.database import kept_in
-from bot.cli.job import Screen, exit_code, run
+from bot.cli.job import exit_code, run
 from bot.cli.option import (
     CHANNEL,
     DESK,
@@ -26,12 +23,11 @@ from bot.cli.option import (
     expect_page,
     utc,
 )
-from bot.cli.progress import reading_out
-from bot.data.desk import load_desk
-from bot.replay import Asked, Replay, Replayed
-from bot.reports import page, table, words
-from bot.settings import Settings
-from bot.store.engine import open_store
+
+if TYPE_CHECKING:
+    from bot.app import Knowledge
+    from bot.replay import Asked, Replayed
+    from bot.settings import Settings
 
 
 @click.command()
@@ -66,7 +62,12 @@ def replay(  # noqa: PLR0913 - one argument for each option
     of them. Nothing is kept unless --into names a database.
     """
 
-    def job(settings: Settings) -> int:
+    def job(settings: "Settings") -> int:
+        from adapters.transcript.window import Window
+        from bot.app import load_knowledge
+        from bot.data.desk import load_desk
+        from bot.replay import Asked
+
         expect_page(html)
         desk = load_desk(desk_config)
         knowledge = load_knowledge(settings, desk.thresholds)
@@ -85,7 +86,15 @@ def replay(  # noqa: PLR0913 - one argument for each option
     run(job)
 
 
-def _replayed(settings: Settings, knowledge: Knowledge, asked: Asked, into: str | None) -> Replayed:
+def _replayed(
+    settings: "Settings", knowledge: "Knowledge", asked: "Asked", into: str | None
+) -> "Replayed":
+    import asyncio
+
+    from bot.cli.progress import reading_out
+    from bot.replay import Replay
+    from bot.store.engine import open_store
+
     reading: Replay | None = None
 
     def waiting() -> str:
@@ -97,7 +106,7 @@ def _replayed(settings: Settings, knowledge: Knowledge, asked: Asked, into: str 
     ):
         reading = Replay(asked, transcript)
 
-        async def job(replaying: Replay) -> Replayed:
+        async def job(replaying: Replay) -> "Replayed":
             async with open_store(url) as store:
                 return await replaying.run(
                     store,
@@ -111,9 +120,11 @@ def _replayed(settings: Settings, knowledge: Knowledge, asked: Asked, into: str 
 
 
 @contextmanager
-def _place(settings: Settings, into: str | None) -> Iterator[tuple[str, bytes]]:
+def _place(settings: "Settings", into: str | None) -> Iterator[tuple[str, bytes]]:
     """Give the store's address and the key: of a passing database, unless `into` names one."""
     if into is not None:
+        from bot.cli.database import kept_in
+
         yield kept_in(settings, into)
         return
     given = settings.key.get_secret_value().encode() if settings.key is not None else None
@@ -121,8 +132,11 @@ def _place(settings: Settings, into: str | None) -> Iterator[tuple[str, bytes]]:
         yield f"sqlite:///{folder}/replay.db", given or secrets.token_bytes(32)
 
 
-def _show(replayed: Replayed, *, html: Path | None, as_table: bool, whole: bool) -> None:
+def _show(replayed: "Replayed", *, html: Path | None, as_table: bool, whole: bool) -> None:
     """Show the report, or only what was wrong when there was nothing to report on."""
+    from bot.cli.screen import Screen
+    from bot.reports import page, table, words
+
     if not replayed.messages and not replayed.problems:
         click.echo(NOTHING_READ, err=True)
     is_empty = replayed.problems and not replayed.messages

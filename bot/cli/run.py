@@ -1,26 +1,23 @@
 """`waymark run`: keep a desk's duty, on every platform that is set up."""
 
-import asyncio
 import gc
 import signal
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from random import SystemRandom
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.app import App, Knowledge, build, load_knowledge
-from bot.cli.database import kept_in
 from bot.cli.job import OK
 from bot.cli.job import run as run_job
 from bot.cli.option import DESK
-from bot.cli.platforms import configured, expect_reachable
-from bot.commands.table import TABLE
-from bot.data.desk import load_desk
-from bot.domain.desk import Desk
-from bot.settings import Settings
-from bot.store.engine import open_store
+
+if TYPE_CHECKING:
+    from bot.app import App, Knowledge
+    from bot.domain.desk import Desk
+    from bot.settings import Settings
 
 
 @click.command("run")
@@ -37,7 +34,12 @@ def run(into: str, desk_config: Path) -> None:
     When a platform cannot be reached it keeps trying.
     """
 
-    def job(settings: Settings) -> int:
+    def job(settings: "Settings") -> int:
+        import asyncio
+
+        from bot.app import load_knowledge
+        from bot.data.desk import load_desk
+
         desk = load_desk(desk_config)
         knowledge = load_knowledge(settings, desk.thresholds)
         for gap in knowledge.gaps:
@@ -48,7 +50,13 @@ def run(into: str, desk_config: Path) -> None:
     run_job(job)
 
 
-async def _keep(settings: Settings, desk: Desk, knowledge: Knowledge, into: str) -> None:
+async def _keep(settings: "Settings", desk: "Desk", knowledge: "Knowledge", into: str) -> None:
+    from bot.app import build
+    from bot.cli.database import kept_in
+    from bot.cli.platforms import configured, expect_reachable
+    from bot.commands.table import TABLE
+    from bot.store.engine import open_store
+
     openings = configured(settings, _now, TABLE)
     expect_reachable(desk, openings)
     url, key = kept_in(settings, into)
@@ -75,7 +83,9 @@ async def _keep(settings: Settings, desk: Desk, knowledge: Knowledge, into: str)
         await app.run()
 
 
-def _stop_on_signals(app: App) -> None:
+def _stop_on_signals(app: "App") -> None:
+    import asyncio
+
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, app.stop)

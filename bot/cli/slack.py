@@ -1,14 +1,13 @@
-"""`waymark slack`: what it takes to put Waymark into a workspace.
+"""`waymark slack`: what it takes to put Waymark into a workspace."""
 
-The adapter is imported when it is asked for: Slack's SDK takes a while, and no other command waits.
-"""
+from typing import TYPE_CHECKING
 
 import click
-import yaml
 
 from bot.cli.job import OK, run
-from bot.commands.table import TABLE
-from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 
 @click.group()
@@ -30,9 +29,12 @@ def manifest(*, private: bool, join: bool, organisation: bool, url: str, name: s
     if url and not url.startswith("https://"):
         raise click.BadParameter("Slack calls https addresses alone.", param_hint="--url")
 
-    def job(_: Settings) -> int:
-        from adapters.slack import manifest as drawn  # noqa: PLC0415 - see above
-        from adapters.slack.web import PATH  # noqa: PLC0415 - as above
+    def job(_: "Settings") -> int:
+        import yaml
+
+        from adapters.slack import manifest as drawn
+        from adapters.slack.web import PATH
+        from bot.commands.table import TABLE
 
         address = url.rstrip("/") + PATH if url else ""
         wanted = drawn.Wanted(private=private, join=join, organisation=organisation, url=address)

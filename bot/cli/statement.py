@@ -1,13 +1,14 @@
 """`waymark statement`: what was seen on a day of a kept database, and whether it adds up."""
 
-import asyncio
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.job import DATA, OK, run
-from bot.settings import Settings
-from bot.statement import print_statements
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 
 @click.command()
@@ -19,7 +20,11 @@ def statement(database: str, day: datetime | None) -> None:
     DATABASE is a file or an address that `waymark replay --into` or a running bot has filled.
     """
 
-    def job(_: Settings) -> int:
+    def job(_: "Settings") -> int:
+        import asyncio
+
+        from bot.statement import print_statements
+
         chosen = day.date() if day is not None else None
         adds_up = asyncio.run(print_statements(database, chosen, click.echo))
         return OK if adds_up else DATA

@@ -3,7 +3,6 @@
 import asyncio
 import signal
 import sqlite3
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
@@ -11,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import warm
 from tests.support.discord_desk import ADA, BO, LAST
 from tests.support.fake_discord.limits import Fault
 from tests.support.fake_discord.server import TOKEN, FakeDiscord, fake_discord
 from tests.support.live import GRAVE
-from tests.support.waymark import ROOT, environment, waymark
+from tests.support.waymark import environment, waymark
 
 DESK = f"""
 id: north
@@ -33,11 +33,10 @@ opted_out: []
 opted_in: []
 pages_per_person: 2
 """
-QUIET = "error,ignore:'audioop' is deprecated:DeprecationWarning"
 
 
 def settings(**more: str) -> dict[str, str]:
-    return environment(PYTHONWARNINGS=QUIET, WAYMARK_DISCORD_TOKEN=TOKEN, **more)
+    return environment(WAYMARK_DISCORD_TOKEN=TOKEN, **more)
 
 
 @asynccontextmanager
@@ -49,25 +48,20 @@ async def server() -> AsyncIterator[FakeDiscord]:
 
 
 @asynccontextmanager
-async def running(
-    discord: FakeDiscord, folder: Path, **more: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running(discord: FakeDiscord, folder: Path, **more: str) -> AsyncIterator[warm.Warm]:
     """Start `waymark run`, or start it again on what it left in `folder`."""
     (folder / "desk.yaml").write_text(DESK, encoding="utf-8")
     gateway = discord.gateway.address()
     rest = gateway.replace("ws://", "http://") + "api/v10"
     args = ["run", "--into", str(folder / "desk.db"), "--desk-config", str(folder / "desk.yaml")]
     discord.gateway.ready.clear()
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.support.discord_process", rest, gateway, *args,
-        cwd=ROOT, env=settings(**more), stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
+    with warm.start(
+        "tests.support.discord_process", rest, gateway, *args, env=settings(**more), err=True
+    ) as process:
+        try:
+            yield process
+        finally:
             process.kill()
-            await process.wait()
 
 
 async def until(is_so: Callable[[], object]) -> None:
@@ -92,7 +86,8 @@ async def test_it_runs_until_it_is_told_to_stop_and_ends_well(tmp_path: Path) ->
         await discord.say("20", "7", GRAVE)
         await until(lambda: discord.dms(ADA) and discord.dms(BO))
         process.send_signal(signal.SIGTERM)
-        _, err = await process.communicate()
+        await process.ended()
+        _, err = process.communicate()
 
     assert process.returncode == 0, err.decode()
     assert b"is on duty on discord" in err
@@ -115,7 +110,7 @@ async def test_it_is_killed_in_a_flood_and_started_again_and_nothing_is_lost_or_
                 await discord.say("20", who, GRAVE if grave else f"chat {number}")
             await until(lambda: discord.dms(ADA))
             process.kill()
-            await process.wait()
+            await process.ended()
         channel = discord.state.channels["20"]
         for number in range(400, 800):
             grave, who = number % 80 == 40, str(1000 + number // 80)
@@ -124,7 +119,7 @@ async def test_it_is_killed_in_a_flood_and_started_again_and_nothing_is_lost_or_
             await until(lambda: counted(tmp_path) == 801)
             await until(lambda: len(discord.dms(ADA)) >= 10 and len(discord.dms(BO)) >= 10)
             process.send_signal(signal.SIGTERM)
-            await process.communicate()
+            await process.ended()
         links = {who: [link(dm) for dm in discord.dms(who)] for who in (ADA, BO)}
 
     for who in (ADA, BO):
@@ -150,7 +145,8 @@ async def test_what_a_person_must_mend_is_one_line_and_exit_code_78(
         if token != TOKEN:
             discord.gateway.token = token
         async with running(discord, tmp_path) as process:
-            _, err = await process.communicate()
+            await process.ended()
+            _, err = process.communicate()
 
     assert process.returncode == 78
     lines = [line for line in err.decode().splitlines() if "on duty" not in line]
@@ -166,7 +162,8 @@ async def test_while_discord_is_away_it_keeps_trying(tmp_path: Path) -> None:
         async with running(discord, tmp_path) as process:
             await discord.gateway.ready.wait()
             process.send_signal(signal.SIGTERM)
-            _, err = await process.communicate()
+            await process.ended()
+            _, err = process.communicate()
 
     assert process.returncode == 0
     assert err.count(b"trying again") == 2
@@ -180,7 +177,7 @@ def test_without_a_token_it_says_what_to_set() -> None:
 
 
 def test_a_desk_that_is_elsewhere_is_told_apart_from_one_that_is_here() -> None:
-    ran = waymark("run", WAYMARK_DISCORD_TOKEN=TOKEN, PYTHONWARNINGS=QUIET)
+    ran = waymark("run", WAYMARK_DISCORD_TOKEN=TOKEN)
 
     assert ran.code == 78
     assert "'transcript', which is not set up" in ran.err

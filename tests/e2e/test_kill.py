@@ -1,17 +1,16 @@
 """SIGKILL in the middle of `replay --into`, then the same command: as if nothing had happened."""
 
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.support.exports import discord_author, discord_json, discord_message
-from tests.support.waymark import KEY, ROOT, command, environment
+from tests.support.warm import start
+from tests.support.waymark import KEY, environment, waymark
 
-MESSAGES = 1_500
+MESSAGES = 600  # more than wait to be read at a time
 GRAVE = (
     "i want to kill myself",
     "my boss keeps our passports so we cant leave",
@@ -41,20 +40,17 @@ def undisturbed(export: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
     return _kept(database)
 
 
-@pytest.mark.parametrize("share", [0.05, 0.4, 0.75, 0.999])
+@pytest.mark.parametrize("share", [0.13, 0.4, 0.75, 0.999])
 def test_a_killed_replay_run_again_ends_like_an_undisturbed_one(
     share: float, export: Path, undisturbed: dict[str, list[object]], tmp_path: Path
 ) -> None:
     database = tmp_path / "killed.db"
     most = int(export.stat().st_size * share)
-    killed = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "tests.support.killed", str(most), str(database), str(export)],
-        cwd=ROOT, env=environment(), check=False,
-    )  # fmt: skip
+    killed = start("tests.support.killed", most, database, export, env=environment()).wait()
     at_death = len(_kept(database)[KEPT[0]])
     _replay(database, export)
 
-    assert killed.returncode == -9
+    assert killed == -9
     assert at_death < len(undisturbed[KEPT[0]])
     assert _kept(database) == undisturbed
 
@@ -77,11 +73,8 @@ def _message(number: int) -> object:
 
 
 def _replay(database: Path, export: Path) -> None:
-    done = subprocess.run(  # noqa: S603 - our own command
-        command("replay", export, "--into", database),
-        cwd=ROOT, env=environment(WAYMARK_KEY=KEY), capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    done = waymark("replay", export, "--into", database, WAYMARK_KEY=KEY)
+    assert done.code == 0, done.err
 
 
 def _kept(database: Path) -> dict[str, list[object]]:

@@ -1,13 +1,12 @@
 """What a newcomer meets: a short report, problems first, and commands that say what is wrong."""
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.support.exports import discord_json, discord_message
-from tests.support.waymark import ROOT, command, environment, waymark
+from tests.support.waymark import ROOT, started, waymark
 
 CUES = ROOT / "bot" / "data" / "cues"
 TWO_SCREENS = 125  # lines of 80 columns
@@ -91,12 +90,7 @@ def test_read_says_that_a_message_is_not_in_english(no_encoder: dict[str, str]) 
 
 def test_who_stops_reading_ends_it_quietly(many: Path, no_encoder: dict[str, str]) -> None:
     for form in ("--json", "--all"):
-        with subprocess.Popen(  # noqa: S603 - our own command
-            command("replay", many, form),
-            env=environment(**no_encoder),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        ) as ran:
+        with started("replay", many, form, **no_encoder) as ran:
             assert ran.stdout is not None
             assert ran.stderr is not None
             ran.stdout.close()

@@ -3,7 +3,6 @@
 import json
 import signal
 import sqlite3
-import subprocess
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.exports import discord_json, discord_message, in_folder, write_long
-from tests.support.waymark import COMMUNITY, EXPORTS, KEY, ROOT, Ran, command, environment, waymark
+from tests.support.warm import Warm
+from tests.support.waymark import COMMUNITY, EXPORTS, KEY, ROOT, Ran, started, waymark
 
 TOLD = "heliotrope marmalade"  # words that no output may hold unless it is asked to
 GRAVE = f"i want to kill myself {TOLD}"
@@ -203,22 +203,19 @@ def test_without_weights_the_cues_still_alert_and_the_ledger_says_so(
 def test_a_stopped_replay_says_so_and_goes_on_where_it_was(tmp_path: Path) -> None:
     export, database = tmp_path / "long.json", tmp_path / "kept.db"
     with export.open("wb") as file:
-        write_long(file, 15_000)
+        write_long(file, 5_000)
     args = ["replay", export, "--into", database, "--quick"]
-    running = subprocess.Popen(  # noqa: S603 - our own command
-        command(*args), env=environment(WAYMARK_KEY=KEY), cwd=ROOT,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    running = started(*args, WAYMARK_KEY=KEY)
     _until_something_is_kept(database, running)
     running.send_signal(signal.SIGTERM)
     out, err = running.communicate()
     again = waymark(*args, WAYMARK_KEY=KEY)
 
     assert running.returncode == 130, err
-    assert "Stopped before the end" in out
+    assert b"Stopped before the end" in out
     assert again.code == 0
     assert "Read in an earlier run" in again.out
-    assert "15,000 messages seen" in again.out.replace("\n", " ")
+    assert "5,000 messages seen" in again.out.replace("\n", " ")
 
 
 def test_both_kinds_of_export_in_one_folder(tmp_path: Path) -> None:
@@ -230,7 +227,7 @@ def test_both_kinds_of_export_in_one_folder(tmp_path: Path) -> None:
     assert platforms == {"discord.com", "app.slack.com"}
 
 
-def _until_something_is_kept(database: Path, running: "subprocess.Popen[str]") -> None:
+def _until_something_is_kept(database: Path, running: Warm) -> None:
     """Look again and again: no time is waited, and a process that ends ends the looking."""
     while running.poll() is None:
         try:

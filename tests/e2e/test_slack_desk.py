@@ -2,8 +2,6 @@
 
 import asyncio
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +18,8 @@ from tests.support.fake_slack.server import LOSE_ANSWER
 from tests.support.scripted import FedPlatform
 from tests.support.slackdesk import BO, GRAVE, SlackDesk, copies, desk, slackdesk
 from tests.support.slacktown import Slacktown, slacktown
-from tests.support.waymark import ROOT, environment
+from tests.support.warm import Warm, start
+from tests.support.waymark import environment
 
 PEOPLE = ("UADA", "UBO")
 
@@ -128,9 +127,8 @@ async def test_a_flood_is_acknowledged_counted_and_paged_once_each(tmp_path: Pat
         assert here.slack.calls["auth.test"] == 1
 
 
-def _bot(here: Slacktown, database: Path) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "tests.support.slackdesk", here.slack.base, str(database)]
-    return subprocess.Popen(command, cwd=ROOT, env=environment())  # noqa: S603 - our own
+def _bot(here: Slacktown, database: Path) -> Warm:
+    return start("tests.support.slackdesk", here.slack.base, database, env=environment())
 
 
 async def _until(is_so: Callable[[], bool]) -> None:

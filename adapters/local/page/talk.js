@@ -72,6 +72,8 @@ export function show(news) {
   }
   asked = "";
   seenNow();
+  // Where what has come does not fill the window there is nothing to scroll.
+  if (rows.length < MOST) fillUp();
 }
 
 // Adds a message, or draws one again. Tells whether its place is the one in the middle.
@@ -128,6 +130,11 @@ const isNearEnd = () => {
   const log = by("log");
   return log.scrollHeight - log.scrollTop - log.clientHeight < 120;
 };
+
+// Near the top, what was said before is asked for.
+function fillUp() {
+  if (by("log").scrollTop < 40 && !isWhole && !asked && rows.length) ask(firstId());
+}
 
 function toEnd() {
   by("log").scrollTop = by("log").scrollHeight;
@@ -207,9 +214,7 @@ function entries(message, entry) {
 by("earlier").addEventListener("click", () => rows.length && ask(firstId()));
 by("newest").addEventListener("click", () => open(page.where, page.thread, ""));
 by("leave-thread").addEventListener("click", () => openPlace(page.where, null, page.thread));
-by("log").addEventListener("scroll", () => {
-  if (by("log").scrollTop < 40 && !isWhole && !asked && rows.length) ask(firstId());
-});
+by("log").addEventListener("scroll", fillUp);
 document.addEventListener("click", (event) => {
   for (const one of document.querySelectorAll("details.menu[open]")) if (!one.contains(event.target)) one.open = false;
 });
