@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bot.cards.scenario import Debrief
 from bot.domain.message import Message
+from bot.domain.scenario import Run, Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,18 @@ class Explained:
     follows: str = ""
     details: tuple[str, ...] = ()
     calls: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trainer:
+    """What there is to train on, how a training is summed up, and the file that keeps it.
+
+    `renders` takes the summary, who trained, and the day in words.
+    """
+
+    scenarios: tuple[Scenario, ...]
+    sums_up: Callable[[Scenario, Run], Awaitable[Debrief]]
+    renders: Callable[[Debrief, str, str], str]
 
 
 Glancing: TypeAlias = Callable[[], Awaitable[Glance]]

@@ -9,16 +9,18 @@ from bot.cli.job import CONFIG, OK, run
 from bot.cli.option import DESK
 from bot.data.desk import load_desk
 from bot.data.rules import cautions
+from bot.data.scenario import load_scenarios
 from bot.settings import Settings
 
 
 @click.command()
 @DESK
 def check(desk_config: Path) -> None:
-    """Check the files that people edit: cues, resources, claims and the desk."""
+    """Check the files that people edit: cues, resources, claims, scenarios and the desk."""
 
     def job(settings: Settings) -> int:
         desk = load_desk(desk_config)
+        scenarios = load_scenarios(settings.scenarios)
         knowledge = load_knowledge(settings, desk.thresholds)
         for gap in knowledge.gaps:
             click.echo(gap, err=True)
@@ -26,7 +28,8 @@ def check(desk_config: Path) -> None:
             f"{'Not all is there' if knowledge.gaps else 'All good'}:"
             f" rules {knowledge.versions.ruleset}, model {knowledge.versions.model},"
             f" {len(knowledge.catalogue.resources)} resources,"
-            f" {len(knowledge.registry.claims)} claims, desk {desk.name}."
+            f" {len(knowledge.registry.claims)} claims, {len(scenarios)} scenarios,"
+            f" desk {desk.name}."
         )
         doubts = cautions(settings.cues)
         if doubts:

@@ -9,13 +9,15 @@ from pathlib import Path
 from random import SystemRandom
 
 import click
+from click.core import ParameterSource
 
 from bot.app import App, Knowledge, build, load_knowledge
+from bot.cli.community import Opening, has_screen, open_alone
 from bot.cli.database import kept_in
 from bot.cli.job import OK
 from bot.cli.job import run as run_job
 from bot.cli.option import DESK
-from bot.cli.platforms import configured, expect_reachable
+from bot.cli.platforms import configured, expect_reachable, names_none
 from bot.commands.table import TABLE
 from bot.data.desk import load_desk
 from bot.domain.desk import Desk
@@ -32,12 +34,20 @@ from bot.store.engine import open_store
 def run(into: str, desk_config: Path) -> None:
     """Watch, alert and answer, until stopped.
 
+    With nothing set up at all, not even one of these options, it opens a practice community.
+
     SIGTERM or SIGINT (Ctrl+C) ends it with exit code 0: what was taken in is written and delivered
     first. Exit code 78 means that somebody must change a setting, and the line before says which.
     When a platform cannot be reached it keeps trying.
     """
+    given = click.get_current_context().get_parameter_source
+    names_desk = any(given(one) is not ParameterSource.DEFAULT for one in ("into", "desk_config"))
+    shows = has_screen()
 
     def job(settings: Settings) -> int:
+        if names_none(settings) and not names_desk:
+            open_alone(settings, Opening(shows=shows))
+            return OK
         desk = load_desk(desk_config)
         knowledge = load_knowledge(settings, desk.thresholds)
         for gap in knowledge.gaps:

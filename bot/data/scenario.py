@@ -4,7 +4,8 @@
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from itertools import chain, pairwise
 from pathlib import Path
@@ -167,7 +168,7 @@ def _mistakes(file: _File) -> Iterator[Mistake]:
 
 
 def _wrong(
-    row: _LineRow, people: Set[str], rooms: Set[str], said: Mapping[str, _LineRow]
+    row: _LineRow, people: AbstractSet[str], rooms: AbstractSet[str], said: Mapping[str, _LineRow]
 ) -> Iterator[tuple[str, str]]:
     """Give the fields of a message that do not fit the rest of the file; `said` stands above it."""
     if row.who not in people:
