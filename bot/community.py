@@ -21,7 +21,7 @@ from bot.cards.count import SHARE_WORDS
 from bot.cards.reason import PRIORITY_HEARERS, PRIORITY_MEANINGS, PRIORITY_NAMES, in_words
 from bot.cards.scenario import Debrief, debrief
 from bot.commands.table import TABLE
-from bot.domain.alert import Dossier
+from bot.domain.alert import Dossier, State
 from bot.domain.command import Choice, Table
 from bot.domain.desk import Desk
 from bot.domain.event import Event, Posted, Typing
@@ -209,6 +209,7 @@ class Look:
             state=fields["Now"],
             because=tuple(dict.fromkeys(in_words(code) for code in about.because)),
             next_step="" if case.due_at is None else f"{case.due_at:%H:%M} UTC",
+            take=case.key if case.state is State.OPEN else "",
         )
 
 

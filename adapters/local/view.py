@@ -11,7 +11,10 @@ from bot.domain.scenario import Run, Scenario
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One alert in the queue. `priority` is "P0" to "P2"; `where` and `message` lead to it."""
+    """One alert in the queue. `priority` is "P0" to "P2"; `channel` and `message` lead to it.
+
+    `take` is what `/case take` needs to take it; empty while somebody has it.
+    """
 
     priority: str
     name: str
@@ -21,6 +24,7 @@ class Waiting:
     state: str
     because: tuple[str, ...]
     next_step: str = ""
+    take: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,6 +151,7 @@ async def test_a_bad_day_is_trained_on_and_summed_up(browser: Browser, tmp_path:
         await told(page, 5)
         await page.get_by_role("button", name="Let 5 minutes pass").click()
         await expect(page.locator("#desk .queue")).to_contain_text("12:13 UTC")
+        await told(page, 6)  # a minute more
         await take(page)
         # A joke that somebody of the desk spends time on.
         await page.locator("[data-place='off-topic']").click()
@@ -158,6 +159,8 @@ async def test_a_bad_day_is_trained_on_and_summed_up(browser: Browser, tmp_path:
         await joke.locator("summary").click()
         await joke.get_by_role("button", name="Ask a practitioner").click()
         await expect(page.locator("#desk .queue > li")).to_have_count(3)
+        await page.locator("#desk").get_by_role("button", name="Take this case").click()
+        await expect(page.locator("#desk .queue > li").last).to_contain_text("Aino took it at")
         await told(page, 9)
         await picture(page, "training-running")
         await page.locator("#training").get_by_role("button", name="I am done").click()
@@ -170,6 +173,7 @@ async def test_a_bad_day_is_trained_on_and_summed_up(browser: Browser, tmp_path:
             ("minimum wage in the UK", "Done in time"),
             ("example of a CV", "Missed"),
             ("Dying of laughter", "Left alone, rightly"),
+            ("slaughtered us", "Nobody was needed"),
         ):
             await expect(row(page, text)).to_contain_text(result)
         await expect(row(page, "I want to end my life")).to_contain_text("within 5 min")
