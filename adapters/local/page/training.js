@@ -68,7 +68,7 @@ function running(now) {
     make("p", { id: "training-count", class: "quiet" }),
     make("p", { class: "buttons" },
       button("Stop for a while", (event) => move(event.target.dataset.playing ? "pause" : "play"), { id: "training-play" }),
-      button("Next message now", () => move("next")),
+      button("Next message now", () => move("next"), { id: "training-next" }),
       button("I am done", () => move("end"), { class: "main" })),
     make("p", {}, make("label", { for: "training-pace", text: "Speed " }),
       make("select", { id: "training-pace", on: { change: (event) => move("speed", { to: Number(event.target.value) }) } },
@@ -83,6 +83,9 @@ function follow(now) {
   if (by("training-count").textContent !== words) by("training-count").textContent = words;
   by("training-play").textContent = now.playing ? "Stop for a while" : "Go on";
   by("training-play").dataset.playing = now.playing ? "yes" : "";
+  const next = by("training-next");
+  if (now.said === now.length && document.activeElement === next) by("training-head").focus();
+  next.hidden = now.said === now.length;
   by("training-pace").value = String(now.speed);
 }
 
