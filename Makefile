@@ -16,7 +16,14 @@ help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: .venv/run-stamp ## Replay the sample community and show what Waymark would have done
+run: .venv/run-stamp ## Open a practice community in your browser, until Ctrl+C
+	@$(BIN)/waymark community
+
+.PHONY: community
+community: run ## The same
+
+.PHONY: replay
+replay: .venv/run-stamp ## Replay the sample community and show what Waymark would have done
 	@$(BIN)/waymark replay bot/data/community/discord bot/data/community/slack --html $(PAGE)
 	@echo
 	@echo "Where to look next:"
@@ -24,10 +31,6 @@ run: .venv/run-stamp ## Replay the sample community and show what Waymark would 
 	@echo "  $(BIN)/waymark replay YOUR-EXPORT --html report.html    your own community"
 	@echo "  $(BIN)/waymark read \"my offer expires friday, no idea what to do\"    why it reads so"
 	@echo "  README.md    how to read the output, and its limits"
-
-.PHONY: community
-community: .venv/run-stamp ## Open a practice community in your browser
-	@$(BIN)/waymark community
 
 .PHONY: chromium
 chromium: ## Install the browser that the page's tests drive (Debian, Ubuntu)

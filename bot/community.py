@@ -3,43 +3,51 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from adapters.local.clock import PracticeClock
 from adapters.local.people import BOT, LOCAL, Channel, Community, Person
 from adapters.local.platform import LocalPlatform
+from adapters.local.practice import channels, players
 from adapters.local.server import PORT, Server
 from adapters.local.tour import ScriptLine
-from adapters.local.view import Explained, Glance, Waiting
+from adapters.local.view import Explained, Glance, Trainer, Waiting
 from adapters.transcript.platform import TranscriptPlatform
 from bot.app import App, Knowledge, build
 from bot.cards.case import case_card
 from bot.cards.count import SHARE_WORDS
 from bot.cards.reason import PRIORITY_HEARERS, PRIORITY_MEANINGS, PRIORITY_NAMES, in_words
+from bot.cards.scenario import Debrief, debrief
 from bot.commands.table import TABLE
-from bot.domain.alert import Dossier
+from bot.domain.alert import Dossier, State
 from bot.domain.command import Choice, Table
 from bot.domain.desk import Desk
 from bot.domain.event import Event, Posted, Typing
 from bot.domain.ledger import SHARES, Count
 from bot.domain.message import Message, Origin
 from bot.domain.reading import Priority
+from bot.domain.scenario import Run, Scenario
 from bot.domain.space import Role
 from bot.policy.decide import decide
 from bot.policy.page import names_of
 from bot.policy.routing import by_rota
+from bot.policy.scenario import judge
 from bot.ports import Clock
 from bot.replay import stopped_by_signals
+from bot.reports import scenario as kept
 from bot.reports import why
 from bot.store.engine import Store, open_store
+from bot.workers.scenario import traces
 
 SAMPLE = Path(__file__).parent / "data" / "community"
 DESK = SAMPLE / "desk.yaml"
 DATABASE = "practice.db"
 NOTHING = "Nothing follows. It was read, counted, and let go."
 MOST_SHOWN = 50  # alerts in the queue
+# What stands on a card instead of the name of whoever vetted a row.
+FOR_PRACTICE = "nobody yet; shown here for practice alone"
 
 CAST = (
     Person("mina", "Mina", Role.MEMBER),
@@ -76,7 +84,8 @@ class Script:
 class Asked:
     """What a person asked to have opened. `folder` keeps it; `on_ready` hears the address.
 
-    `script` is what the tour plays: the sample community, if nothing else is given.
+    `script` is what the tour plays: the sample community, if nothing else is given. `scenarios` are
+    there to train on.
     """
 
     folder: Path
@@ -84,6 +93,7 @@ class Asked:
     port: int = PORT
     table: Table = TABLE
     script: Script | None = None
+    scenarios: tuple[Scenario, ...] = ()
 
 
 async def practise(
@@ -97,6 +107,7 @@ async def practise(
 ) -> App:
     """Open the community and run the bot in it, until stopped by a signal or cancelled."""
     script = asked.script or await script_of(SAMPLE)
+    knowledge = for_practice(knowledge)
     platform = community_in(asked, script, clock)
     async with open_store(f"sqlite:///{asked.folder / DATABASE}") as store:
         app = await build(
@@ -117,6 +128,7 @@ async def practise(
             glance=look.glance,
             why=look.why,
             script=script.lines,
+            trainer=Trainer(asked.scenarios, look.sum_up, kept.render),
             port=asked.port,
             on_ready=asked.on_ready,
         )
@@ -178,6 +190,11 @@ class Look:
             calls=decision.priority is not Priority.P3,
         )
 
+    async def sum_up(self, scenario: Scenario, run: Run) -> Debrief:
+        """Say how a training went, from what was recorded of it."""
+        found = await traces(self.store, self.desk.id, run)
+        return debrief(judge(scenario, found, run.by))
+
     def _waiting(self, dossier: Dossier) -> Waiting:
         case, about = dossier.case, dossier.about
         fields = {
@@ -192,7 +209,14 @@ class Look:
             state=fields["Now"],
             because=tuple(dict.fromkeys(in_words(code) for code in about.because)),
             next_step="" if case.due_at is None else f"{case.due_at:%H:%M} UTC",
+            take=case.key if case.state is State.OPEN else "",
         )
+
+
+def for_practice(knowledge: Knowledge) -> Knowledge:
+    """Let resources be shown that nobody has vetted yet: here they meet no member."""
+    rows = tuple(replace(one, vetted_by=FOR_PRACTICE) for one in knowledge.catalogue.resources)
+    return replace(knowledge, catalogue=replace(knowledge.catalogue, resources=rows))
 
 
 def _urgency(dossier: Dossier) -> tuple[int, datetime]:
@@ -254,6 +278,10 @@ def _names(sample: Path) -> Iterator[tuple[str, str]]:
 
 def community_in(asked: Asked, script: Script, clock: Clock) -> LocalPlatform:
     """Build the platform on what its folder keeps."""
-    people = (*CAST, Person(BOT, "Waymark", plays=True), *script.people)
-    community = Community("Next Step Careers (practice)", CHANNELS, people)
+    parts = (one for scenario in asked.scenarios for one in players(scenario))
+    people = (*CAST, Person(BOT, "Waymark", plays=True), *script.people, *parts)
+    rooms = {one.id: one for each in asked.scenarios for one in channels(each)}
+    rooms |= {one.id: one for one in CHANNELS}
+    places = (*CHANNELS, *(one for one in rooms.values() if one not in CHANNELS))
+    community = Community("Next Step Careers (practice)", places, people)
     return LocalPlatform(community, asked.folder, PracticeClock(clock), asked.table)

@@ -39,6 +39,9 @@ class Settings(BaseModel):
     claims: Path = Field(
         default=_SHIPPED / "claims.yaml", description="The registry of inaccurate claims."
     )
+    scenarios: Path | None = Field(
+        default=None, description="Folder of your own scenarios to train on, beside those shipped."
+    )
     discord_token: SecretStr | None = Field(
         default=None, description="The bot's token on Discord; without it Discord is left out."
     )

@@ -34,6 +34,10 @@ def link_to(ref: MessageRef) -> str:
     return f"{HERE}{ref.place.channel}{thread}#{ref.id}"
 
 
+def person(person: Person) -> Drawn:
+    return {"id": person.id, "name": inert(person.name), "role": person.role}
+
+
 def card(card: Card) -> Drawn:
     return {
         "title": inert(card.title),

@@ -151,10 +151,12 @@ class LocalPlatform:
         self.clock.skip(by)
         await self.write({"ahead": self.clock.ahead.total_seconds()})
 
-    async def say(self, who: str, where: str, text: str, thread: str | None = None) -> Said:
-        """Let a person say something."""
+    async def say(
+        self, who: str, where: str, text: str, thread: str | None = None, line: str | None = None
+    ) -> Said:
+        """Let a person say something; `line` names it, if it is of a scenario."""
         said = Said(self.state.next_id(), where, who, text, self.clock(), thread)
-        await self._add(said, {})
+        await self._add(said, {} if line is None else {"line": line})
         return said
 
     async def edit(self, said: Said, text: str) -> None:

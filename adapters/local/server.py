@@ -20,8 +20,9 @@ from aiohttp import WSCloseCode, web
 from aiohttp.typedefs import Handler, Middleware
 
 from adapters.local.platform import LocalPlatform
+from adapters.local.practice import Practice
 from adapters.local.tour import ScriptLine, Tour
-from adapters.local.view import Explaining, Glancing, nothing_to_say, nothing_to_see
+from adapters.local.view import Explaining, Glancing, Trainer, nothing_to_say, nothing_to_see
 from adapters.local.window import Window
 from bot.ports import Inbox
 
@@ -61,11 +62,13 @@ class Server:
     glance: Glancing = nothing_to_see
     why: Explaining = nothing_to_say
     script: Sequence[ScriptLine] = ()
+    trainer: Trainer | None = None
     port: int = PORT
     on_ready: Callable[[str], None] = lambda _: None
     _token: str = ""
     _hosts: frozenset[str] = frozenset()
     _tour: Tour | None = None
+    _practice: Practice | None = None
     _sockets: set[web.WebSocketResponse] = field(default_factory=set)
 
     async def run(self) -> None:
@@ -73,6 +76,9 @@ class Server:
         self._token = token_in(self.platform.folder)
         if self.script:
             self._tour = Tour(self.platform, self.script, self.why)
+        if self.trainer is not None:
+            self._practice = Practice(self.platform, self.trainer)
+            await self._practice.open()
         runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=1)
         await runner.setup()
         try:
@@ -83,6 +89,8 @@ class Server:
                 tasks.create_task(self._look(), name="local desk")
                 if self._tour is not None:
                     tasks.create_task(self._tour.run(), name="local tour")
+                if self._practice is not None:
+                    tasks.create_task(self._practice.run(), name="local training")
         finally:
             for socket in tuple(self._sockets):
                 await socket.close(code=WSCloseCode.GOING_AWAY)
@@ -99,6 +107,7 @@ class Server:
         app = web.Application(middlewares=[_guard(self._admits)])
         app.router.add_get("/{token}/", self._page)
         app.router.add_get("/{token}/page/{file}", self._file)
+        app.router.add_get("/{token}/summary.html", self._summary)
         app.router.add_get("/{token}/socket", self._socket)
         return app
 
@@ -116,6 +125,14 @@ class Server:
             return web.Response(status=404, headers=HEADERS)
         return _served(name)
 
+    async def _summary(self, _: web.Request) -> web.StreamResponse:
+        """Give the last training's summary as a file to keep."""
+        page = None if self._practice is None else self._practice.page()
+        if page is None:
+            return web.Response(status=404, text="No training is over yet.\n", headers=HEADERS)
+        named = {"Content-Disposition": 'attachment; filename="waymark-training.html"'}
+        return web.Response(text=page, content_type="text/html", headers=HEADERS | named)
+
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         if request.headers.get("Origin") != f"http://{request.host}":
             return web.Response(status=403, text="Another page may not do that.", headers=HEADERS)
@@ -123,7 +140,10 @@ class Server:
         await socket.prepare(request)
         self._sockets.add(socket)
         try:
-            await Window(self.platform, self.inbox, why=self.why, tour=self._tour).run(socket)
+            window = Window(
+                self.platform, self.inbox, why=self.why, tour=self._tour, practice=self._practice
+            )
+            await window.run(socket)
         finally:
             self._sockets.discard(socket)
         return socket

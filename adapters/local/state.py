@@ -13,6 +13,27 @@ DIGITS = 12
 
 
 @dataclass(slots=True)
+class Training:
+    """A training that goes on or is over. `said` has the message of each line that was said.
+
+    `replied` has when the trainee first wrote under a message.
+    """
+
+    scenario: str
+    by: str
+    said: dict[str, Said] = field(default_factory=dict)
+    replied: dict[str, datetime] = field(default_factory=dict)
+    is_over: bool = False
+
+    def hear(self, said: Said, line: str | None) -> None:
+        """Note a line of the scenario, or what the trainee writes under one."""
+        if line is not None:
+            self.said[line] = said
+        elif said.author == self.by and said.thread is not None:
+            self.replied.setdefault(said.thread, said.at)
+
+
+@dataclass(slots=True)
 class State:
     """`done` has the receipt of each key, `seen` how far somebody has read a conversation.
 
@@ -24,6 +45,7 @@ class State:
     seen: dict[tuple[str, str], str] = field(default_factory=dict)
     ahead: float = 0.0
     told: int = 0
+    training: Training | None = None
     _last: int = 0
     _all: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     _rows: defaultdict[tuple[str, str | None], list[str]] = field(
@@ -48,7 +70,7 @@ class State:
             self.done.setdefault(record["key"], record["receipt"])
         match record:
             case {"said": said}:
-                self._add(read(said))
+                self._hear(read(said), record.get("line"))
             case {"edited": id_, "text": text, "at": at}:
                 self._edit(id_, text, datetime.fromisoformat(at))
             case {"drawn": id_, "card": card}:
@@ -58,8 +80,24 @@ class State:
             case {"seen": who, "where": where, "upto": upto}:
                 self.seen[who, where] = upto
             case _:
-                self.ahead = record.get("ahead", self.ahead)
-                self.told = record.get("told", self.told)
+                self._tend(record)
+
+    def _hear(self, said: Said, line: str | None) -> None:
+        self._add(said)
+        if self.training is not None and not self.training.is_over:
+            self.training.hear(said, line)
+
+    def _tend(self, record: Record) -> None:
+        """Let what is for trying out and for training be so."""
+        self.ahead = record.get("ahead", self.ahead)
+        self.told = record.get("told", self.told)
+        match record:
+            case {"training": scenario, "by": by}:
+                self.training = Training(scenario, by)
+            case {"trained": _} if self.training is not None:
+                self.training.is_over = True
+            case _:
+                pass
 
     def page(self, where: str, thread: str | None, who: str, before: str, most: int) -> list[Said]:
         """Give the `most` messages that `who` sees before a message ("" for the newest)."""

@@ -128,9 +128,18 @@ class Tour(_Ask):
     to: Annotated[int, Field(ge=0, le=100_000)] = 0
 
 
+class Practise(_Ask):
+    """Train on a scenario. `to` is a speed."""
+
+    do: Literal["practise"]
+    move: Literal["start", "pause", "play", "next", "speed", "end"]
+    scenario: _Id = ""
+    to: Annotated[int, Field(ge=0, le=100)] = 0
+
+
 Ask = (
     Hello | Say | Edit | Delete | Press | Command | Choose | Submit | Suggest | Page | Seen
-    | Dismiss | Why | Skip | Cut | Tour
+    | Dismiss | Why | Skip | Cut | Tour | Practise
 )  # fmt: skip
 _ASK: TypeAdapter[Ask] = TypeAdapter(Annotated[Ask, Field(discriminator="do")])
 

@@ -4,12 +4,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bot.cards.scenario import Debrief
 from bot.domain.message import Message
+from bot.domain.scenario import Run, Scenario
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One alert in the queue. `priority` is "P0" to "P2"; `where` and `message` lead to it."""
+    """One alert in the queue. `priority` is "P0" to "P2"; `channel` and `message` lead to it.
+
+    `take` is what `/case take` needs to take it; empty while somebody has it.
+    """
 
     priority: str
     name: str
@@ -19,6 +24,7 @@ class Waiting:
     state: str
     because: tuple[str, ...]
     next_step: str = ""
+    take: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,18 @@ class Explained:
     follows: str = ""
     details: tuple[str, ...] = ()
     calls: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trainer:
+    """What there is to train on, how a training is summed up, and the file that keeps it.
+
+    `renders` takes the summary, who trained, and the day in words.
+    """
+
+    scenarios: tuple[Scenario, ...]
+    sums_up: Callable[[Scenario, Run], Awaitable[Debrief]]
+    renders: Callable[[Debrief, str, str], str]
 
 
 Glancing: TypeAlias = Callable[[], Awaitable[Glance]]

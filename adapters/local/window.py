@@ -10,6 +10,7 @@ from aiohttp import WSMsgType, web
 from adapters.local import markup, translate
 from adapters.local.people import BOT, LOCAL, Person, direct, talks
 from adapters.local.platform import LocalPlatform, Pressing, may_see
+from adapters.local.practice import Practice
 from adapters.local.said import Record, Said
 from adapters.local.tour import Tour
 from adapters.local.view import Explaining, Glance
@@ -26,13 +27,20 @@ MOST_FORMS = 20
 
 class Window:
     def __init__(
-        self, platform: LocalPlatform, inbox: Inbox, *, why: Explaining, tour: Tour | None
+        self,
+        platform: LocalPlatform,
+        inbox: Inbox,
+        *,
+        why: Explaining,
+        tour: Tour | None,
+        practice: Practice | None = None,
     ) -> None:
         self.who = ""
         self._platform = platform
         self._inbox = inbox
         self._why = why
         self._tour = tour
+        self._practice = practice
         self._out: asyncio.Queue[Record | None] = asyncio.Queue(MOST_UNSENT)
         self._forms: dict[str, tuple[Form, Pressing]] = {}
         self._glance: Glance | None = None
@@ -109,7 +117,7 @@ class Window:
             "me": person.id,
             "role": person.role,
             "space": markup.inert(community.name),
-            "people": [_shown(one) for one in community.people if not one.plays],
+            "people": [markup.person(one) for one in community.people if not one.plays],
             "channels": [
                 {"id": one.id, "about": one.about, "unread": state.unread(person.id, one.id)}
                 for one in community.channels
@@ -119,6 +127,7 @@ class Window:
             "most": translate.MOST_TEXT,
             "cut": self._platform.is_cut,
             "tour": None if self._tour is None else self._tour.drawn(),
+            "training": None if self._practice is None else self._practice.drawn(),
         }
 
     def _talks(self, person: Person) -> list[Record]:
@@ -152,8 +161,8 @@ class Window:
                 await self._suggest(ask, person)
             case translate.Page() | translate.Why():
                 self._look_up(ask, person)
-            case translate.Skip() | translate.Cut() | translate.Tour():
-                await self._tend(ask)
+            case translate.Skip() | translate.Cut() | translate.Tour() | translate.Practise():
+                await self._tend(ask, person)
             case translate.Hello():
                 pass
             case _:
@@ -212,7 +221,11 @@ class Window:
             case _:
                 assert_never(ask)
 
-    async def _tend(self, ask: translate.Skip | translate.Cut | translate.Tour) -> None:
+    async def _tend(
+        self,
+        ask: translate.Skip | translate.Cut | translate.Tour | translate.Practise,
+        person: Person,
+    ) -> None:
         """Do what no platform lets people do: it is for trying things out."""
         match ask:
             case translate.Skip(minutes=minutes):
@@ -222,6 +235,11 @@ class Window:
             case translate.Tour():
                 if self._tour is not None:
                     await self._tour.ask(ask.move, ask.to)
+            case translate.Practise():
+                if self._practice is not None:
+                    refused = await self._practice.ask(ask, person)
+                    if refused:
+                        self.tell({"refused": refused})
             case _:
                 assert_never(ask)
 
@@ -379,7 +397,3 @@ class Window:
         if where.startswith("@"):
             return Place(LOCAL, self._platform.community.space, where, None, "direct message")
         return self._platform.community.place(where, thread)
-
-
-def _shown(person: Person) -> Record:
-    return {"id": person.id, "name": markup.inert(person.name), "role": person.role}

@@ -15,14 +15,16 @@ if TYPE_CHECKING:
 @click.command()
 @DESK
 def check(desk_config: Path) -> None:
-    """Check the files that people edit: cues, resources, claims and the desk."""
+    """Check the files that people edit: cues, resources, claims, scenarios and the desk."""
 
     def job(settings: "Settings") -> int:
         from bot.app import load_knowledge
         from bot.data.desk import load_desk
         from bot.data.rules import cautions
+        from bot.data.scenario import load_scenarios
 
         desk = load_desk(desk_config)
+        scenarios = load_scenarios(settings.scenarios)
         knowledge = load_knowledge(settings, desk.thresholds)
         for gap in knowledge.gaps:
             click.echo(gap, err=True)
@@ -30,7 +32,8 @@ def check(desk_config: Path) -> None:
             f"{'Not all is there' if knowledge.gaps else 'All good'}:"
             f" rules {knowledge.versions.ruleset}, model {knowledge.versions.model},"
             f" {len(knowledge.catalogue.resources)} resources,"
-            f" {len(knowledge.registry.claims)} claims, desk {desk.name}."
+            f" {len(knowledge.registry.claims)} claims, {len(scenarios)} scenarios,"
+            f" desk {desk.name}."
         )
         doubts = cautions(settings.cues)
         if doubts:

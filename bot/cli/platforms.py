@@ -22,6 +22,8 @@ _NONE = (
     "No platform is set up. Set WAYMARK_DISCORD_TOKEN or WAYMARK_SLACK_BOT_TOKENS; README.md says"
     " where to get them. To try it without any: waymark community."
 )
+# A platform's settings beside the one that switches it on.
+_PARTS = ("discord_token", "slack_bot_tokens", "slack_app_token", "slack_signing_secret")
 
 
 def _discord(settings: Settings, clock: Clock, table: Table) -> Opening | None:
@@ -56,6 +58,11 @@ MAKERS: Mapping[PlatformName, Maker] = {
     PlatformName("discord"): _discord,
     PlatformName("slack"): _slack,
 }
+
+
+def names_none(settings: Settings) -> bool:
+    """Tell whether no setting speaks of a platform, not even half of what it needs."""
+    return all(getattr(settings, part) is None for part in _PARTS)
 
 
 def configured(settings: Settings, clock: Clock, table: Table) -> dict[PlatformName, Opening]:

@@ -9,7 +9,9 @@ from random import SystemRandom
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
+from bot.cli.community import Opening, has_screen, open_alone
 from bot.cli.job import OK
 from bot.cli.job import run as run_job
 from bot.cli.option import DESK
@@ -29,17 +31,26 @@ if TYPE_CHECKING:
 def run(into: str, desk_config: Path) -> None:
     """Watch, alert and answer, until stopped.
 
+    With nothing set up at all, not even one of these options, it opens a practice community.
+
     SIGTERM or SIGINT (Ctrl+C) ends it with exit code 0: what was taken in is written and delivered
     first. Exit code 78 means that somebody must change a setting, and the line before says which.
     When a platform cannot be reached it keeps trying.
     """
+    given = click.get_current_context().get_parameter_source
+    names_desk = any(given(one) is not ParameterSource.DEFAULT for one in ("into", "desk_config"))
+    shows = has_screen()
 
     def job(settings: "Settings") -> int:
         import asyncio
 
         from bot.app import load_knowledge
+        from bot.cli.platforms import names_none
         from bot.data.desk import load_desk
 
+        if names_none(settings) and not names_desk:
+            open_alone(settings, Opening(shows=shows))
+            return OK
         desk = load_desk(desk_config)
         knowledge = load_knowledge(settings, desk.thresholds)
         for gap in knowledge.gaps:

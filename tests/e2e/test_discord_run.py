@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.data.desk import SHIPPED
 from tests.support import warm
 from tests.support.discord_desk import ADA, BO, LAST
 from tests.support.fake_discord.limits import Fault
@@ -170,10 +171,14 @@ async def test_while_discord_is_away_it_keeps_trying(tmp_path: Path) -> None:
 
 
 def test_without_a_token_it_says_what_to_set() -> None:
-    ran = waymark("run")
-
-    assert ran.code == 78
-    assert "WAYMARK_DISCORD_TOKEN" in ran.err
+    """Whoever names a desk, or sets half of a platform up, does not want to practise."""
+    for ran in (
+        waymark("run", "--desk-config", SHIPPED),
+        waymark("run", "--into", "desk.db"),
+        waymark("run", WAYMARK_SLACK_APP_TOKEN="xapp-1"),  # noqa: S106 - no token
+    ):
+        assert ran.code == 78
+        assert "WAYMARK_DISCORD_TOKEN" in ran.err
 
 
 def test_a_desk_that_is_elsewhere_is_told_apart_from_one_that_is_here() -> None:

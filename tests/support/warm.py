@@ -132,7 +132,12 @@ class Warm:
 
 
 def start(
-    module: str, *args: object, env: Mapping[str, str], out: bool = False, err: bool = False
+    module: str,
+    *args: object,
+    env: Mapping[str, str],
+    out: bool = False,
+    err: bool = False,
+    cwd: Path = ROOT,
 ) -> Warm:
     """Run `python -m MODULE ARGS` as a fork of the stem, with pipes for what `out` and `err` ask.
 
@@ -146,7 +151,7 @@ def start(
         read, written = os.pipe() if piped else (None, os.dup(as_here))
         ours.append(None if read is None else open(read, "rb"))  # noqa: PTH123, SIM115 - a pipe
         given.append(written)
-    wish = Wish(module, [str(arg) for arg in args], dict(env), str(ROOT))
+    wish = Wish(module, [str(arg) for arg in args], dict(env), str(cwd))
     socket.send_fds(stem, [json.dumps(wish).encode() + b"\n"], [its.fileno(), *given])
     its.close()
     for one in given:

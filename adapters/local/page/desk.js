@@ -1,7 +1,7 @@
 // The right column: what the desk sees. It only shows; alerts are answered in the messages.
 
 import { by, button, make } from "./dom.js";
-import { open, page } from "./main.js";
+import { open, page, send } from "./main.js";
 
 export function drawDesk(desk) {
   const title = make("h2", { id: "desk-head", text: "What the desk sees" });
@@ -29,11 +29,17 @@ export function drawDesk(desk) {
   if (had) by("desk").querySelector(`[data-key="${CSS.escape(had)}"]`)?.focus();
 }
 
+// As if one had typed it: the answer comes where one is, for one's own eyes.
+function take(key) {
+  send({ do: "command", name: "case take", where: page.where, thread: page.thread, options: { key } });
+}
+
 function waiting(one) {
   return make("li", { "data-message": one.message },
     make("p", {}, make("span", { class: `priority ${one.priority}`, text: one.name })),
     make("p", { text: one.state }),
     make("ul", { "aria-label": "Why" }, ...one.because.map((text) => make("li", { text }))),
     one.next_step ? make("p", { class: "quiet", text: `Next step, if nothing is done: ${one.next_step}` }) : null,
+    one.take ? button("Take this case", () => take(one.take), { "data-key": `take-${one.message}` }) : null,
     button(`Open it in #${one.channel}`, () => open(one.channel, one.thread, one.message), { class: "link", "data-key": one.message }));
 }

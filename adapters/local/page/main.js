@@ -7,6 +7,7 @@ import * as compose from "./compose.js";
 import * as dialogs from "./dialogs.js";
 import { drawDesk } from "./desk.js";
 import { drawTour } from "./tour.js";
+import { drawTraining } from "./training.js";
 
 export const page = { hello: null, where: "", thread: null, send };
 let socket = null;
@@ -65,6 +66,7 @@ function hear(news) {
   else if (news.page) talk.show(news);
   else if (news.desk) drawDesk(news.desk);
   else if (news.tour) drawTour(news.tour);
+  else if (news.training) drawTraining(news.training);
   else if (news.form) dialogs.openForm(news.form);
   else if (news.form_wrong) dialogs.wrong(news.form_wrong);
   else if (news.form_done) dialogs.done();
@@ -101,6 +103,7 @@ function greet(hello) {
   by("first").hidden = localStorage.getItem("first") === "done" || hello.role !== "member";
   drawCut(hello.cut);
   if (hello.tour) drawTour(hello.tour);
+  if (hello.training) drawTraining(hello.training);
   open(page.where, page.thread);
 }
 
@@ -128,11 +131,14 @@ function beside(who) {
   window.open(`${location.href.split("#")[0]}#as=${encodeURIComponent(who)}`, "_blank", "noopener");
 }
 
-by("who").addEventListener("change", (event) => {
+// Somebody else sits down before this window.
+export function become(who) {
   page.where = "";
-  history.replaceState(null, "", `#as=${encodeURIComponent(event.target.value)}`);
-  send({ do: "hello", who: event.target.value });
-});
+  history.replaceState(null, "", `#as=${encodeURIComponent(who)}`);
+  send({ do: "hello", who });
+}
+
+by("who").addEventListener("change", (event) => become(event.target.value));
 by("open-other").addEventListener("click", () => beside(by("other").value));
 by("open-aino").addEventListener("click", () => beside("aino"));
 by("open-talk").addEventListener("click", () => open(`@${[page.hello.me, by("partner").value].sort().join("+")}`));
