@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.command()
 @DESK
 def check(desk_config: Path) -> None:
-    """Check the files that people edit: cues, resources, claims, scenarios and the desk."""
+    """Check the files that people edit: cues, resources, claims, scenarios, desk."""
 
     def job(settings: "Settings") -> int:
         from bot.app import load_knowledge
