@@ -148,7 +148,7 @@ def _value(option: Option, written: str) -> str | None:
             return found[1] if found else None
         case Kind.NUMBER:
             return written if written.isascii() and written.isdecimal() else None
-        case Kind.TEXT:
+        case Kind.TEXT | Kind.ROLE:
             return written.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
@@ -162,7 +162,7 @@ def _expected(option: Option) -> str:
             return "Write # and choose a channel."
         case Kind.NUMBER:
             return "Write digits."
-        case Kind.TEXT:
+        case Kind.TEXT | Kind.ROLE:
             return option.help
 
 
@@ -176,7 +176,7 @@ def _shape(option: Option) -> str:
             return f"{option.name}=#channel"
         case Kind.NUMBER:
             return f"{option.name}=number"
-        case Kind.TEXT:
+        case Kind.TEXT | Kind.ROLE:
             return f'{option.name}="..."'
 
 

@@ -74,15 +74,18 @@ class Use(StrEnum):
     READ = "read"
     POST = "post"
     STAFF = "staff"  # alerts are posted there, so nobody else may see it
+    ROLES = "roles"  # not a place: people's roles there are asked for
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
+    """For ROLES the place is the space's own, without a channel."""
+
     place: Place
     use: Use
 
 
-class Lacking(StrEnum):
+class Trouble(StrEnum):
     """What can be wrong with a set-up."""
 
     INTENT = "intent"  # Discord gives no texts
@@ -102,9 +105,9 @@ class Lacking(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Lack:
-    """`subject` is a channel's or a person's name, `detail` what exactly is lacking."""
+class Found:
+    """`subject` is a channel's or a person's name, `detail` what exactly is the trouble."""
 
-    lacking: Lacking
+    trouble: Trouble
     subject: str = ""
     detail: str = ""
