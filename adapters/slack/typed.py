@@ -53,7 +53,14 @@ def understood(text: str, table: Table) -> Understood | NotUnderstood:
             return _with_options(command, words[2:])
     if (bare := next((one for one in commands if not one.verb), None)) is not None:
         return _with_options(bare, words[1:])
+    if not verb and (shown := next(filter(_is_shown, commands), None)) is not None:
+        return Understood(shown)
     return NotUnderstood(_listed(f"{noun} {verb}".strip(), commands))
+
+
+def _is_shown(command: Command) -> bool:
+    """Tell whether a noun alone can mean this: showing asks for nothing and changes nothing."""
+    return command.verb == "show" and all(not option.required for option in command.options)
 
 
 def usage(command: Command) -> str:
