@@ -5,14 +5,19 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.domain.action import Post
+from bot.domain.alert import About, Case
 from bot.domain.desk import ConsentMode
 from bot.domain.message import PlatformName
 from bot.domain.practitioner import Practitioner, Profile
+from bot.domain.reading import Priority
 from bot.domain.setup import Choosing, Setting, SpaceSetup, Trouble
 from bot.domain.space import Role, SpaceRef, Standing
+from bot.policy.page import shared
+from bot.policy.plan import plan_for
 from bot.policy.role import may, roles
 from bot.policy.setup import agreeing, changes, held, latest, settled, troubles
-from tests.support.build import DISCORD, NOON, account, desk
+from tests.support.build import DISCORD, NOON, account, desk, place, ref
 
 HERE, ELSEWHERE = SpaceRef(DISCORD, "10"), SpaceRef(DISCORD, "11")
 BY = account("1")
@@ -129,3 +134,30 @@ def test_a_sound_desk_has_none() -> None:
     people = (Practitioner("Ada", account("101")),)
 
     assert troubles(replace(FILE, practitioners=people), frozenset({DISCORD}), NOON) == ()
+
+
+@pytest.mark.parametrize(
+    ("priority", "space", "is_drill", "channels"),
+    [
+        (Priority.P0, "10", False, ["25"]),
+        (Priority.P1, "10", False, ["25"]),
+        (Priority.P2, "10", False, []),
+        (Priority.P0, "12", False, []),
+        (Priority.P1, "12", True, ["25", "35"]),
+    ],
+)
+def test_urgent_cases_are_posted_in_the_staff_channel_of_their_space(
+    priority: Priority, space: str, channels: list[str], *, is_drill: bool
+) -> None:
+    setups = {
+        HERE: SpaceSetup(staff_channel="25"),
+        ELSEWHERE: SpaceSetup(staff_channel="35"),
+        SpaceRef(DISCORD, "12"): SpaceSetup(practitioner="70"),
+    }
+    where = replace(place(), space=space)
+    case = Case("north", "key", priority, plan_for(priority, NOON), drill=is_drill)
+    about = About(ref(where=where), "https://example.org", NOON)
+    posts = shared(case, about, {}, replace(FILE, setups=setups), NOON)
+
+    assert [one.action.place.channel for one in posts if isinstance(one.action, Post)] == channels
+    assert len({one.key for one in posts}) == len(channels)
