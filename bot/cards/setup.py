@@ -59,8 +59,8 @@ _SAID: Final[Mapping[Trouble, tuple[str, str]]] = {
         "Edit the channel, open Permissions, and allow {detail} for the bot.",
     ),
     Trouble.GONE: (
-        "{subject} is gone",
-        "It was deleted, or the bot cannot see it. Let the bot in, or stop watching it.",
+        "{subject} cannot be found",
+        "It was deleted, or the bot is not in it. Let it in (Slack: /invite), or stop watching it.",
     ),
     Trouble.ARCHIVED: (
         "{subject} is archived",

@@ -19,7 +19,7 @@ from bot.domain.event import Submitted
 from bot.domain.message import AccountRef, Place, PlatformName
 from bot.domain.setup import LONGEST_NAME, LONGEST_NOTICE, Choosing, Found, Need, Trouble, Use
 from bot.domain.space import Role, SpaceRef
-from bot.policy.setup import NOTHING, changes
+from bot.policy.setup import NOTHING, changes, unmatched
 from bot.policy.setup import troubles as desk_troubles
 from bot.ports import Permanent, Platform, Temporary
 from bot.workers.casebook import Casebook
@@ -47,12 +47,12 @@ _OF_CHANNEL: Final = frozenset(
 
 @dataclass(slots=True)
 class Setup:
-    """`watched` gives the channels that are, or should be, read in a space."""
+    """`watched` gives the channels that are, or should be, read in a space, or in all of them."""
 
     roster: Roster
     casebook: Casebook
     platforms: Mapping[PlatformName, Platform]
-    watched: Callable[[SpaceRef], Sequence[Place]]
+    watched: Callable[[SpaceRef | None], Sequence[Place]]
     _tested_at: datetime | None = field(default=None)
 
     @property
@@ -145,7 +145,8 @@ class Setup:
         except (Temporary, Permanent) as failure:
             log.warning("a space cannot be inspected", space=space.id, why=str(failure))
             found = [Found(Trouble.UNKNOWN, "What the bot may do")]
-        return [*found, *desk_troubles(desk, frozenset(self.platforms), at)]
+        lost = unmatched(desk, self.watched(None))
+        return [*found, *lost, *desk_troubles(desk, frozenset(self.platforms), at)]
 
     async def _closed(self, space: SpaceRef) -> list[Place]:
         """Give the channels that were closed to the bot, perhaps before it was started again."""

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.desk import ConsentMode, Desk
 from bot.domain.duty import Lack
-from bot.domain.message import AccountRef, PlatformName
+from bot.domain.message import AccountRef, Place, PlatformName
 from bot.domain.practitioner import Fitness
 from bot.domain.setup import OF_SPACE, Choosing, Found, Setting, SpaceSetup, Trouble
 from bot.domain.space import SpaceRef
 from bot.policy.duty import on_duty
 from bot.policy.practitioner import fitness
 from bot.policy.rota import gaps
+from bot.policy.watch import is_watched
 
 NOTHING: Final = SpaceSetup()
 _A_DAY: Final = timedelta(days=1)
@@ -105,6 +106,16 @@ def _of_space(desk: Desk, space: SpaceRef, choosing: Choosing, value: str) -> De
     """Lay it over the field that is called as the choice is."""
     setup = replace(desk.setups.get(space, NOTHING), **{choosing.value: value})
     return replace(desk, setups={**desk.setups, space: setup})
+
+
+def unmatched(desk: Desk, places: Iterable[Place]) -> tuple[Found, ...]:
+    """Name what the desk wants to be read and the bot sees nowhere."""
+    seen = tuple(places)
+    return tuple(
+        Found(Trouble.GONE, f"#{one}")
+        for one in sorted(desk.watched)
+        if not any(is_watched(place, replace(desk, watched=frozenset({one}))) for place in seen)
+    )
 
 
 def troubles(desk: Desk, platforms: frozenset[PlatformName], now: datetime) -> tuple[Found, ...]:

@@ -150,12 +150,12 @@ class Intake:
             and place.key not in self._closed
         )
 
-    def wanted(self, space: SpaceRef) -> tuple[Place, ...]:
-        """Give the channels of a space that should be read, those that were closed as well."""
+    def wanted(self, space: SpaceRef | None = None) -> tuple[Place, ...]:
+        """Give the channels (of one space) that should be read, those that were closed as well."""
         return tuple(
             place
             for place in self._streams.values()
-            if (place.platform, place.space) == (space.platform, space.id)
+            if space in (None, SpaceRef(place.platform, place.space))
             and place.thread is None
             and is_watched(place, self.desk)
         )

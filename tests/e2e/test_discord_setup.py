@@ -200,7 +200,7 @@ async def test_the_check_names_what_is_missing_with_its_mend_and_sends_a_marked_
 
     assert "#job-search: Embed Links is missing" in found
     assert "allow Embed Links for the bot" in found
-    assert "#advice is gone" in found
+    assert "#advice cannot be found" in found
     assert "Switch on Message Content Intent" in found
     assert "Bo is not here" in found
     assert "A test alert is on its way" in found

@@ -11,12 +11,12 @@ from bot.domain.desk import ConsentMode
 from bot.domain.message import PlatformName
 from bot.domain.practitioner import Practitioner, Profile
 from bot.domain.reading import Priority
-from bot.domain.setup import Choosing, Setting, SpaceSetup, Trouble
+from bot.domain.setup import Choosing, Found, Setting, SpaceSetup, Trouble
 from bot.domain.space import Role, SpaceRef, Standing
 from bot.policy.page import shared
 from bot.policy.plan import plan_for
 from bot.policy.role import may, roles
-from bot.policy.setup import agreeing, changes, held, latest, settled, troubles
+from bot.policy.setup import agreeing, changes, held, latest, settled, troubles, unmatched
 from tests.support.build import DISCORD, NOON, account, desk, place, ref
 
 HERE, ELSEWHERE = SpaceRef(DISCORD, "10"), SpaceRef(DISCORD, "11")
@@ -161,3 +161,10 @@ def test_urgent_cases_are_posted_in_the_staff_channel_of_their_space(
 
     assert [one.action.place.channel for one in posts if isinstance(one.action, Post)] == channels
     assert len({one.key for one in posts}) == len(channels)
+
+
+def test_what_is_to_be_read_and_is_seen_nowhere_is_named() -> None:
+    watching = replace(FILE, watched=frozenset({"job-search", "20", "advice"}))
+
+    assert unmatched(watching, (place(),)) == (Found(Trouble.GONE, "#advice"),)
+    assert unmatched(FILE, (place(),)) == ()
