@@ -19,6 +19,7 @@ from bot.commands.note import Notes
 from bot.commands.practitioner import People
 from bot.commands.privacy import Privacy
 from bot.commands.resource import Resources
+from bot.commands.setup import Setup, begin_drill
 from bot.commands.suggest import Suggesting
 from bot.commands.table import TABLE
 from bot.data.calibration import tuned
@@ -35,6 +36,7 @@ from bot.domain.reading import Versions
 from bot.policy.decide import VERSION, Shelf
 from bot.policy.privacy import author_hash, chosen_by, is_read
 from bot.policy.routing import OnDutyAt
+from bot.policy.setup import agreeing
 from bot.ports import Clock, Inbox, Platform
 from bot.settings import Settings
 from bot.store.engine import Store
@@ -57,6 +59,7 @@ from bot.workers.drill import EVERY as DRILL_EVERY
 from bot.workers.drill import Drilling
 from bot.workers.escalator import EVERY as ESCALATOR_EVERY
 from bot.workers.escalator import Escalator
+from bot.workers.guest import Guests
 from bot.workers.handover import EVERY as HANDOVER_EVERY
 from bot.workers.handover import Handover
 from bot.workers.heartbeat import Heartbeats
@@ -279,9 +282,13 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
     await store.desks.ensure(desk)
     roster = Roster(desk, store, clock)
     await roster.refresh()
+    guests = Guests(roster, platforms)
+    desk = agreeing(desk, roster.desk)
     duty = on_duty or roster.on_duty_at
     budget = await open_budget(desk, store, clock())
-    casebook = Casebook(desk=desk, store=store, clock=clock, on_duty=duty, budget=budget)
+    casebook = Casebook(
+        desk=desk, store=store, clock=clock, on_duty=duty, budget=budget, admits=guests.admits
+    )
     publishing = Publishing(
         casebook=casebook,
         store=store,
@@ -299,14 +306,17 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
             Help(TABLE),
             Hours(roster),
             Caseload(casebook, roster, platforms, Seal.of((author_key, *old_keys))),
-            Duty(roster, store),
+            Duty(roster, store, lambda asking: begin_drill(casebook, asking)),
+            Setup(roster, casebook, platforms, lambda space: intake.wanted(space)),  # noqa: PLW0108 - it comes later
             People(roster, store, random_bytes),
             Askers(roster, lambda message, by: newsroom.asked_for(message, by)),  # noqa: PLW0108 - it comes later
             Notes(publishing),
             Resources(publishing, knowledge.triage, knowledge.likeness),
             Privacy(
                 lambda who: author_hash(who, key=author_key),
-                lambda author: is_read(author, chosen_by(read_desk, roster.chosen)),
+                lambda author: is_read(
+                    author, agreeing(chosen_by(read_desk, roster.chosen), roster.desk)
+                ),
             ),
         ),
         cases=Cases(casebook, roster.principal),
@@ -315,6 +325,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         store=store,
         platforms=platforms,
         clock=clock,
+        guests=guests,
     )
     intake = await open_intake(
         desk=chosen_by(read_desk, roster.chosen),
@@ -330,7 +341,6 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         pace=pace,
         heartbeats=heartbeats,
     )
-    roster.on_refreshed = lambda: intake.choose(roster.chosen)
     courier = Courier(
         store=store,
         platforms=platforms,
@@ -396,6 +406,14 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         ),
         janitor=Janitor(desk.id, store, clock, heartbeats.expect("janitor", every=JANITOR_LOOK)),
     )
+
+    def follow() -> None:
+        """Let what was just changed hold at once."""
+        intake.choose(roster.chosen, roster.desk)
+        for one in (casebook, watch.auditor, watch.stating):
+            one.desk = agreeing(one.desk, roster.desk)
+
+    roster.on_refreshed = follow
     reception = Reception(
         read=watch.backfill.take,
         on_pressed=front.press,

@@ -1,6 +1,6 @@
 """What the bot needs from the outside, and the two ways the outside may fail."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
@@ -9,6 +9,7 @@ from bot.domain.action import Action, Receipt
 from bot.domain.command import Choice
 from bot.domain.event import Event, Typing
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
+from bot.domain.setup import Found, Need
 from bot.domain.space import SpaceRef, Standing
 
 Clock: TypeAlias = Callable[[], datetime]
@@ -88,6 +89,13 @@ class Platform(Protocol):
 
     async def fetch(self, ref: MessageRef) -> Message | None:
         """Give a message as it is now, None when it is gone. Raises Temporary or Permanent."""
+        ...
+
+    async def inspect(self, space: SpaceRef, needs: Sequence[Need]) -> tuple[Found, ...]:
+        """Name what is missing in a space, and in each place for what it is wanted for, now.
+
+        Nothing is said or changed there. Raises Temporary or Permanent.
+        """
         ...
 
     async def standing(self, who: AccountRef, space: SpaceRef) -> Standing:

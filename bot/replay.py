@@ -19,6 +19,7 @@ from bot.domain.desk import Desk
 from bot.domain.event import Event, Opened, Posted, Typing
 from bot.domain.ledger import Stretch
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
+from bot.domain.setup import Found, Need
 from bot.domain.space import SpaceRef, Standing
 from bot.policy.watch import skip_reason
 from bot.ports import Capabilities, Clock, Inbox
@@ -93,6 +94,9 @@ class Ear:
 
     async def fetch(self, ref: MessageRef) -> Message | None:
         return await self.transcript.fetch(ref)
+
+    async def inspect(self, space: SpaceRef, needs: Sequence[Need]) -> tuple[Found, ...]:
+        return await self.transcript.inspect(space, needs)
 
     async def standing(self, who: AccountRef, space: SpaceRef) -> Standing:
         return await self.transcript.standing(who, space)

@@ -12,7 +12,7 @@ from bot.domain.space import Role
 Payload: TypeAlias = dict[str, Any]
 
 _SLASH, _MESSAGE_MENU, _SUB_COMMAND = 1, 3, 1
-_KINDS: Final = {Kind.TEXT: 3, Kind.NUMBER: 4, Kind.PERSON: 6, Kind.CHANNEL: 7}
+_KINDS: Final = {Kind.TEXT: 3, Kind.NUMBER: 4, Kind.PERSON: 6, Kind.CHANNEL: 7, Kind.ROLE: 8}
 _HELP, _CHOICE, _CHOICES = 100, 100, 25
 _GUILD, _BOT_DM = 0, 1  # interaction contexts
 # Who sees a command by default. Discord knows nothing of a desk's practitioners and supervisors:

@@ -44,6 +44,7 @@ class Open:
 
     id: str
     token: str
+    kind: int
     at: datetime
     is_acknowledged: bool = False
     is_waiting: bool = False
@@ -84,11 +85,11 @@ class Interactions:
             await self._open_form(one, form, await self._about_key(raw))
             return
         if not translate.asks_back(raw, self.table):
-            await self._acknowledge_safely(one, raw["type"])
+            await self._acknowledge_safely(one)
             await self._hand_on(raw, inbox)
             return
         async with asyncio.TaskGroup() as tasks:
-            later = tasks.create_task(self._acknowledge_later(one, raw["type"]))
+            later = tasks.create_task(self._acknowledge_later(one))
             await self._hand_on(raw, inbox)
             if one.is_acknowledged:
                 later.cancel()
@@ -100,7 +101,8 @@ class Interactions:
 
     async def _event(self, raw: Raw) -> Pressed | Commanded | Chosen | Submitted | None:
         if raw["type"] == COMPONENT:
-            return translate.pressed(raw)
+            is_inside = "guild_id" in raw
+            return translate.pressed(raw, await self._where(raw) if is_inside else None)
         where = await self._where(raw)
         if translate.is_menu(raw):
             return translate.chosen(raw, where, self.table)
@@ -111,7 +113,11 @@ class Interactions:
     async def show(self, action: ShowPrivately) -> str | None:
         """Answer privately; None when it can no longer be done by the interaction's token."""
         one = self._open.get(action.press)
-        if one is None or self.clock() - one.at > TOKEN or not one.is_acknowledged:
+        if one is None or self.clock() - one.at > TOKEN:
+            return None
+        if not one.is_acknowledged:  # it could have been a form, and is a card after all
+            await self._acknowledge_safely(one)
+        if not one.is_acknowledged:
             return None
         body = markup.drawn(action.card)
         try:
@@ -163,8 +169,9 @@ class Interactions:
         body = {"type": _CHOICES, "data": {"choices": markup.choices(given)}}
         await self._respond(one, body)
 
-    async def _acknowledge_safely(self, one: Open, kind: int) -> None:
+    async def _acknowledge_safely(self, one: Open) -> None:
         """Say "please wait"; if that fails, what was asked is done all the same."""
+        kind = one.kind
         one.is_acknowledged = True
         answer = _LATER_SAME if kind == COMPONENT else _LATER
         flags = {} if kind == COMPONENT else {"data": {"flags": markup.EPHEMERAL}}
@@ -175,10 +182,10 @@ class Interactions:
             one.is_acknowledged = one.is_waiting = False
             log.warning("an interaction is not acknowledged", why=str(failure))
 
-    async def _acknowledge_later(self, one: Open, kind: int) -> None:
+    async def _acknowledge_later(self, one: Open) -> None:
         await asyncio.sleep(HELD_BACK)
         if not one.is_acknowledged:
-            await self._acknowledge_safely(one, kind)
+            await self._acknowledge_safely(one)
 
     async def _respond(self, one: Open, body: markup.Payload) -> None:
         await self._ask("POST", _CALLBACK, one, json=body)
@@ -195,7 +202,7 @@ class Interactions:
         source = ""
         if raw["type"] == COMPONENT:
             source = translate.button_id(raw["data"]["custom_id"])
-        one = Open(raw["id"], raw["token"], self.clock(), source=source)
+        one = Open(raw["id"], raw["token"], raw["type"], self.clock(), source=source)
         self._open[one.id] = one
         while len(self._open) > MOST_OPEN:
             self._open.popitem(last=False)

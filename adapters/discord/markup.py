@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 from adapters.discord.translate import PART, TAG
 from adapters.wording.text import tidy
 from bot.domain.card import Button, Card, Field, Link
-from bot.domain.command import Choice, Form, Line
+from bot.domain.command import Choice, Form, Kind, Line
 
 Payload: TypeAlias = dict[str, Any]
 
@@ -27,6 +27,7 @@ _IN_A_ROW, _ROWS, _BUTTON_LABEL, _CUSTOM_ID, _URL = 5, 5, 80, 100, 512
 _FORM_TITLE, _FORM_LABEL, _HELP, _OPTIONS, _OPTION = 45, 45, 100, 25, 100
 _TYPED, _LINES = 4_000, 5
 _PRIMARY, _SECONDARY, _LINK_STYLE = 1, 2, 5
+_PICKERS: Final = {Kind.PERSON: (5, "user"), Kind.ROLE: (6, "role"), Kind.CHANNEL: (8, "channel")}
 EPHEMERAL: Final = 1 << 6
 NONE: Final[Payload] = {"parse": [], "replied_user": False}
 
@@ -168,10 +169,33 @@ def _line(line: Line) -> Payload:
     drawn_: Payload = {
         "type": _LABEL,
         "label": unmarked(line.label, _FORM_LABEL),
-        "component": _chooser(line) if line.choices else _typed(line),
+        "component": _inside(line),
     }
     if line.help:
         drawn_["description"] = unmarked(line.help, _HELP)
+    return drawn_
+
+
+def _inside(line: Line) -> Payload:
+    if line.choices:
+        return _chooser(line)
+    return _picker(line) if line.kind in _PICKERS else _typed(line)
+
+
+def _picker(line: Line) -> Payload:
+    """Let one person, role or channel be picked of those that the server has."""
+    type_, named = _PICKERS[line.kind]
+    drawn_: Payload = {
+        "type": type_,
+        "custom_id": line.name,
+        "required": line.required,
+        "min_values": int(line.required),
+        "max_values": 1,
+    }
+    if line.value.isdecimal():
+        drawn_["default_values"] = [{"id": line.value, "type": named}]
+    if line.kind is Kind.CHANNEL:
+        drawn_["channel_types"] = [0]  # text
     return drawn_
 
 

@@ -6,7 +6,7 @@ goes past them, because Discord waits for it.
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -21,6 +21,7 @@ from adapters.discord.calls import Refused, TokenRefused, call
 from adapters.discord.deliver import Deliveries
 from adapters.discord.events import events
 from adapters.discord.gateway import PAUSE, SLICE, BadToken, Client, intents, log_in
+from adapters.discord.inspection import inspected
 from adapters.discord.interaction import Interactions
 from adapters.discord.places import Places, can
 from adapters.discord.translate import DISCORD, UNREADABLE, Raw, channel_of
@@ -28,6 +29,7 @@ from bot.domain.action import Action, Receipt
 from bot.domain.command import Table
 from bot.domain.event import Posted
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
+from bot.domain.setup import Found, Need
 from bot.domain.space import SpaceRef, Standing
 from bot.ports import Capabilities, Clock, Inbox, Permanent, Temporary
 
@@ -217,6 +219,10 @@ class DiscordPlatform:
                 return None
             raise
         return next(iter(self._read([raw], ref.place)), None)
+
+    async def inspect(self, space: SpaceRef, needs: Sequence[Need]) -> tuple[Found, ...]:
+        is_empty = self.counts["empty"] >= _SUSPICIOUS and not self.counts["with content"]
+        return await inspected(self._connected, space, needs, is_empty=is_empty)
 
     async def standing(self, who: AccountRef, space: SpaceRef) -> Standing:
         client = self._connected

@@ -6,14 +6,16 @@ deceive: characters that hide or turn text round, and addresses that are no web 
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from adapters.local.people import Person
+from adapters.local.people import Community, Person
 from adapters.local.view import Explained
 from bot.domain.card import Card, Link
-from bot.domain.command import Command, Form, Line, Menu, Option, Table
+from bot.domain.command import Choice, Command, Form, Kind, Line, Menu, Option, Table
 from bot.domain.message import MessageRef
+from bot.domain.space import Role
 
 Drawn = dict[str, Any]
 
@@ -144,3 +146,14 @@ def _options(options: Sequence[Option]) -> list[Drawn]:
 
 def _menu(menu: Menu) -> Drawn:
     return {"id": menu.id, "label": inert(menu.label)}
+
+
+def offered(form: Form, community: Community) -> Form:
+    """Let the lines that ask for a person, a channel or a role offer those that there are."""
+    given = {
+        Kind.PERSON: tuple(Choice(one.id, one.name) for one in community.people),
+        Kind.CHANNEL: tuple(Choice(one.id, f"#{one.id}") for one in community.channels),
+        Kind.ROLE: tuple(Choice(one.value, one.value) for one in Role),
+    }
+    lines = (replace(line, choices=given.get(line.kind, line.choices)) for line in form.lines)
+    return replace(form, lines=tuple(lines))

@@ -7,7 +7,7 @@ is told through the port, as on every platform.
 import asyncio
 import secrets
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -36,6 +36,7 @@ from bot.domain.card import Card
 from bot.domain.command import Form, Table
 from bot.domain.event import Deleted, Edited, Event, Opened, Posted, Reconnected, SpaceJoined
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
+from bot.domain.setup import Found, Need, Trouble, Use
 from bot.domain.space import Role, SpaceRef, Standing
 from bot.ports import Capabilities, Inbox, Permanent, Temporary
 
@@ -240,6 +241,21 @@ class LocalPlatform:
             is_reachable=True,
         )
 
+    async def inspect(self, space: SpaceRef, needs: Sequence[Need]) -> tuple[Found, ...]:
+        """Name the channels that are not there. See `bot.ports.Platform`."""
+        if self.is_cut:
+            raise Temporary("the connection is cut", retry_after=timedelta(seconds=1))
+        if space != self.community.ref:
+            return (Found(Trouble.NOT_IN, "this community"),)
+        found: dict[Found, None] = {}
+        for need in needs:
+            is_there = self.community.has(need.place.channel)
+            if need.use is not Use.ROLES and not is_there:
+                found[Found(Trouble.GONE, need.place.name or need.place.channel)] = None
+            elif need.use is Use.STAFF:  # every channel is open to all here
+                found[Found(Trouble.PUBLIC, need.place.name)] = None
+        return tuple(found)
+
     def tell(self, news: Record) -> None:
         for window in tuple(self.windows):
             window.tell(news)
@@ -329,7 +345,7 @@ class LocalPlatform:
         if pressing is None or not there:
             raise Permanent("nobody waits for that form any more")
         for window in there:
-            window.ask(form, pressing)
+            window.ask(markup.offered(form, self.community), pressing)
         await self.write({"key": key, "receipt": press})
         return Receipt(press)
 

@@ -283,8 +283,9 @@ class Window:
         if form is not None:
             self.ask(form, pressing)
             return
-        id_ = self._platform.begin(pressing)
-        self._hand_over(Pressed(id_, person.account, ask.button, said.id))
+        id_, community = self._platform.begin(pressing), self._platform.community
+        place = self._place(said.where, said.thread) if community.has(said.where) else None
+        self._hand_over(Pressed(id_, person.account, ask.button, said.id, place))
 
     def _command(self, ask: translate.Command, person: Person) -> None:
         table = self._platform.table.commands

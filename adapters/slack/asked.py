@@ -66,7 +66,7 @@ def pressed(body: Raw, where: Installed) -> Pressed:
         external_id(where.team, channel, container["message_ts"]) if channel else ""
     )
     id_ = _id(where, channel, user, action["action_ts"])
-    return Pressed(id_, AccountRef(SLACK, user), button, on)
+    return Pressed(id_, AccountRef(SLACK, user), button, on, where.place(channel))
 
 
 def chosen(body: Raw, where: Installed) -> Chosen | None:

@@ -15,6 +15,8 @@ from bot.domain.command import Choice, Command, Form, Kind, Line, Option
 _TITLE, _LABEL, _HINT, _OPTION, _VALUE = 24, 2_000, 2_000, 75, 150
 MOST_OPTIONS = 100
 _MOST_INPUT = 3_000
+# Slack takes no empty value, and nothing that was chosen can be chosen away.
+NOTHING = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def values(view: Mapping[str, Any]) -> dict[str, str]:
 def options(choices: Sequence[Choice]) -> list[Raw]:
     """Draw choices for a list, as many as Slack takes."""
     return [
-        {"text": plain_text(choice.label, _OPTION), "value": choice.value[:_VALUE] or "-"}
+        {"text": plain_text(choice.label, _OPTION), "value": choice.value[:_VALUE] or NOTHING}
         for choice in choices[:MOST_OPTIONS]
     ]
 
@@ -82,7 +84,7 @@ def _view(callback: str, title: str, send: str, inputs: Any, origin: Origin) -> 
 
 
 def _line(line: Line) -> Raw:
-    element = _select(line) if line.choices else _written(line)
+    element = _select(line) if line.choices else _picked(line.kind, line.value) or _written(line)
     return _input(line.name, line.label, line.help, element, is_required=line.required)
 
 
@@ -124,20 +126,27 @@ def _element(option: Option, given: str) -> Raw:
         return {"type": "external_select", "min_query_length": 0}
     if option.choices:
         return _select(Line(option.name, option.name, value=given, choices=option.choices))
-    match option.kind:
+    line = Line(option.name, option.name, value=given)
+    return _picked(option.kind, given) or _written(line)
+
+
+def _picked(kind: Kind, given: str) -> Raw | None:
+    """Let one be picked of those that Slack has; None where something is written instead."""
+    match kind:
         case Kind.PERSON:
             return {"type": "users_select", **({"initial_user": given} if given else {})}
         case Kind.CHANNEL:
             more = {"initial_conversation": given} if given else {}
             return {"type": "conversations_select", **more}
-        case Kind.TEXT | Kind.NUMBER:
-            return _written(Line(option.name, option.name, value=given))
+        case Kind.TEXT | Kind.NUMBER | Kind.ROLE:
+            return None
 
 
 def _value(element: Mapping[str, Any]) -> str:
     chosen = element.get("selected_option")
     if isinstance(chosen, dict):
-        return str(chosen.get("value") or "")
+        written = str(chosen.get("value") or "")
+        return "" if written == NOTHING else written
     for name in ("value", "selected_user", "selected_conversation"):
         if element.get(name):
             return str(element[name])

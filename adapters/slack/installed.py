@@ -30,7 +30,10 @@ class Member:
 
 @dataclass(slots=True, eq=False)
 class Installed:
-    """`channels` are the names of those that the app is in, by id; `url` ends with a slash."""
+    """`channels` are the names of those that the app is in, by id; `url` ends with a slash.
+
+    `scopes` are those of the token; None when Slack did not say.
+    """
 
     team: str
     url: str
@@ -40,6 +43,7 @@ class Installed:
     authorized: AuthorizeResult
     name: str = ""
     enterprise: str | None = None
+    scopes: frozenset[str] | None = None
     channels: dict[str, str] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)

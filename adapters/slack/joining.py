@@ -9,7 +9,7 @@ from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.installed import Installed, Raw
-from adapters.slack.wire import Refused, call
+from adapters.slack.wire import Refused, call, introduced
 from bot.ports import Permanent
 
 # Names are for reading alone: of larger workspaces those of the first so many are known.
@@ -48,14 +48,18 @@ async def joined(client: AsyncWebClient) -> list[Installed]:
 
     An organisation's token is good for several: https://docs.slack.dev/enterprise/organization-ready-apps
     """
-    me = await call(client, "auth.test")
+    me, scopes = await introduced(client)
     if not me.get("is_enterprise_install"):
-        return [await _looked_round(client, me, me["team_id"], str(me.get("team") or ""))]
+        return [await _looked_round(client, me, scopes, me["team_id"], str(me.get("team") or ""))]
     teams = (await call(client, "auth.teams.list")).get("teams", [])
-    return [await _looked_round(client, me, team["id"], team.get("name", "")) for team in teams]
+    return [
+        await _looked_round(client, me, scopes, team["id"], team.get("name", "")) for team in teams
+    ]
 
 
-async def _looked_round(client: AsyncWebClient, me: Raw, team: str, name: str) -> Installed:
+async def _looked_round(
+    client: AsyncWebClient, me: Raw, scopes: frozenset[str] | None, team: str, name: str
+) -> Installed:
     where = Installed(
         team=team,
         url=str(me["url"]),
@@ -63,6 +67,7 @@ async def _looked_round(client: AsyncWebClient, me: Raw, team: str, name: str) -
         bot_id=str(me.get("bot_id") or ""),
         client=client,
         name=name,
+        scopes=scopes,
         enterprise=me.get("enterprise_id"),
         authorized=AuthorizeResult(
             enterprise_id=me.get("enterprise_id"),

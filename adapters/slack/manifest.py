@@ -25,6 +25,9 @@ PRIVATE: Final[Mapping[str, str]] = {
     "groups:history": "read the private channels that Waymark was invited to",
     "groups:read": "know their names, and when one is renamed, archived or deleted",
 }
+GROUPS: Final[Mapping[str, str]] = {
+    "usergroups:read": "know who is in the user groups that /waymark setup names as roles",
+}
 JOIN: Final[Mapping[str, str]] = {
     "channels:join": "go into a public channel by itself when it is to post there",
 }
@@ -60,6 +63,7 @@ class Wanted:
 
     private: bool = False
     join: bool = False
+    groups: bool = False
     organisation: bool = False
     url: str = ""
 
@@ -67,7 +71,8 @@ class Wanted:
 def scopes(wanted: Wanted) -> dict[str, str]:
     """Give each scope that is needed, and why."""
     private, join = PRIVATE if wanted.private else {}, JOIN if wanted.join else {}
-    return dict(sorted({**PUBLIC, **private, **join}.items()))
+    groups = GROUPS if wanted.groups else {}
+    return dict(sorted({**PUBLIC, **private, **join, **groups}.items()))
 
 
 def manifest(table: Table, wanted: Wanted, name: str = "Waymark") -> Raw:

@@ -4,7 +4,7 @@ slack_bolt and slack_sdk as they are; only the base address can be another (`Set
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -16,7 +16,9 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.door import DEADLINE, Door
+from adapters.slack.groups import Groups
 from adapters.slack.history import OWN, Histories, Reach
+from adapters.slack.inspection import inspected
 from adapters.slack.installed import SLACK, Installed
 from adapters.slack.joining import Known, joined
 from adapters.slack.markup import MOST_TEXT
@@ -29,6 +31,7 @@ from bot.domain.action import Action, Receipt
 from bot.domain.command import Table
 from bot.domain.event import Opened, Reconnected, SpaceJoined
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
+from bot.domain.setup import Found, Need
 from bot.domain.space import SpaceRef, Standing
 from bot.ports import Capabilities, Clock, Inbox, Misconfigured, Permanent, Temporary
 
@@ -78,11 +81,13 @@ class SlackPlatform:
     _door: Door = field(init=False)
     _sender: Sender = field(init=False)
     _histories: Histories = field(init=False)
+    _groups: Groups = field(init=False)
     _gap: asyncio.Event = field(default_factory=asyncio.Event)
     _joining: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
-        self._sender = Sender(self.spaces, self.clock, self.setup.reach)
+        self._groups = Groups(self.clock)
+        self._sender = Sender(self.spaces, self.clock, self.setup.reach, self._groups)
         self._histories = Histories(self.setup.reach)
         self._door = Door(
             self.spaces, self._sender, self.table, self.clock, self.fetch, self.setup.deadline
@@ -176,10 +181,16 @@ class SlackPlatform:
         owns = bool(user.get("is_owner") or user.get("is_primary_owner"))
         return Standing(
             is_member=is_member,
+            roles=await self._groups.of(where, who.id) if is_member else frozenset(),
             moderates=is_member and (owns or bool(user.get("is_admin"))),
             owns=is_member and owns,
             is_reachable=None if is_member and not user.get("is_bot") else False,
         )
+
+    async def inspect(self, space: SpaceRef, needs: Sequence[Need]) -> tuple[Found, ...]:
+        """Name what the app lacks in a workspace. See `bot.ports.Platform`."""
+        await self._join()
+        return await inspected(self._sender.space(space.id), needs)
 
     async def _join(self) -> None:
         """Find out once where the app is installed: one auth.test a token, however many ask."""

@@ -20,6 +20,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.asked import Where, external_id
 from adapters.slack.form import Origin, modal
+from adapters.slack.groups import Groups
 from adapters.slack.history import Reach
 from adapters.slack.installed import Installed, Raw
 from adapters.slack.markup import drawn, home
@@ -69,6 +70,7 @@ class Sender:
     spaces: Mapping[str, Installed]
     clock: Clock
     reach: Reach
+    groups: Groups
     session: aiohttp.ClientSession | None = None
     _waiting: OrderedDict[str, Waiting] = field(default_factory=OrderedDict)
     _sent: OrderedDict[str, Receipt] = field(default_factory=OrderedDict)
@@ -286,8 +288,9 @@ class Sender:
         waiting, asked = self._waiting.get(press), Where.of(press)
         if waiting is None or asked is None or self.clock() - waiting.at > TRIGGER_LIVES:
             raise Permanent("it took longer than Slack waits for a form (3 seconds)")
-        view = modal(action.form, waiting.origin)
-        client = self.space(asked.team).client
+        where = self.space(asked.team)
+        view = modal(await self.groups.offered(action.form, where), waiting.origin)
+        client = where.client
         opened = await call(client, "views.open", trigger_id=waiting.trigger, view=view)
         return Receipt(f"{asked.team}/view/{opened['view']['id']}")
 

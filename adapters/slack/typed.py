@@ -53,7 +53,14 @@ def understood(text: str, table: Table) -> Understood | NotUnderstood:
             return _with_options(command, words[2:])
     if (bare := next((one for one in commands if not one.verb), None)) is not None:
         return _with_options(bare, words[1:])
+    if not verb and (shown := next(filter(_is_shown, commands), None)) is not None:
+        return Understood(shown)
     return NotUnderstood(_listed(f"{noun} {verb}".strip(), commands))
+
+
+def _is_shown(command: Command) -> bool:
+    """Tell whether a noun alone can mean this: showing asks for nothing and changes nothing."""
+    return command.verb == "show" and all(not option.required for option in command.options)
 
 
 def usage(command: Command) -> str:
@@ -148,7 +155,7 @@ def _value(option: Option, written: str) -> str | None:
             return found[1] if found else None
         case Kind.NUMBER:
             return written if written.isascii() and written.isdecimal() else None
-        case Kind.TEXT:
+        case Kind.TEXT | Kind.ROLE:
             return written.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
@@ -162,7 +169,7 @@ def _expected(option: Option) -> str:
             return "Write # and choose a channel."
         case Kind.NUMBER:
             return "Write digits."
-        case Kind.TEXT:
+        case Kind.TEXT | Kind.ROLE:
             return option.help
 
 
@@ -176,7 +183,7 @@ def _shape(option: Option) -> str:
             return f"{option.name}=#channel"
         case Kind.NUMBER:
             return f"{option.name}=number"
-        case Kind.TEXT:
+        case Kind.TEXT | Kind.ROLE:
             return f'{option.name}="..."'
 
 

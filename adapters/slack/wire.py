@@ -11,6 +11,7 @@ from typing import Any, Final
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.installed import Raw
 from bot.ports import Permanent, Temporary
@@ -21,6 +22,7 @@ LOG.setLevel(logging.WARNING)
 
 BASE = "https://slack.com/api/"
 SECONDS = 15
+_SCOPES = "x-oauth-scopes"
 _WRITES = frozenset(
     ["chat.postMessage", "chat.postEphemeral", "chat.update", "views.open", "views.publish"]
 )
@@ -59,18 +61,34 @@ class Refused(Permanent):
 
 async def call(client: AsyncWebClient, method: str, **args: object) -> Raw:
     """Call a method once. Raises Unsure, Temporary or Refused."""
+    found = (await _answered(client, method, args)).data
+    return found if isinstance(found, dict) else {}
+
+
+async def introduced(client: AsyncWebClient) -> tuple[Raw, frozenset[str] | None]:
+    """Ask who we are, and which scopes the token has; None when Slack does not say.
+
+    https://docs.slack.dev/reference/methods/auth.test; the scopes stand in a header of each answer.
+    """
+    response = await _answered(client, "auth.test", {})
+    held = next((v for k, v in response.headers.items() if k.lower() == _SCOPES), None)
+    found = response.data if isinstance(response.data, dict) else {}
+    return found, None if held is None else frozenset(one.strip() for one in held.split(","))
+
+
+async def _answered(
+    client: AsyncWebClient, method: str, args: Mapping[str, object]
+) -> AsyncSlackResponse:
     given = {name: value for name, value in args.items() if value is not None}
     try:
         if method in _WRITES:
-            response = await client.api_call(method, json=given)
-        else:  # methods that read take no JSON
-            response = await client.api_call(method, data=_form(given))
+            return await client.api_call(method, json=given)
+        # methods that read take no JSON
+        return await client.api_call(method, data=_form(given))
     except SlackApiError as error:
         raise failure(method, error.response) from None  # its text may quote ours (I4)
     except (aiohttp.ClientError, TimeoutError, OSError, SlackClientError) as error:
         raise Unsure(f"{method}: no answer ({type(error).__name__})") from None
-    found = response.data
-    return found if isinstance(found, dict) else {}
 
 
 def failure(method: str, response: Any) -> Temporary | Permanent:  # noqa: ANN401 - several kinds, by slack_sdk

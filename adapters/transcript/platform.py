@@ -14,6 +14,7 @@ from adapters.transcript.window import Window
 from bot.domain.action import Action, Receipt
 from bot.domain.event import Opened, Posted
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
+from bot.domain.setup import Found, Need
 from bot.domain.space import SpaceRef, Standing
 from bot.ports import Capabilities, Inbox
 
@@ -81,6 +82,10 @@ class TranscriptPlatform:
             if message.ref == ref:
                 return message
         return None
+
+    async def inspect(self, _space: SpaceRef, _needs: Sequence[Need]) -> tuple[Found, ...]:
+        """Find nothing: the past lacks nothing that could be mended."""
+        return ()
 
     async def standing(self, _who: AccountRef, _space: SpaceRef) -> Standing:
         """Nobody stands in a file."""

@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 from bot.domain.action import Delivery
 from bot.domain.alert import What
 from bot.domain.card import Card
+from bot.domain.command import Form
 from bot.domain.event import Asking
 from bot.domain.kept import Kept
 from bot.domain.message import AccountRef
@@ -41,7 +42,8 @@ class Said:
     """The answer, for the asker's eyes, with all that is written beside it in one transaction.
 
     `what` is what the audit is told, if anything. Nothing of a `secret` card is kept: it is shown
-    at once, without the outbox.
+    at once, without the outbox. With a `form` that is opened, and the card says what to do when it
+    could not be.
     """
 
     card: Card
@@ -51,6 +53,7 @@ class Said:
     kept: tuple[Kept, ...] = ()
     deliveries: tuple[Delivery, ...] = field(default=())
     secret: bool = False
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class Cases:
         """Show what a button opens: reasons, lengths, endings, people. Each look is logged."""
         book = self.casebook
         dossier = await book.store.alerts.find(book.desk.id, key)
-        if self.principal(pressed.by) not in book.staff.people:
+        if not await book.is_staff(self.principal(pressed.by)):
             refusal = cards.refusal_card(Refusal.NOT_STAFF)
             await self._show(pressed, key, refusal, What.REFUSED)
         elif dossier is None:

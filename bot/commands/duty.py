@@ -1,12 +1,13 @@
 """`/duty`: go on, go off, see who is there, and swap turns with somebody who agrees."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.cards import duty as cards
 from bot.cards.practitioner import refused_card
+from bot.cards.setup import drilled_card
 from bot.commands.call import Call, Done, Handler, Said, sentence
 from bot.commands.practitioner import nobody
 from bot.data.calendarexport import write_calendar
@@ -61,14 +62,18 @@ COMMANDS = (
             Option("mine", "Your turn. Left out: your next.", required=False, suggests=True),
         ),
     ),
+    Command("duty", "drill", "Sends a test alert the whole way.", _STAFF),
     Command("duty", "export", "Gives you the rota as a calendar.", _STAFF),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
+    """`begin_drill` begins the drill that an asking is for, and gives its alert's key."""
+
     roster: Roster
     store: Store
+    begin_drill: Callable[[str], Awaitable[str]]
 
     @property
     def commands(self) -> Mapping[str, Handler]:
@@ -80,6 +85,7 @@ class Duty:
             "duty gaps": self.gaps,
             "duty swap": self.swap,
             "duty export": self.export,
+            "duty drill": self.drill,
         }
 
     @property
@@ -115,6 +121,11 @@ class Duty:
         found = gaps(rota, at, at + timedelta(days=DAYS))
         following = None if now.everyone else next_on_duty(rota, at)
         return Said(cards.on_duty_card(now, next(iter(found), None), following, self._zone(call)))
+
+    async def drill(self, call: Call) -> Said | Done:
+        """Send a test alert as a real one would go. The same asking begins one."""
+        alert = await self.begin_drill(call.asking.id)
+        return Said(drilled_card(), What.DRILLED, alert=alert)
 
     async def gaps(self, call: Call) -> Said | Done:
         typed = call.option("days") or str(DAYS)

@@ -24,9 +24,9 @@ from bot.cards.note import DISPUTE_BUTTON
 from bot.commands.call import Call, Done, Handler, Noun, Said
 from bot.commands.case import Cases
 from bot.commands.suggest import Suggesting
-from bot.domain.action import Delivery, ShowPrivately
+from bot.domain.action import Delivery, OpenForm, ShowPrivately
 from bot.domain.alert import Deed, What
-from bot.domain.command import Choice, Command, Table
+from bot.domain.command import Choice, Command, Form, Table
 from bot.domain.event import Asking, Chosen, Commanded, Pressed, Submitted, Typing
 from bot.domain.message import PlatformName
 from bot.domain.space import Role, SpaceRef, Standing
@@ -37,6 +37,7 @@ from bot.store.alert import Repeated, Turn
 from bot.store.engine import BadDatabase, Store
 from bot.store.kept import UsedUp
 from bot.store.output import Overtaken
+from bot.workers.guest import Guests
 from bot.workers.roster import Roster
 
 log = structlog.get_logger(__name__)
@@ -54,6 +55,7 @@ class Front:
     store: Store
     platforms: Mapping[PlatformName, Platform]
     clock: Clock
+    guests: Guests
     _commands: dict[str, Handler] = field(default_factory=dict)
     _buttons: dict[str, Handler] = field(default_factory=dict)
 
@@ -100,6 +102,8 @@ class Front:
         call, said = await self._said(asking)
         if isinstance(said, Done):
             return said.closed
+        if said.form is not None and await self._open(asking, said.form):
+            return None
         await self._write(call, said)
         return None
 
@@ -116,7 +120,7 @@ class Front:
             except (Temporary, Permanent) as failure:
                 log.warning("standing cannot be asked", asking=asking.id, why=str(failure))
                 return call, Said(unchecked_card())
-            found = roles(asking.by, standing, self.roster.desk)
+            found = await self._roles(asking, standing)
             call = await self._call(asking, name, found)
         if not may(call.roles, least):
             refusal = not_yours_card(meant_for(least))
@@ -133,7 +137,8 @@ class Front:
             case Pressed():
                 # A button without a role of its own stands on what only the desk is sent.
                 verb = asking.button.partition("/")[0]
-                return verb, _FOR_ALL.get(verb, Role.PRACTITIONER)
+                least = _FOR_ALL.get(verb, Role.PRACTITIONER)
+                return verb, self.table.roles.get(verb, least)
             case Chosen():
                 menus = (menu for menu in self.table.menus if menu.id == asking.menu)
                 return asking.menu, next((menu.role for menu in menus), None)
@@ -141,7 +146,8 @@ class Front:
                 opened = (
                     menu for menu in self.table.menus if menu.form and menu.form.id == asking.form
                 )
-                return asking.form, next((menu.role for menu in opened), None)
+                own = self.table.roles.get(asking.form)
+                return asking.form, next((menu.role for menu in opened), own)
 
     async def _call(
         self, asking: Asking, name: str, found: frozenset[Role] = frozenset({Role.MEMBER})
@@ -162,11 +168,16 @@ class Front:
         )
 
     async def _standing(self, asking: Asking) -> Standing | None:
-        place = asking.message.ref.place if isinstance(asking, Chosen) else asking.place
-        if place is None or not place.space:
+        space = space_of(asking)
+        if space is None:
             return None
-        platform = self.platforms[asking.by.platform]
-        return await platform.standing(asking.by, SpaceRef(place.platform, place.space))
+        return await self.platforms[asking.by.platform].standing(asking.by, space)
+
+    async def _roles(self, asking: Asking, standing: Standing | None) -> frozenset[Role]:
+        found = roles(asking.by, standing, self.roster.desk, space_of(asking))
+        if standing is None and await self.guests.admits(asking.by):
+            found |= {Role.PRACTITIONER}  # in a direct message, where nothing else says so
+        return found
 
     async def _write(self, call: Call, said: Said) -> None:
         desk, now, asking = self.roster.desk.id, call.at, call.asking
@@ -200,6 +211,17 @@ class Front:
         if said.secret:
             await self._show(shown, now)
 
+    async def _open(self, asking: Asking, form: Form) -> bool:
+        """Open a form past the outbox: Discord and Slack wait three seconds for it, no longer."""
+        opening = OpenForm(asking.by, asking.id, form)
+        key = f"{self.roster.desk.id}/form/{asking.id}"
+        try:
+            await self.platforms[asking.by.platform].perform(opening, key=key)
+        except (Temporary, Permanent) as failure:
+            log.warning("a form is not opened", asking=asking.id, why=str(failure))
+            return False
+        return True
+
     async def _show(self, shown: Delivery, now: datetime) -> None:
         """Show it past the outbox, which would keep it (I4). Whoever misses it asks again."""
         action = shown.action
@@ -216,6 +238,12 @@ class Front:
 
 # Buttons that stand on what members are shown.
 _FOR_ALL = {"help": Role.MEMBER, DISPUTE_BUTTON.id: Role.MEMBER}
+
+
+def space_of(asking: Asking) -> SpaceRef | None:
+    """Name the space in which something is asked; None for a direct message that is in none."""
+    place = asking.message.ref.place if isinstance(asking, Chosen) else asking.place
+    return SpaceRef(place.platform, place.space) if place is not None and place.space else None
 
 
 def find(table: Table, name: str) -> Command | None:

@@ -46,7 +46,7 @@ class Home:
         now = self.clock()
         try:
             standing = await platform.standing(opened.by, opened.space)
-            found = roles(opened.by, standing, self.roster.desk)
+            found = roles(opened.by, standing, self.roster.desk, opened.space)
             shown = ShowHome(opened.by, opened.space.id, await self._cards(opened, found))
             key = f"{self.roster.desk.id}/home/{opened.by.id}/{now.isoformat()}"
             await platform.perform(shown, key=key)

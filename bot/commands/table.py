@@ -10,6 +10,7 @@ from bot.commands import (
     practitioner,
     privacy,
     resource,
+    setup,
 )
 from bot.domain.command import Table
 
@@ -22,6 +23,7 @@ TABLE = Table(
         "practitioner": practitioner.ABOUT,
         "note": note.ABOUT,
         "resource": resource.ABOUT,
+        "setup": setup.ABOUT,
         **privacy.ABOUT,
     },
     commands=(
@@ -32,7 +34,10 @@ TABLE = Table(
         *practitioner.COMMANDS,
         *note.COMMANDS,
         *resource.COMMANDS,
+        *setup.COMMANDS,
         *privacy.COMMANDS,
     ),
     menus=(*ask.MENUS, *note.MENUS),
+    asks=setup.ASKS,
+    roles=setup.ROLES,
 )

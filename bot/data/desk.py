@@ -26,6 +26,7 @@ from bot.data.yamlfile import Row, read_yaml, refuse
 from bot.domain.alert import ENDINGS, Ending
 from bot.domain.code import Code
 from bot.domain.desk import OFFICE_HOURS, ConsentMode, Desk, DrillTime, Sensitivity
+from bot.domain.setup import LONGEST_NOTICE
 from bot.policy.remark import MOST_DAYS
 from bot.triage.alarms import ALARMS, RATES
 from bot.triage.calibration import is_page, with_rates
@@ -108,6 +109,7 @@ class _File(Row):
     endings: dict[_Code, Line] = Field(default_factory=dict, max_length=25)
     remark_days: int = Field(default=0, ge=0, le=MOST_DAYS)
     answers_by_itself: tuple[Line, ...] = ()
+    notice: str = Field(default="", max_length=LONGEST_NOTICE)
 
 
 def load_desk(path: Path) -> Desk:
@@ -145,6 +147,7 @@ def load_desk(path: Path) -> Desk:
         endings=_endings(file.endings),
         remark_days=file.remark_days,
         answers_by_itself=frozenset(file.answers_by_itself),
+        notice=file.notice.strip(),
     )
 
 

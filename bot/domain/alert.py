@@ -124,6 +124,9 @@ class What(StrEnum):
     LAPSED = "lapsed"
     DISPUTED = "disputed"
     REFUSED = "refused"
+    CONFIGURED = "configured"
+    INSPECTED = "inspected"
+    DRILLED = "drilled"
 
 
 class Notice(StrEnum):

@@ -12,12 +12,13 @@ from bot.domain.space import Role
 
 
 class Kind(StrEnum):
-    """What an option holds. Values travel as text; PERSON and CHANNEL as the platform's own id."""
+    """What an option holds. Values travel as text; PERSON, CHANNEL and ROLE as ids."""
 
     TEXT = "text"
     NUMBER = "number"
     CHANNEL = "channel"
     PERSON = "person"
+    ROLE = "role"  # a role of the platform's own, or a user group
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One question of a form. With `choices` it is a list to choose from; `value` stands in it."""
+    """One question of a form. With `choices` it is a list to choose from; `value` stands in it.
+
+    A PERSON, CHANNEL or ROLE is chosen from those that the platform has.
+    """
 
     name: str
     label: str
@@ -52,6 +56,7 @@ class Line:
     is_long: bool = False
     most: int = 1_000
     choices: tuple[Choice, ...] = ()
+    kind: Kind = Kind.TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,8 @@ class Table:
     `opens` are the forms that a button opens at once, by the first part of the button's id (what
     stands before its first "/"). `asks` are the buttons (the same way), commands (`noun verb`) and
     menus (ids) that are answered by a form of the moment (`OpenForm`): to them no platform says
-    "please wait", after which no form could be opened.
+    "please wait", after which no form could be opened. `roles` are the least that buttons (the same
+    way) and forms (by their id) are for, where they are not the desk's own.
     """
 
     nouns: Mapping[str, str] = field(default_factory=dict)
@@ -108,3 +114,4 @@ class Table:
     menus: tuple[Menu, ...] = ()
     opens: Mapping[str, Form] = field(default_factory=dict)
     asks: frozenset[str] = frozenset()
+    roles: Mapping[str, Role] = field(default_factory=dict)

@@ -11,6 +11,8 @@ from bot.domain.duty import Override, Rota, Shift, Swap
 from bot.domain.message import AccountRef
 from bot.domain.practitioner import Hours, Practitioner
 from bot.domain.reading import Priority
+from bot.domain.setup import SpaceSetup
+from bot.domain.space import SpaceRef
 
 OFFICE_HOURS = (Hours(frozenset(range(5)), time(9), time(17)),)  # Monday to Friday
 
@@ -60,6 +62,8 @@ class Desk:
     `endings` are the ways in which a case may end here, by code, in words. `remark_days`: how long
     free text about a case is kept, encrypted; 0: none may be written. `answers_by_itself`: ids of
     channels in which a plain question is answered with resources without a person's word.
+    `notice`: what a channel is told before it is read, in the moderators' own words; empty: the
+    standard text. `setups` are what was chosen for single spaces, by the space.
     """
 
     id: str
@@ -87,6 +91,8 @@ class Desk:
     endings: Mapping[str, str] = field(default_factory=lambda: ENDINGS)
     remark_days: int = 0
     answers_by_itself: frozenset[str] = frozenset()
+    notice: str = ""
+    setups: Mapping[SpaceRef, SpaceSetup] = field(default_factory=dict)
 
     @property
     def overseer(self) -> AccountRef:

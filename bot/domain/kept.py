@@ -11,6 +11,7 @@ from bot.domain.output import Output
 from bot.domain.practitioner import LinkCode
 from bot.domain.privacy import Consented
 from bot.domain.remark import FollowUp, Remark
+from bot.domain.setup import Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +91,5 @@ Kept: TypeAlias = (
     | Promised
     | Put
     | Consented
+    | Setting
 )

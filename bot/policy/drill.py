@@ -11,7 +11,7 @@ from bot.domain.message import MessageRef, Place, PlatformName
 from bot.domain.reading import Priority, Versions
 from bot.policy.alert import opened
 from bot.policy.decide import VERSION
-from bot.policy.page import names_of, pages
+from bot.policy.page import names_of, pages, shared
 from bot.policy.plan import is_working, plan_of
 from bot.policy.routing import Staff
 
@@ -48,6 +48,9 @@ def drilled(desk: Desk, id_: str, now: datetime, staff: Staff) -> Recorded:
         sent_at=now,
         decision=Decision(PRIORITY, (), (Alert(PRIORITY),), (), Versions("", "", VERSION)),
         alert=ref.key,
-        deliveries=pages(change, about, names_of(desk), now),
+        deliveries=(
+            *pages(change, about, names_of(desk), now),
+            *shared(change.case, about, names_of(desk), desk, now),
+        ),
         case=change.case,
     )

@@ -3,11 +3,14 @@
 from datetime import datetime
 
 from bot.cards.case import Names, case_card, refusal_card
-from bot.domain.action import Delivery, DirectMessage, ShowPrivately
-from bot.domain.alert import About
+from bot.domain.action import Delivery, DirectMessage, Post, ShowPrivately
+from bot.domain.alert import About, Case, Notice
 from bot.domain.card import Card
 from bot.domain.desk import Desk
 from bot.domain.event import Asking
+from bot.domain.message import Place
+from bot.domain.reading import Priority
+from bot.domain.space import SpaceRef
 from bot.policy.alert import Change
 
 
@@ -26,6 +29,36 @@ def pages(change: Change, about: About, names: Names, now: datetime) -> tuple[De
             version=case.version,
         )
         for number, (to, notice) in enumerate(sent)
+    )
+
+
+def shared(
+    case: Case, about: About, names: Names, desk: Desk, now: datetime
+) -> tuple[Delivery, ...]:
+    """Post an urgent case in the staff channel of its space, where one is set up.
+
+    The card is the one that people are sent: it holds no word of the member. A drill goes to all.
+    """
+    if case.priority > Priority.P1:
+        return ()
+    where = about.ref.place
+    own = SpaceRef(where.platform, where.space)
+    spaces = list(desk.setups) if case.drill else [one for one in desk.setups if one == own]
+    return tuple(
+        Delivery(
+            key=f"{case.desk}/{case.key}#{case.version}.{space.platform}:{space.id}",
+            desk=case.desk,
+            action=Post(
+                Place(space.platform, space.id, desk.setups[space].staff_channel),
+                case_card(case, about, names, notice=Notice.NEW),
+            ),
+            attempts=0,
+            due_at=now,
+            alert=case.key,
+            version=case.version,
+        )
+        for space in spaces
+        if desk.setups[space].staff_channel
     )
 
 

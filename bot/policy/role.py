@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.domain.desk import Desk
 from bot.domain.message import AccountRef
-from bot.domain.space import Role, Standing
+from bot.domain.space import Role, SpaceRef, Standing
 from bot.policy.roster import person_of
 
 # To manage a server is not to be trusted with who needs help: what concerns cases is for the desk's
@@ -14,19 +14,23 @@ _ALSO: Final[dict[Role, frozenset[Role]]] = {
     Role.PRACTITIONER: frozenset({Role.PRACTITIONER, Role.SUPERVISOR}),
     Role.MODERATOR: frozenset({Role.MODERATOR, Role.OWNER, Role.SUPERVISOR}),
     Role.SUPERVISOR: frozenset({Role.SUPERVISOR}),
-    Role.OWNER: frozenset({Role.OWNER}),
+    Role.OWNER: frozenset({Role.OWNER, Role.SUPERVISOR}),
 }
 _WHO: Final[dict[Role, str]] = {
     Role.MEMBER: "members of this community",
     Role.PRACTITIONER: "people of this desk",
     Role.MODERATOR: "moderators",
     Role.SUPERVISOR: "the desk's supervisor",
-    Role.OWNER: "whoever runs this server or workspace",
+    Role.OWNER: "whoever runs this server or workspace, and the desk's supervisor",
 }
 
 
-def roles(account: AccountRef, standing: Standing | None, desk: Desk) -> frozenset[Role]:
+def roles(
+    account: AccountRef, standing: Standing | None, desk: Desk, space: SpaceRef | None = None
+) -> frozenset[Role]:
     """Name all that somebody is. `standing` None: they asked where no space is, as in a DM.
+
+    What the platform's own roles mean is as it was set up for `space`.
 
     Who has left the space is nothing there but a member, whatever the desk says.
     """
@@ -39,6 +43,9 @@ def roles(account: AccountRef, standing: Standing | None, desk: Desk) -> frozens
         found.add(Role.PRACTITIONER)
     if theirs & {desk.last_resort, desk.overseer}:
         found.add(Role.SUPERVISOR)
+    setup = None if space is None else desk.setups.get(space)
+    if standing is not None and setup is not None:
+        found |= setup.roles(standing.roles)
     if standing is not None and standing.moderates:
         found.add(Role.MODERATOR)
     if standing is not None and standing.owns:

@@ -17,6 +17,7 @@ from bot.store.page import Pages
 from bot.store.practitioner import Practitioners
 from bot.store.privacy import Consents
 from bot.store.remark import Remarks
+from bot.store.setup import Settings
 from bot.store.space import Spaces
 from bot.store.upgrade import bring_up_to_date
 from bot.store.writer import Writer
@@ -41,6 +42,7 @@ class Store:
     spaces: Spaces
     outputs: Outputs
     consents: Consents
+    settings: Settings
 
 
 @asynccontextmanager
@@ -73,4 +75,5 @@ def _store(database: Database, writer: Writer) -> Store:
         spaces=Spaces(database, writer),
         outputs=Outputs(database),
         consents=Consents(database),
+        settings=Settings(database),
     )

@@ -21,9 +21,11 @@ from bot.domain.kept import (
 from bot.domain.message import AccountRef
 from bot.domain.practitioner import LinkCode
 from bot.domain.privacy import Consented
+from bot.domain.setup import Setting
 from bot.store.database import Insert, insert
 from bot.store.output import put_output
 from bot.store.schema import CONSENT, DUTY_OVERRIDE, DUTY_SWAP, FOLLOW_UP, LINK_CODE, LINKED, REMARK
+from bot.store.setup import write_setting
 
 
 class UsedUp(Exception):  # noqa: N818 - it is no error
@@ -55,13 +57,15 @@ def _write(connection: Connection, desk: str, one: Kept) -> None:
             _in_public(connection, desk, one)
 
 
-def _in_public(connection: Connection, desk: str, one: Put | Consented) -> None:
-    """Write what concerns members: what is said in public, and who is read at all."""
+def _in_public(connection: Connection, desk: str, one: Put | Consented | Setting) -> None:
+    """Write what concerns members: what is said in public, who is read, how the desk is set up."""
     match one:
         case Put():
             put_output(connection, desk, one)
         case Consented():
             _choose(connection, desk, one)
+        case Setting():
+            write_setting(connection, desk, one)
         case _:
             assert_never(one)
 

@@ -48,6 +48,7 @@ REVISIONS = (
     "0007",
     "0008",
     "0009",
+    "0010",
 )  # oldest first; opening an up-to-date database looks no further than this
 
 METADATA = MetaData(
@@ -455,4 +456,16 @@ CONSENT = Table(
     Column("author", KEY, primary_key=True),
     Column("consent", KEY, nullable=False),
     Column("at", Moment, nullable=False),
+)
+# What owners set up by the dialog. `space` is "" for what holds for the whole desk. A value is an
+# id, or the moderators' own words (the desk's name, the notice): never a member's (I4).
+SETTING = Table(
+    "setting",
+    METADATA,
+    _desk(),
+    Column("space", KEY, primary_key=True),
+    Column("choosing", KEY, primary_key=True),
+    Column("value", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("who", Account, nullable=False),
 )

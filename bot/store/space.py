@@ -31,6 +31,7 @@ from bot.store.schema import (
     OUTPUT,
     REMARK,
 )
+from bot.store.setup import forget_settings
 from bot.store.writer import Writer
 
 
@@ -136,6 +137,7 @@ def _forget_doings(connection: Connection, one: Leaving) -> None:
 def _forget_tables(connection: Connection, one: Leaving) -> None:
     _erase(connection, DELIVERY, DELIVERY.c.alert, one)
     forget_asks(connection, one.desk, one.prefix)
+    forget_settings(connection, one.desk, one.space)
     for table, column in (
         (REMARK, REMARK.c.alert),
         (FOLLOW_UP, FOLLOW_UP.c.alert),

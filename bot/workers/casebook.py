@@ -4,9 +4,10 @@ Two that press at once both decide on what they read; the store writes the first
 decides again on what the first has left.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias
 
 from bot.cards.case import Names, case_card
 from bot.domain.action import Delivery
@@ -15,14 +16,17 @@ from bot.domain.card import Card
 from bot.domain.desk import Desk
 from bot.domain.event import Asking, Commanded
 from bot.domain.message import AccountRef
+from bot.domain.reading import Priority
 from bot.policy.alert import Change, changed
 from bot.policy.budget import pages_of
-from bot.policy.page import answer, names_of, pages, refused
+from bot.policy.page import answer, names_of, pages, refused, shared
 from bot.policy.routing import OnDutyAt, Staff, staff
 from bot.ports import Clock
 from bot.store.alert import Moved, Repeated, Turn
 from bot.store.engine import Store
 from bot.workers.budget import Budget
+
+Admits: TypeAlias = Callable[[AccountRef], Awaitable[bool]]
 
 TRIES = 20  # as many may press the same button in the same moment
 
@@ -39,15 +43,19 @@ class Wish:
     done: Callable[[Change], Card] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Casebook:
-    """The cases of one desk. `on_duty` says who is on duty at a moment, `budget` who is spared."""
+    """The cases of one desk. `on_duty` says who is on duty at a moment, `budget` who is spared.
+
+    `admits` tells who else is of the desk now, by a role of their platform.
+    """
 
     desk: Desk
     store: Store
     clock: Clock
     on_duty: OnDutyAt
     budget: Budget
+    admits: Admits
 
     async def happen(
         self,
@@ -66,7 +74,9 @@ class Casebook:
             dossier = await self.store.alerts.find(self.desk.id, key)
             if dossier is None:
                 return None
-            change = changed(dossier.case, happened, self.clock(), self.staff)
+            concerned = (dossier.case.holder, wish.by if wish else None)
+            staff_now = await self._with_guests(concerned)
+            change = changed(dossier.case, happened, self.clock(), staff_now)
             turn = self._turn(dossier, change, wish, buried)
             if news is not None:
                 turn = replace(turn, id=news, erases=isinstance(happened, Gone))
@@ -88,6 +98,17 @@ class Casebook:
         """Everybody a case can concern, at this moment."""
         now = self.clock()
         return staff(self.desk, self.on_duty(now), self.budget.spared(now))
+
+    async def is_staff(self, who: AccountRef) -> bool:
+        """Tell whether somebody is of the desk now (I7)."""
+        return who in self.staff.people or await self.admits(who)
+
+    async def _with_guests(self, concerned: Sequence[AccountRef | None]) -> Staff:
+        """Count those among the staff who are of it by a role that they have at this moment."""
+        now = self.staff
+        others = {one for one in concerned if one is not None and one not in now.people}
+        guests = {one for one in others if await self.admits(one)}
+        return replace(now, people=now.people | guests)
 
     @property
     def names(self) -> Names:
@@ -112,13 +133,15 @@ class Casebook:
         has_changed = case != before
         endings = self.desk.endings
         drawn = case_card(case, dossier.about, self.names, endings=endings)
+        is_new = case.priority <= Priority.P1 < before.priority  # it was raised to be urgent
+        posts = shared(case, dossier.about, self.names, self.desk, now) if is_new else ()
         turn = Turn(
             desk=self.desk.id,
             id=wish.asking.id if wish else f"{case.key}@{case.version}",
             alert=case.key,
             now=now,
             deed=case.last if case.last != before.last else None,
-            deliveries=pages(change, dossier.about, self.names, now),
+            deliveries=(*pages(change, dossier.about, self.names, now), *posts),
             case=case if has_changed else None,
             before=before.version,
             card=drawn if has_changed else None,

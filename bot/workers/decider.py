@@ -18,7 +18,7 @@ from bot.policy.conversation import OpenQuestions
 from bot.policy.decide import Shelf, decide
 from bot.policy.offer import possible
 from bot.policy.output import suggested
-from bot.policy.page import names_of, pages
+from bot.policy.page import names_of, pages, shared
 from bot.policy.plan import plan_of
 from bot.policy.privacy import author_hash
 from bot.policy.routing import OnDutyAt, staff
@@ -162,9 +162,11 @@ class Decider:
         spared = self.budget.spared(now) if self.is_live else {}
         change = opened(new, now, staff(self.desk, self.on_duty(now), spared))
         about = About(recorded.ref, recorded.link, recorded.sent_at, recorded.decision.because)
-        sent = pages(change, about, names_of(self.desk), now)
+        names = names_of(self.desk)
+        sent = pages(change, about, names, now)
         if not self.is_live:
             return replace(recorded, deliveries=sent)
+        sent += shared(change.case, about, names, self.desk, now)
         costs = pages_of(new, change, now)
         self.budget.note(costs)
         return replace(recorded, deliveries=sent, case=change.case, pages=costs)

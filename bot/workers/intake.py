@@ -39,7 +39,8 @@ from bot.policy.cursor import Cursor, Move, merged, way
 from bot.policy.decide import Shelf
 from bot.policy.privacy import chosen_by
 from bot.policy.routing import OnDutyAt
-from bot.policy.watch import skip_reason
+from bot.policy.setup import agreeing
+from bot.policy.watch import is_watched, skip_reason
 from bot.ports import Clock
 from bot.store.engine import Store
 from bot.triage.encoder import Encoded
@@ -149,6 +150,16 @@ class Intake:
             and place.key not in self._closed
         )
 
+    def wanted(self, space: SpaceRef | None = None) -> tuple[Place, ...]:
+        """Give the channels (of one space) that should be read, those that were closed as well."""
+        return tuple(
+            place
+            for place in self._streams.values()
+            if space in (None, SpaceRef(place.platform, place.space))
+            and place.thread is None
+            and is_watched(place, self.desk)
+        )
+
     def cursor(self, place: Place) -> Cursor:
         """Tell how far an opened place was taken in; what waits in the backlog is behind that."""
         return self._seen.get(place.key, Cursor())
@@ -173,9 +184,10 @@ class Intake:
         """Forget what a message said."""
         self._conversations.drop(ref)
 
-    def choose(self, chosen: Iterable[Consented]) -> None:
-        """Follow what members chose about being read, from the next message on."""
-        self.desk = chosen_by(self.desk, chosen)
+    def choose(self, chosen: Iterable[Consented], now: Desk) -> None:
+        """Follow what members chose about being read, and what was set up, from now on."""
+        self.desk = agreeing(chosen_by(self.desk, chosen), now)
+        self.decider.desk = agreeing(self.decider.desk, now)
 
     def close(self, place: Place) -> None:
         """Read a place no longer, nor the threads of a channel, until it is opened again."""

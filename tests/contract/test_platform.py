@@ -12,6 +12,7 @@ from bot.domain.action import Action, DirectMessage, Post, Reply, ShowPrivately,
 from bot.domain.card import Button, Card, Link
 from bot.domain.event import Event, Opened, Posted
 from bot.domain.message import Message, Place
+from bot.domain.setup import Found, Need, Trouble, Use
 from bot.domain.space import SpaceRef
 from bot.ports import Platform
 from tests.support.build import NOON, account, message, place, ref
@@ -185,3 +186,17 @@ async def test_history_may_be_left_early_and_asked_again(platform: Platform) -> 
         break
 
     assert await past(platform, where, "") == messages
+
+
+async def test_an_inspection_finds_a_place_that_is_not_there_and_no_other(
+    platform: Platform,
+) -> None:
+    where, _ = await heard(platform)
+    space = SpaceRef(where.platform, where.space)
+    gone = Place(where.platform, where.space, "405", name="#gone")
+    sound = await platform.inspect(space, (Need(where, Use.READ), Need(where, Use.POST)))
+    found = await platform.inspect(space, (Need(where, Use.READ), Need(gone, Use.READ)))
+
+    assert sound == ()
+    is_past = isinstance(platform, TranscriptPlatform)  # the past lacks nothing that can be mended
+    assert found == (() if is_past else (Found(Trouble.GONE, "#gone"),))

@@ -1,7 +1,7 @@
 """The bot's side of the chat: a platform whose server is another process and outlives the bot."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain.action import Action, Receipt
 from bot.domain.event import Pressed
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
+from bot.domain.setup import Found, Need
 from bot.domain.space import SpaceRef, Standing
 from bot.ports import Capabilities, Inbox, Permanent, Temporary
 from tests.soak import wire
@@ -70,6 +71,9 @@ class RemotePlatform:
 
     async def fetch(self, ref: MessageRef) -> Message | None:
         raise NotImplementedError(ref)
+
+    async def inspect(self, space: SpaceRef, needs: Sequence[Need]) -> tuple[Found, ...]:
+        raise NotImplementedError(space, needs)
 
     async def standing(self, who: AccountRef, space: SpaceRef) -> Standing:
         raise NotImplementedError(who, space)

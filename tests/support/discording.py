@@ -1,7 +1,7 @@
 """A Discord platform that is connected to the fake Discord, for as long as a test lasts."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +12,7 @@ from bot.domain.action import Action, Receipt
 from bot.domain.command import Choice, Table
 from bot.domain.event import Event, Opened, SpaceJoined, Typing
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
+from bot.domain.setup import Found, Need
 from bot.domain.space import SpaceRef, Standing
 from bot.ports import Capabilities, Clock, Inbox
 from tests.support.build import DISCORD, NOON
@@ -119,6 +120,9 @@ class ReadOut:
 
     async def fetch(self, ref: MessageRef) -> Message | None:
         return await self.inner.fetch(ref)
+
+    async def inspect(self, space: SpaceRef, needs: Sequence[Need]) -> tuple[Found, ...]:
+        return await self.inner.inspect(space, needs)
 
     async def standing(self, who: AccountRef, space: SpaceRef) -> Standing:
         return await self.inner.standing(who, space)

@@ -20,6 +20,7 @@ from bot.domain.card import Card
 from bot.domain.command import Form
 from bot.domain.event import Event
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
+from bot.domain.setup import Found, Need, Trouble
 from bot.domain.space import SpaceRef, Standing
 from bot.ports import Capabilities, Inbox, Permanent
 
@@ -32,6 +33,7 @@ class ScriptedPlatform:
     messages a request, and the next requests raise one of `refusals` each. `asked` are the
     requests for history. A `stuck` platform never answers a perform, one that
     `stays` remains connected when its events are over.
+    `troubles` are what an inspection finds, `inspected` what was asked.
     `shown` is what stands on people's screens, by receipt; `closed` are the accounts that take no
     direct messages; `standings` say what somebody is, a member when nothing is said.
     """
@@ -48,6 +50,8 @@ class ScriptedPlatform:
     asked: list[tuple[Place, str | None]] = field(default_factory=list)
     forms: list[tuple[AccountRef, Form]] = field(default_factory=list)
     standings: dict[AccountRef, Standing] = field(default_factory=dict)
+    troubles: Sequence[Found] = ()
+    inspected: list[tuple[SpaceRef, tuple[Need, ...]]] = field(default_factory=list)
     stuck: bool = False
     stays: bool = False
 
@@ -104,6 +108,12 @@ class ScriptedPlatform:
 
     async def fetch(self, ref: MessageRef) -> Message | None:
         return next((one for one in self.past if one.ref == ref), None)
+
+    async def inspect(self, space: SpaceRef, needs: Sequence[Need]) -> tuple[Found, ...]:
+        """Find what `troubles` holds, and that nobody can be in a place that is called 405."""
+        gone = [Found(Trouble.GONE, n.place.name) for n in needs if n.place.channel == "405"]
+        self.inspected.append((space, tuple(needs)))
+        return (*self.troubles, *gone)
 
     async def standing(self, who: AccountRef, space: SpaceRef) -> Standing:  # noqa: ARG002 - the port's
         return self.standings.get(who, Standing(is_member=True))

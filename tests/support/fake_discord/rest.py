@@ -66,6 +66,7 @@ class Rest:
         table: list[tuple[str, str, Route]] = [
             ("GET", "/users/@me", self._me),
             ("GET", "/oauth2/applications/@me", self._application),
+            ("GET", "/applications/@me", self._application),
             ("GET", "/gateway/bot", self._gateway),
             ("POST", "/users/@me/channels", self._open_dm),
             ("GET", "/channels/{channel}", self._channel),
@@ -135,7 +136,7 @@ class Rest:
         body = {
             "id": bot["id"], "name": "Waymark", "icon": None, "description": "", "summary": "",
             "bot_public": False, "bot_require_code_grant": False, "verify_key": "", "team": None,
-            "owner": bot, "flags": 0, "rpc_origins": [], "install_params": None,
+            "owner": bot, "flags": self.state.flags, "rpc_origins": [], "install_params": None,
         }  # fmt: skip
         return reply(body)
 

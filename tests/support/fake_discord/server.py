@@ -259,7 +259,9 @@ def buttons(message: Json) -> list[Json]:
 def _filled(line: Json, values: dict[str, str]) -> Json:
     inside = line["component"]
     id_, kind = inside["custom_id"], inside["type"]
-    value = values.get(id_, inside.get("value", ""))
+    chosen = [one["value"] for one in inside.get("options") or [] if one.get("default")]
+    chosen += [one["id"] for one in inside.get("default_values") or []]
+    value = values.get(id_, inside.get("value", next(iter(chosen), "")))
     filled: Json = {"type": kind, "custom_id": id_, "id": 3}
     filled |= {"value": value} if kind == 4 else {"values": [value] if value else []}
     return {"type": 18, "id": 2, "component": filled}

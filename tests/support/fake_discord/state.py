@@ -69,6 +69,7 @@ class State:
     channels: dict[str, Channel] = field(default_factory=dict)
     commands: list[Json] = field(default_factory=list)
     closed: set[str] = field(default_factory=set)  # who takes no direct messages
+    flags: int = 1 << 19  # the application's own: it is given the content of messages
     strict_embeds: bool = False  # whether a message with embeds is refused where they are forbidden
     _last: int = 0
 

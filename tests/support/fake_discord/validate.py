@@ -16,6 +16,7 @@ ACTION_ROW, BUTTON, STRING_SELECT, TEXT_INPUT, LABEL = 1, 2, 3, 4, 18
 MOST_ROWS, MOST_BUTTONS, MOST_LABEL, MOST_CUSTOM_ID, MOST_URL = 5, 5, 80, 100, 512
 MOST_SELECT, MOST_TITLE, MOST_FORM_LABEL, MOST_DESCRIPTION, MOST_INPUT = 25, 45, 45, 100, 4000
 LINK_STYLE = 5
+PICKED: Final = {5: "user", 6: "role", 8: "channel"}
 # https://docs.discord.com/developers/interactions/application-commands#application-command-object
 _NAME = re.compile(r"^[-_'\w]{1,32}$")
 MOST_COMMANDS, MOST_MENUS, MOST_OPTIONS, MOST_CHOICES, MOST_CHARACTERS = 100, 5, 25, 25, 8000
@@ -133,8 +134,25 @@ def _line(line: Json) -> Iterator[str]:  # noqa: C901 - one rule after another
             yield "components.options: Must be between 1 and 25 in length."
         if any(not 1 <= len(one["label"]) <= MOST_DESCRIPTION for one in options):
             yield "components.options.label: Must be between 1 and 100 in length."
+    elif inside.get("type") in PICKED:
+        yield from _picker(inside)
     else:
         yield "components.component: unknown"
+
+
+def _picker(inside: Json) -> Iterator[str]:
+    """https://docs.discord.com/developers/components/reference#user-select and the next ones."""
+    named, least = PICKED[inside["type"]], inside.get("min_values", 1)
+    most = inside.get("max_values", 1)
+    if not 0 <= least <= most <= MOST_SELECT or most < 1:
+        yield "components.max_values: Must be between 1 and 25, and not less than min_values."
+    if inside.get("required", True) and least == 0:
+        yield "components.min_values: Must be 1 or more when required."
+    defaults = inside.get("default_values") or []
+    if defaults and not least <= len(defaults) <= most:
+        yield "components.default_values: as many as may be chosen"
+    if any(one.get("type") != named or not one.get("id", "").isdecimal() for one in defaults):
+        yield "components.default_values: of another kind"
 
 
 def commands(rows: list[Json]) -> list[str]:

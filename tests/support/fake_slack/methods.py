@@ -270,10 +270,22 @@ def _views_publish(asked: Asked) -> Raw:
     return {"view": {**view, "id": "VHOME"}}
 
 
+def _usergroups(asked: Asked) -> Raw:
+    """https://docs.slack.dev/reference/methods/usergroups.list."""
+    asked.needs("usergroups:read")
+    has_users = str(asked.args.get("include_users", "")).lower() in ("1", "true")
+    groups = [
+        {"id": id_, "name": name, **({"users": sorted(users)} if has_users else {})}
+        for id_, (name, users) in asked.space.groups.items()
+    ]
+    return {"usergroups": groups}
+
+
 METHODS: Mapping[str, Method] = {
     "auth.test": Method(_auth_test, 0),
     "users.conversations": Method(_users_conversations, 3),
     "conversations.info": Method(_conversations_info, 3),
+    "usergroups.list": Method(_usergroups, 2),
     "users.list": Method(_users_list, 2),
     "users.info": Method(_users_info, 4),
     "conversations.open": Method(_open, 3),

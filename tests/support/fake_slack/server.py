@@ -147,7 +147,9 @@ class FakeSlack:
         if name == "auth.test" and token.enterprise:
             answer |= {"is_enterprise_install": True, "enterprise_id": token.enterprise}
             answer["team_id"] = token.enterprise
-        return web.json_response({"ok": True, **answer})
+        # https://docs.slack.dev/authentication/installing-with-oauth says where scopes are told.
+        headers = {"X-OAuth-Scopes": ",".join(sorted(token.scopes))}
+        return web.json_response({"ok": True, **answer}, headers=headers)
 
     def _token(self, given: str) -> Token:
         """https://docs.slack.dev/reference/methods/auth.test#errors."""

@@ -101,7 +101,10 @@ class Channel:
 
 @dataclass(slots=True)
 class Workspace:
-    """`ephemerals` are what one person alone saw: (person, message); `views` what is open."""
+    """`ephemerals` are what one person alone saw: (person, message); `views` what is open.
+
+    `groups` are user groups by id: their names and who is in them.
+    """
 
     id: str
     url: str
@@ -111,6 +114,7 @@ class Workspace:
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     ephemerals: list[tuple[str, Raw]] = field(default_factory=list)
+    groups: dict[str, tuple[str, set[str]]] = field(default_factory=dict)
     homes: dict[str, Raw] = field(default_factory=dict)
     _next_dm: "count[int]" = field(default_factory=lambda: count(1))
 

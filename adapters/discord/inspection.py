@@ -1,0 +1,88 @@
+"""What the bot lacks in a server: an intent, a permission in a channel, a channel that is gone.
+
+https://docs.discord.com/developers/topics/permissions
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import discord
+
+from adapters.discord.calls import Refused, call
+from adapters.discord.translate import channel_of
+from bot.domain.setup import Found, Need, Trouble, Use
+from bot.domain.space import SpaceRef
+
+# As Discord calls them where they are switched on, by discord.py's names.
+_NAMES: Final[Mapping[str, str]] = {
+    "view_channel": "View Channel",
+    "read_message_history": "Read Message History",
+    "send_messages": "Send Messages",
+    "embed_links": "Embed Links",
+    "send_messages_in_threads": "Send Messages in Threads",
+}
+_READING: Final = ("view_channel", "read_message_history")
+_POSTING: Final = ("send_messages", "embed_links", "send_messages_in_threads")
+_WANTED: Final[Mapping[Use, tuple[str, ...]]] = {
+    Use.READ: _READING,
+    Use.POST: _POSTING,
+    Use.ROLES: (),
+    Use.STAFF: (*_READING, "send_messages", "embed_links"),
+}
+# https://docs.discord.com/developers/resources/application#application-object-application-flags
+_CONTENT: Final = 1 << 18 | 1 << 19  # message content, and the same for a bot in few servers
+_CONTENT_INTENT: Final = "Message Content Intent"
+_UNSEEN: Final = Found(Trouble.NOT_IN, "this server")
+
+
+async def inspected(
+    client: discord.Client, space: SpaceRef, needs: Sequence[Need], *, is_empty: bool
+) -> tuple[Found, ...]:
+    """Name what is missing. `is_empty`: no text has come, so the intent is off for sure."""
+    guild = client.get_guild(int(space.id)) if space.id.isdecimal() else None
+    if guild is None:
+        return (_UNSEEN,)
+    found: dict[Found, None] = {}
+    if is_empty or not await _gives_content(client):
+        found[Found(Trouble.INTENT, detail=_CONTENT_INTENT)] = None
+    for need in (one for one in needs if one.use is not Use.ROLES):
+        found |= dict.fromkeys(await _of_place(client, guild, need))
+    return tuple(found)
+
+
+async def _gives_content(client: discord.Client) -> bool:
+    application = await call(client, "GET", "/applications/@me")
+    return bool(int(application.get("flags") or 0) & _CONTENT)
+
+
+async def _of_place(client: discord.Client, guild: discord.Guild, need: Need) -> list[Found]:
+    id_ = channel_of(need.place)
+    name = need.place.name or f"The channel {id_}"
+    channel: Any = guild.get_channel_or_thread(int(id_)) if id_.isdecimal() else None
+    if channel is None:
+        return [] if await _is_there(client, id_) else [Found(Trouble.GONE, name)]
+    name = f"#{channel.name}"
+    if getattr(channel, "archived", False):
+        return [Found(Trouble.ARCHIVED, name)]
+    return list(_lacking(guild, channel, need.use, name))
+
+
+async def _is_there(client: discord.Client, id_: str) -> bool:
+    """Ask Discord for what the cache does not know."""
+    try:
+        await call(client, "GET", "/channels/{channel_id}", channel_id=id_)
+    except Refused:
+        return False
+    return True
+
+
+def _lacking(guild: discord.Guild, channel: Any, use: Use, name: str) -> Iterator[Found]:  # noqa: ANN401 - one of several kinds
+    held = channel.permissions_for(guild.me)
+    if not held.view_channel:  # without it all others are missing too
+        yield Found(Trouble.PERMISSION, name, _NAMES["view_channel"])
+        return
+    for permission in _WANTED[use]:
+        if not getattr(held, permission):
+            yield Found(Trouble.PERMISSION, name, _NAMES[permission])
+    if use is Use.STAFF and channel.permissions_for(guild.default_role).view_channel:
+        yield Found(Trouble.PUBLIC, name)

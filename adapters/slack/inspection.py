@@ -1,0 +1,49 @@
+"""What the app lacks in a workspace: a scope, or a channel that it is not in, or that is gone."""
+
+from collections.abc import Sequence
+
+from adapters.slack.groups import SCOPE
+from adapters.slack.installed import Installed, Raw
+from adapters.slack.manifest import PUBLIC
+from adapters.slack.wire import Refused, call, introduced
+from bot.domain.message import Place
+from bot.domain.setup import Found, Need, Trouble, Use
+
+
+async def inspected(where: Installed, needs: Sequence[Need]) -> tuple[Found, ...]:
+    """Name what is missing. Raises Temporary or Permanent."""
+    _, where.scopes = await introduced(where.client)
+    wanted = {*PUBLIC, *((SCOPE,) if any(need.use is Use.ROLES for need in needs) else ())}
+    lacking = wanted - where.scopes if where.scopes is not None else set()
+    found = {Found(Trouble.SCOPE, detail=scope): None for scope in sorted(lacking)}
+    uses: dict[Place, set[Use]] = {}
+    for need in needs:
+        if need.use is not Use.ROLES:
+            uses.setdefault(need.place, set()).add(need.use)
+    for place, wished in uses.items():
+        found |= dict.fromkeys(await _of_place(where, place, wished))
+    return tuple(found)
+
+
+async def _of_place(where: Installed, place: Place, uses: set[Use]) -> list[Found]:
+    """Ask about a channel, unless the app is known to be in it: Slack takes 50 a minute."""
+    if place.channel in where.channels and Use.STAFF not in uses:
+        return []
+    name = place.name or f"The channel {place.channel}"
+    try:
+        raw: Raw = (await call(where.client, "conversations.info", channel=place.channel))[
+            "channel"
+        ]
+    except Refused as refused:
+        if refused.error == "channel_not_found":
+            return [Found(Trouble.GONE, name)]
+        if refused.error == "missing_scope":
+            return [Found(Trouble.SCOPE, detail="groups:read")]
+        raise
+    name = f"#{raw['name']}" if raw.get("name") else name
+    if raw.get("is_archived"):
+        return [Found(Trouble.ARCHIVED, name)]
+    found = [] if raw.get("is_member") else [Found(Trouble.NOT_IN, name)]
+    if Use.STAFF in uses and not raw.get("is_private"):
+        found.append(Found(Trouble.PUBLIC, name))
+    return found

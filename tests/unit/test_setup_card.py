@@ -1,0 +1,85 @@
+"""The dialog and the check in plain words, within what the platforms take."""
+
+from dataclasses import replace
+
+import pytest
+
+from adapters.discord import markup as discord
+from adapters.slack import form as slack
+from adapters.slack.form import Origin
+from bot.cards import setup as cards
+from bot.domain.card import Card
+from bot.domain.command import Form
+from bot.domain.setup import Choosing, Found, Setting, SpaceSetup, Trouble
+from bot.domain.space import SpaceRef
+from tests.support.build import DISCORD, NOON, account, desk
+from tests.support.fake_discord.validate import modal as refused_by_discord
+from tests.support.fake_slack.blocks import check_view
+from tests.support.readability import grade
+
+HERE = SpaceRef(DISCORD, "10")
+SETUP = SpaceSetup("70", "71", "72", "25")
+DESK = replace(desk(), setups={HERE: SETUP}, notice="We read here.")
+FORMS = (
+    cards.desk_form(desk()),
+    cards.desk_form(DESK),
+    cards.roles_form(SpaceSetup()),
+    cards.roles_form(SETUP),
+    cards.alerts_form(desk(), HERE, SpaceSetup()),
+    cards.alerts_form(DESK, HERE, SETUP),
+)
+
+
+def said(card: Card) -> str:
+    return " ".join(card.paragraphs)
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
+def test_both_platforms_take_every_form(form: Form) -> None:
+    assert refused_by_discord(discord.modal(form)) == []
+    check_view(slack.modal(form, Origin()))
+
+
+def test_it_shows_what_holds_and_where_it_comes_from() -> None:
+    settings = (Setting(Choosing.NOTICE, "We read here.", NOON, account("1")),)
+    text = cards.setup_card(DESK, HERE, settings).text
+
+    assert "Name: North careers desk (from the desk's file)" in text
+    assert "Notice: We read here. (set here on 5 January 2026)" in text
+    assert "Role of practitioners: Chosen, press Roles to see it" in text
+
+
+def test_a_card_has_at_most_four_buttons() -> None:
+    assert len(cards.setup_card(DESK, HERE, ()).buttons) == 4
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+def test_each_trouble_has_its_mend_in_plain_words(trouble: Trouble) -> None:
+    field = cards.found_field(Found(trouble, "#jobs", "Embed Links"))
+
+    assert "{" not in field.name + field.value
+    assert grade(field.value) <= 8
+
+
+def test_what_is_too_much_is_counted() -> None:
+    many = [Found(Trouble.GONE, f"#{n}") for n in range(cards.MOST_FOUND + 3)]
+    card = cards.check_card(many, "Sent.")
+
+    assert len(card.fields) == cards.MOST_FOUND
+    assert "3 more are not shown" in said(card)
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        cards.setup_card(DESK, HERE, ()),
+        cards.check_card((), cards.test_words(is_sent=True)),
+        cards.check_card((), cards.test_words(is_sent=False)),
+        cards.drilled_card(),
+        cards.elsewhere_card(),
+        cards.unopened_card(),
+    ],
+    ids=lambda card: card.title,
+)
+def test_all_of_it_can_be_read(card: Card) -> None:
+    assert grade(said(card)) <= 8

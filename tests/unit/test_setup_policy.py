@@ -1,0 +1,170 @@
+"""What was set up goes over the file, for as long as it differs from it."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from bot.domain.action import Post
+from bot.domain.alert import About, Case
+from bot.domain.desk import ConsentMode
+from bot.domain.message import PlatformName
+from bot.domain.practitioner import Practitioner, Profile
+from bot.domain.reading import Priority
+from bot.domain.setup import Choosing, Found, Setting, SpaceSetup, Trouble
+from bot.domain.space import Role, SpaceRef, Standing
+from bot.policy.page import shared
+from bot.policy.plan import plan_for
+from bot.policy.role import may, roles
+from bot.policy.setup import agreeing, changes, held, latest, settled, troubles, unmatched
+from tests.support.build import DISCORD, NOON, account, desk, place, ref
+
+HERE, ELSEWHERE = SpaceRef(DISCORD, "10"), SpaceRef(DISCORD, "11")
+BY = account("1")
+FILE = desk()
+
+
+def setting(
+    choosing: Choosing, value: str | None, space: SpaceRef | None = None, minutes: int = 0
+) -> Setting:
+    return Setting(choosing, value, NOON + timedelta(minutes=minutes), BY, space)
+
+
+def changed(wanted: dict[Choosing, str], now: tuple[Setting, ...] = ()) -> tuple[Setting, ...]:
+    return changes(wanted, file=FILE, now=settled(FILE, now), space=HERE, at=NOON, by=BY)
+
+
+@pytest.mark.parametrize(
+    ("choosing", "value"),
+    [
+        (Choosing.NAME, "South desk"),
+        (Choosing.CONSENT, "opt_in"),
+        (Choosing.NOTICE, "We read here."),
+        (Choosing.LAST_RESORT, "slack:U1"),
+        (Choosing.PRACTITIONER, "70"),
+        (Choosing.MODERATOR, "71"),
+        (Choosing.SUPERVISOR, "72"),
+        (Choosing.STAFF_CHANNEL, "25"),
+    ],
+)
+def test_what_is_chosen_holds_and_can_be_taken_back(choosing: Choosing, value: str) -> None:
+    (new,) = changed({choosing: value})
+    now = settled(FILE, (new,))
+    (back,) = changed({choosing: held(FILE, choosing, HERE)}, (new,))
+
+    assert held(now, choosing, HERE) == value
+    assert held(FILE, choosing, HERE) != value
+    assert back.value is None
+    assert latest((new, back)) == ()
+
+
+def test_what_holds_already_changes_nothing() -> None:
+    held_now = {choosing: held(FILE, choosing, HERE) for choosing in Choosing}
+
+    assert changed(held_now) == ()
+
+
+def test_a_space_has_its_own_and_the_desk_is_one() -> None:
+    chosen = (
+        setting(Choosing.PRACTITIONER, "70", HERE),
+        setting(Choosing.PRACTITIONER, "80", ELSEWHERE),
+        setting(Choosing.CONSENT, "opt_in"),
+    )
+    now = settled(FILE, chosen)
+
+    assert now.setups[HERE] == SpaceSetup(practitioner="70")
+    assert now.setups[ELSEWHERE] == SpaceSetup(practitioner="80")
+    assert now.consent is ConsentMode.OPT_IN
+
+
+def test_who_reads_follows_in_nothing_but_what_can_be_set_up() -> None:
+    hashed = replace(FILE, opted_out=frozenset({"a hash"}), watched=frozenset({"jobs"}))
+    now = settled(FILE, (setting(Choosing.NAME, "South desk"),))
+    after = agreeing(hashed, now)
+
+    assert after.name == "South desk"
+    assert (after.opted_out, after.watched) == (hashed.opted_out, hashed.watched)
+
+
+@pytest.mark.parametrize(
+    ("held_roles", "space", "least", "allowed"),
+    [
+        ({"70"}, HERE, Role.PRACTITIONER, True),
+        ({"70"}, ELSEWHERE, Role.PRACTITIONER, False),
+        ({"70"}, None, Role.PRACTITIONER, False),
+        ({"70"}, HERE, Role.MODERATOR, False),
+        ({"71"}, HERE, Role.MODERATOR, True),
+        ({"71"}, HERE, Role.PRACTITIONER, False),
+        ({"72"}, HERE, Role.SUPERVISOR, True),
+        ({"72"}, HERE, Role.OWNER, True),
+        ({""}, ELSEWHERE, Role.PRACTITIONER, False),
+        (set(), HERE, Role.PRACTITIONER, False),
+    ],
+)
+def test_what_the_roles_of_a_platform_mean(
+    held_roles: set[str], space: SpaceRef | None, least: Role, *, allowed: bool
+) -> None:
+    setups = {HERE: SpaceSetup("70", "71", "72"), ELSEWHERE: SpaceSetup()}
+    standing = Standing(is_member=True, roles=frozenset(held_roles))
+    found = roles(account("7"), standing, replace(FILE, setups=setups), space)
+
+    assert may(found, least) is allowed
+
+
+def test_who_left_keeps_no_role() -> None:
+    setups = {HERE: SpaceSetup("70")}
+    standing = Standing(is_member=False, roles=frozenset({"70"}))
+
+    assert not may(
+        roles(account("7"), standing, replace(FILE, setups=setups), HERE), Role.PRACTITIONER
+    )
+
+
+def test_the_troubles_of_a_desk_itself() -> None:
+    late = Profile("Guide", "MA", "X", "https://example.org", date(2020, 1, 1), ("en",), ("GB",),
+                   "All", (), "UTC", "Lee", date(2019, 1, 1))  # fmt: skip
+    people = (Practitioner("Ada", account("101"), profile=late),)
+    lost = replace(FILE, practitioners=people, last_resort=account("1"))
+    found = {one.trouble for one in troubles(lost, frozenset({PlatformName("slack")}), NOON)}
+
+    assert found == {Trouble.UNFIT, Trouble.NO_LAST_RESORT, Trouble.NOBODY, Trouble.GAP}
+
+
+def test_a_sound_desk_has_none() -> None:
+    people = (Practitioner("Ada", account("101")),)
+
+    assert troubles(replace(FILE, practitioners=people), frozenset({DISCORD}), NOON) == ()
+
+
+@pytest.mark.parametrize(
+    ("priority", "space", "is_drill", "channels"),
+    [
+        (Priority.P0, "10", False, ["25"]),
+        (Priority.P1, "10", False, ["25"]),
+        (Priority.P2, "10", False, []),
+        (Priority.P0, "12", False, []),
+        (Priority.P1, "12", True, ["25", "35"]),
+    ],
+)
+def test_urgent_cases_are_posted_in_the_staff_channel_of_their_space(
+    priority: Priority, space: str, channels: list[str], *, is_drill: bool
+) -> None:
+    setups = {
+        HERE: SpaceSetup(staff_channel="25"),
+        ELSEWHERE: SpaceSetup(staff_channel="35"),
+        SpaceRef(DISCORD, "12"): SpaceSetup(practitioner="70"),
+    }
+    where = replace(place(), space=space)
+    case = Case("north", "key", priority, plan_for(priority, NOON), drill=is_drill)
+    about = About(ref(where=where), "https://example.org", NOON)
+    posts = shared(case, about, {}, replace(FILE, setups=setups), NOON)
+
+    assert [one.action.place.channel for one in posts if isinstance(one.action, Post)] == channels
+    assert len({one.key for one in posts}) == len(channels)
+
+
+def test_what_is_to_be_read_and_is_seen_nowhere_is_named() -> None:
+    watching = replace(FILE, watched=frozenset({"job-search", "20", "advice"}))
+
+    assert unmatched(watching, (place(),)) == (Found(Trouble.GONE, "#advice"),)
+    assert unmatched(FILE, (place(),)) == ()
