@@ -21,6 +21,7 @@ from bot.commands.privacy import Privacy
 from bot.commands.resource import Resources
 from bot.commands.suggest import Suggesting
 from bot.commands.table import TABLE
+from bot.commands.watch import WatchList
 from bot.data.calibration import tuned
 from bot.data.claims import Registry, load_claims
 from bot.data.practitioner import account
@@ -71,6 +72,8 @@ from bot.workers.reception import Reception
 from bot.workers.roster import Roster
 from bot.workers.statement import EVERY as STATING_EVERY
 from bot.workers.statement import Stating
+from bot.workers.watch import EVERY as WATCHING_EVERY
+from bot.workers.watch import Watching
 
 Loaded = TypeVar("Loaded")
 
@@ -194,6 +197,7 @@ class Watch:
     handover: Handover
     newsroom: Newsroom
     publishing: Publishing
+    watching: Watching
 
 
 @dataclass(slots=True)
@@ -228,6 +232,7 @@ class App:
                     tasks.create_task(self.watch.handover.run(), name="handover"),
                     tasks.create_task(self.watch.newsroom.run(), name="news"),
                     tasks.create_task(self.watch.publishing.run(), name="publishing"),
+                    tasks.create_task(self.watch.watching.run(), name="watching"),
                 ]
             self._reading = [
                 tasks.create_task(platform.run(self.inbox), name=platform.name)
@@ -293,6 +298,18 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         pulse=heartbeats.expect("publishing", every=PUBLISHING_EVERY),
     )
     read_desk = hashed(desk, author_key)
+    watching = Watching(
+        roster,
+        store,
+        platforms,
+        heartbeats.expect("watching", every=WATCHING_EVERY),
+        lambda name: intake.places(name),  # noqa: PLW0108 - it comes later
+    )
+    await watching.catch_up()  # what was posted just before the last end is read from there on
+
+    def as_it_reads() -> Desk:
+        return replace(chosen_by(read_desk, roster.chosen), watches=roster.desk.watches)
+
     front = Front(
         table=TABLE,
         nouns=(
@@ -306,8 +323,9 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
             Resources(publishing, knowledge.triage, knowledge.likeness),
             Privacy(
                 lambda who: author_hash(who, key=author_key),
-                lambda author: is_read(author, chosen_by(read_desk, roster.chosen)),
+                lambda author: is_read((author,), as_it_reads()),
             ),
+            WatchList(roster, store, watching, own_words),
         ),
         cases=Cases(casebook, roster.principal),
         suggesting=Suggesting(TABLE, roster, store, clock, knowledge.choices),
@@ -317,7 +335,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         clock=clock,
     )
     intake = await open_intake(
-        desk=chosen_by(read_desk, roster.chosen),
+        desk=as_it_reads(),
         triage=knowledge.triage,
         shelf=shelf,
         likeness=knowledge.likeness,
@@ -330,7 +348,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         pace=pace,
         heartbeats=heartbeats,
     )
-    roster.on_refreshed = lambda: intake.choose(roster.chosen)
+    roster.on_refreshed = lambda: intake.follow(as_it_reads())
     courier = Courier(
         store=store,
         platforms=platforms,
@@ -348,10 +366,8 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
     if pace is not Pace.LIVE:
         return App(platforms, intake, courier, escalator)
     pulse = heartbeats.expect("news", every=NEWS_EVERY)
-    home = Home(
-        roster, store, platforms, clock, lambda space: intake.places(space.platform, space.id)
-    )
-    newsroom = Newsroom(intake, casebook, store, platforms, pulse, publishing, home.show)
+    home = Home(roster, store, platforms, clock, intake.read_in)
+    newsroom = Newsroom(intake, casebook, store, platforms, pulse, publishing, watching, home.show)
     watch = Watch(
         backfill=Backfill(
             intake=intake,
@@ -391,6 +407,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         ),
         newsroom=newsroom,
         publishing=publishing,
+        watching=watching,
         handover=Handover(
             roster, store, clock, heartbeats.expect("handover", every=HANDOVER_EVERY)
         ),
@@ -405,6 +422,11 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         on_closed=intake.decider.forget,
     )
     return App(platforms, intake, courier, escalator, watch, reception)
+
+
+def own_words(_: Desk) -> str:
+    """Give the moderators' own words for the notice: none so far."""
+    return ""
 
 
 def hashed(desk: Desk, key: bytes) -> Desk:

@@ -10,6 +10,7 @@ from bot.commands import (
     practitioner,
     privacy,
     resource,
+    watch,
 )
 from bot.domain.command import Table
 
@@ -22,6 +23,7 @@ TABLE = Table(
         "practitioner": practitioner.ABOUT,
         "note": note.ABOUT,
         "resource": resource.ABOUT,
+        "watch": watch.ABOUT,
         **privacy.ABOUT,
     },
     commands=(
@@ -32,6 +34,7 @@ TABLE = Table(
         *practitioner.COMMANDS,
         *note.COMMANDS,
         *resource.COMMANDS,
+        *watch.COMMANDS,
         *privacy.COMMANDS,
     ),
     menus=(*ask.MENUS, *note.MENUS),

@@ -123,6 +123,12 @@ class What(StrEnum):
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
     DISPUTED = "disputed"
+    ASKED_TO_WATCH = "asked_to_watch"
+    WATCHED = "watched"
+    NOT_WATCHED = "not_watched"
+    PINNED = "pinned"
+    WATCH_SET = "watch_set"
+    WATCH_ENDED = "watch_ended"
     REFUSED = "refused"
 
 

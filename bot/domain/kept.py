@@ -11,6 +11,7 @@ from bot.domain.output import Output
 from bot.domain.practitioner import LinkCode
 from bot.domain.privacy import Consented
 from bot.domain.remark import FollowUp, Remark
+from bot.domain.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,14 @@ class Put:
     card: Card | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """A channel of the watch list as it is from now on. `before` as in `Put`."""
+
+    watch: Watch
+    before: int
+
+
 Kept: TypeAlias = (
     Linked
     | Unlinked
@@ -90,4 +99,5 @@ Kept: TypeAlias = (
     | Promised
     | Put
     | Consented
+    | Watching
 )

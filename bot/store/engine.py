@@ -19,6 +19,7 @@ from bot.store.privacy import Consents
 from bot.store.remark import Remarks
 from bot.store.space import Spaces
 from bot.store.upgrade import bring_up_to_date
+from bot.store.watch import Watches
 from bot.store.writer import Writer
 
 __all__ = ["BadDatabase", "Store", "open_store"]
@@ -41,6 +42,7 @@ class Store:
     spaces: Spaces
     outputs: Outputs
     consents: Consents
+    watches: Watches
 
 
 @asynccontextmanager
@@ -73,4 +75,5 @@ def _store(database: Database, writer: Writer) -> Store:
         spaces=Spaces(database, writer),
         outputs=Outputs(database),
         consents=Consents(database),
+        watches=Watches(database),
     )

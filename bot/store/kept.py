@@ -17,6 +17,7 @@ from bot.domain.kept import (
     Put,
     Remarked,
     Unlinked,
+    Watching,
 )
 from bot.domain.message import AccountRef
 from bot.domain.practitioner import LinkCode
@@ -24,6 +25,7 @@ from bot.domain.privacy import Consented
 from bot.store.database import Insert, insert
 from bot.store.output import put_output
 from bot.store.schema import CONSENT, DUTY_OVERRIDE, DUTY_SWAP, FOLLOW_UP, LINK_CODE, LINKED, REMARK
+from bot.store.watch import put_watch
 
 
 class UsedUp(Exception):  # noqa: N818 - it is no error
@@ -55,13 +57,15 @@ def _write(connection: Connection, desk: str, one: Kept) -> None:
             _in_public(connection, desk, one)
 
 
-def _in_public(connection: Connection, desk: str, one: Put | Consented) -> None:
+def _in_public(connection: Connection, desk: str, one: Put | Consented | Watching) -> None:
     """Write what concerns members: what is said in public, and who is read at all."""
     match one:
         case Put():
             put_output(connection, desk, one)
         case Consented():
             _choose(connection, desk, one)
+        case Watching():
+            put_watch(connection, desk, one)
         case _:
             assert_never(one)
 

@@ -30,7 +30,9 @@ from bot.store.schema import (
     LEDGER,
     OUTPUT,
     REMARK,
+    WATCH,
 )
+from bot.store.watch import forget_sent
 from bot.store.writer import Writer
 
 
@@ -136,6 +138,7 @@ def _forget_doings(connection: Connection, one: Leaving) -> None:
 def _forget_tables(connection: Connection, one: Leaving) -> None:
     _erase(connection, DELIVERY, DELIVERY.c.alert, one)
     forget_asks(connection, one.desk, one.prefix)
+    forget_sent(connection, one.desk, one.prefix)
     for table, column in (
         (REMARK, REMARK.c.alert),
         (FOLLOW_UP, FOLLOW_UP.c.alert),
@@ -146,6 +149,7 @@ def _forget_tables(connection: Connection, one: Leaving) -> None:
         (GONE_PLACE, GONE_PLACE.c.place),
         (FINDING, FINDING.c.subject),
         (OUTPUT, OUTPUT.c.about),
+        (WATCH, WATCH.c.place),
     ):
         _erase(connection, table, column, one)
 

@@ -10,7 +10,7 @@ it.
 import asyncio
 import traceback
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -31,15 +31,13 @@ from bot.domain.event import (
     Typing,
 )
 from bot.domain.message import Message, MessageRef, Place, PlatformName
-from bot.domain.privacy import Consented
 from bot.domain.reading import Priority
 from bot.domain.space import SpaceRef
 from bot.policy.conversation import MOST_QUESTIONS, OpenQuestions
 from bot.policy.cursor import Cursor, Move, merged, way
 from bot.policy.decide import Shelf
-from bot.policy.privacy import chosen_by
 from bot.policy.routing import OnDutyAt
-from bot.policy.watch import skip_reason
+from bot.policy.watch import is_watched, skip_reason
 from bot.ports import Clock
 from bot.store.engine import Store
 from bot.triage.encoder import Encoded
@@ -149,6 +147,19 @@ class Intake:
             and place.key not in self._closed
         )
 
+    def read_in(self, space: SpaceRef) -> tuple[Place, ...]:
+        """Give the places of a space whose messages are read; of the others they are counted."""
+        here = self.places(space.platform, space.id)
+        return tuple(place for place in here if is_watched(place, self.desk))
+
+    def rename(self, place: Place) -> Place | None:
+        """Call an opened place by its new name; give it by its old one, None if it is not known."""
+        before = self._streams.get(place.key)
+        if before is not None:
+            self._streams[place.key] = place
+            self._routes.clear()
+        return before
+
     def cursor(self, place: Place) -> Cursor:
         """Tell how far an opened place was taken in; what waits in the backlog is behind that."""
         return self._seen.get(place.key, Cursor())
@@ -173,9 +184,9 @@ class Intake:
         """Forget what a message said."""
         self._conversations.drop(ref)
 
-    def choose(self, chosen: Iterable[Consented]) -> None:
-        """Follow what members chose about being read, from the next message on."""
-        self.desk = chosen_by(self.desk, chosen)
+    def follow(self, desk: Desk) -> None:
+        """Follow what moderators and members chose about reading, from the next message on."""
+        self.desk = self.decider.desk = desk
 
     def close(self, place: Place) -> None:
         """Read a place no longer, nor the threads of a channel, until it is opened again."""

@@ -12,7 +12,15 @@ from bot.cards.space import closed_card, left_card
 from bot.domain.action import Delivery, DirectMessage
 from bot.domain.alert import Gone, Input, Unwatched, Worse
 from bot.domain.decision import Batch, Decision, Recorded
-from bot.domain.event import Deleted, Edited, HomeOpened, News, PlaceGone, SpaceLeft
+from bot.domain.event import (
+    Deleted,
+    Edited,
+    HomeOpened,
+    News,
+    PlaceGone,
+    PlaceRenamed,
+    SpaceLeft,
+)
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
 from bot.domain.space import SpaceRef
 from bot.policy.news import asked_for, is_worse
@@ -26,6 +34,7 @@ from bot.workers.casebook import Casebook
 from bot.workers.heartbeat import Pulse
 from bot.workers.intake import Intake
 from bot.workers.output import Publishing
+from bot.workers.watch import Watching
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +62,7 @@ class Newsroom:
     platforms: Mapping[PlatformName, Platform]
     pulse: Pulse
     publishing: Publishing
+    watching: Watching
     show_home: Callable[[HomeOpened], Awaitable[None]]
     _unread: dict[str, _Unread] = field(default_factory=dict)
 
@@ -88,6 +98,8 @@ class Newsroom:
                     await self._gone(ref)
             case PlaceGone(place=place):
                 await self._closed(place)
+            case PlaceRenamed(place=place):
+                await self.watching.renamed(place, self.intake.rename(place))
             case SpaceLeft(space=space):
                 await self._left(space)
             case HomeOpened():
@@ -191,6 +203,7 @@ class Newsroom:
         self.intake.close(place)
         await self.store.spaces.close(desk, place.key, now)
         await self.publishing.closed(place)
+        await self.watching.gone(place)
         for key in await self.store.decisions.in_place(desk, place):
             await self._tell(key, Unwatched(), f"unwatched/{key}/{now:%Y-%m-%d}")
 
@@ -215,6 +228,7 @@ class Newsroom:
             for number, one in enumerate(to)
         )
         await self.store.spaces.forget(Leaving(desk.id, space, closed_card(), notices, now))
+        await self.watching.roster.refresh()
 
     def _is_staff(self, who: AccountRef) -> bool:
         return who in self.casebook.staff.people

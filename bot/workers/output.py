@@ -44,7 +44,7 @@ from bot.policy.note import edition
 from bot.policy.offer import by_id, may_say, still_fits
 from bot.policy.page import answer
 from bot.policy.resource import again
-from bot.policy.watch import skip_reason
+from bot.policy.watch import answers_by_itself, skip_reason
 from bot.ports import Clock, Permanent, Platform, Temporary
 from bot.store.alert import Repeated, Turn
 from bot.store.engine import BadDatabase, Store
@@ -221,8 +221,8 @@ class Publishing:
             return
         if output.stage not in policy.WAITING:
             return
-        channel = output.ref.place.channel
-        if output.kind is Kind.RESOURCES and channel in self.desk().answers_by_itself:
+        by_itself = answers_by_itself(output.ref.place, self.desk())
+        if output.kind is Kind.RESOURCES and by_itself:
             against = await self.against(output)
             if not isinstance(against, str):
                 await self.happen(output.id, against or Approve(None))

@@ -3,17 +3,19 @@
 The store is read at the start and after each change, so that asking who is on duty costs no I/O.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.desk import Desk
+from bot.domain.kept import Kept, Watching
 from bot.domain.message import AccountRef
 from bot.domain.practitioner import Practitioner
 from bot.domain.privacy import Consented
 from bot.policy.duty import on_duty
 from bot.policy.roster import changed_by, person_of, principal
 from bot.policy.routing import InOrder
+from bot.policy.watch import laid_over
 from bot.ports import Clock
 from bot.store.engine import Store
 
@@ -41,14 +43,22 @@ class Roster:
     async def refresh(self) -> None:
         """Read again what was changed by commands."""
         id_ = self.file.id
-        self.desk = changed_by(
+        changed = changed_by(
             self.file,
             await self.store.practitioners.linked(id_),
             await self.store.duties.overrides(id_, self.clock() - PAST),
             await self.store.duties.swaps(id_),
         )
+        self.desk = laid_over(changed, await self.store.watches.all(id_))
         self.chosen = tuple(await self.store.consents.chosen(id_))
         self.on_refreshed()
+
+    def follow(self, kept: Iterable[Kept]) -> None:
+        """Let what was written of the watch list hold at once, before anybody can be told of it."""
+        watches = [one.watch for one in kept if isinstance(one, Watching)]
+        if watches:
+            self.desk = laid_over(self.desk, (*self.desk.watches.values(), *watches))
+            self.on_refreshed()
 
     def on_duty_at(self, now: datetime) -> InOrder:
         return InOrder(tuple(one.account for one in on_duty(self.desk.rota, now).everyone))
