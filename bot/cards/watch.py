@@ -1,13 +1,16 @@
 """What is said in a channel that is read, and what moderators are told of the watch list."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
+from bot.cards.alert import alert_card
 from bot.cards.moment import at_clock
 from bot.domain.card import Button, Card, Field, Link
 from bot.domain.desk import ConsentMode
-from bot.domain.message import AccountRef, Place
+from bot.domain.message import AccountRef, MessageRef, Place
+from bot.domain.reading import Priority
 from bot.domain.watch import Mode, Stage, Watch
 
 HELP_NOW: Final = "help.now"
@@ -156,6 +159,13 @@ def _answering(watch: Watch) -> str:
     if watch.answers is None:
         return "Answers by itself: as the desk's file says."
     return f"Answers by itself: {'on' if watch.answers else 'off'}."
+
+
+def shadow_card(ref: MessageRef, link: str, priority: Priority, sent_at: datetime) -> Card:
+    """Tell of an alert that nobody else hears of, without a reason and without buttons (I5)."""
+    page = alert_card(ref, link, priority=priority, sent_at=sent_at)
+    said = "This is shadow mode: you alone are told. Nothing follows. Look whether it is right."
+    return replace(page, title=f"Shadow: {page.title}", paragraphs=(said,), buttons=())
 
 
 def shown(place: Place) -> str:

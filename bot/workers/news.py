@@ -157,10 +157,15 @@ class Newsroom:
             return False
         await intake.settle_on(message.ref)
         old = await self.store.decisions.one(desk.id, message.ref.key)
-        if old is None or old.alert is None:
+        if old is None or old.alert is None or await self._has_no_case(old.alert):
             before = None if old is None else old.decision
-            await self._raise(message, asked_for(before, intake.triage.versions), old)
+            decision = asked_for(before, intake.triage.versions)
+            await self._raise(message, decision, old, asked=True)
         return True
+
+    async def _has_no_case(self, alert: str) -> bool:
+        """Tell whether nobody has to see to an alert: it was read in shadow mode."""
+        return await self.store.alerts.find(self.intake.desk.id, alert) is None
 
     async def _decided(self, message: Message) -> Decision:
         triage = self.intake.triage
@@ -169,16 +174,19 @@ class Newsroom:
         (encoded,) = await asyncio.to_thread(triage.encode, [first])
         return self.intake.decider.decide_again(message, first, encoded)
 
-    async def _raise(self, message: Message, decision: Decision, old: Recorded | None) -> None:
+    async def _raise(
+        self, message: Message, decision: Decision, old: Recorded | None, *, asked: bool = False
+    ) -> None:
         key, desk = message.ref.key, self.intake.desk.id
-        if old is not None and old.alert is not None and decision.priority is not None:
+        alert = None if old is None or asked else old.alert
+        if old is not None and alert is not None and decision.priority is not None:
             again = Recorded(desk, old.ref, old.link, old.author, old.sent_at, decision, old.alert)
             await self.store.decisions.revise(again)
             now, rung = self.casebook.clock(), decision.priority
             worse = Worse(rung, plan_of(self.casebook.desk, rung, now))
-            await self.casebook.happen(old.alert, worse)
+            await self.casebook.happen(alert, worse)
             return
-        recorded = self.intake.decider.recorded_again(message, decision)
+        recorded = self.intake.decider.recorded_again(message, decision, asked=asked)
         if recorded is None:
             return
         log.info("a message is raised", message=key)
