@@ -322,8 +322,10 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
             Notes(publishing),
             Resources(publishing, knowledge.triage, knowledge.likeness),
             Privacy(
-                lambda who: author_hash(who, key=author_key),
-                lambda author: is_read((author,), as_it_reads()),
+                lambda who: tuple(author_hash(who, key=key) for key in (author_key, *old_keys)),
+                lambda names: is_read(names, as_it_reads()),
+                lambda space: intake.read_in(space),  # noqa: PLW0108 - it comes later
+                lambda who: intake.forget(who),  # noqa: PLW0108 - as above
             ),
             WatchList(roster, store, watching, own_words),
         ),
@@ -347,6 +349,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         budget=budget,
         pace=pace,
         heartbeats=heartbeats,
+        old_keys=old_keys,
     )
     roster.on_refreshed = lambda: intake.follow(as_it_reads())
     courier = Courier(

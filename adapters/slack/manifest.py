@@ -28,6 +28,9 @@ PRIVATE: Final[Mapping[str, str]] = {
 JOIN: Final[Mapping[str, str]] = {
     "channels:join": "go into a public channel by itself when it is to post there",
 }
+PINS: Final[Mapping[str, str]] = {
+    "pins:write": "pin the notice that a channel is read, and take the pin away again",
+}
 _EVENTS = (
     "app_home_opened",
     "app_uninstalled",
@@ -60,6 +63,7 @@ class Wanted:
 
     private: bool = False
     join: bool = False
+    pins: bool = False
     organisation: bool = False
     url: str = ""
 
@@ -67,7 +71,8 @@ class Wanted:
 def scopes(wanted: Wanted) -> dict[str, str]:
     """Give each scope that is needed, and why."""
     private, join = PRIVATE if wanted.private else {}, JOIN if wanted.join else {}
-    return dict(sorted({**PUBLIC, **private, **join}.items()))
+    pins = PINS if wanted.pins else {}
+    return dict(sorted({**PUBLIC, **private, **join, **pins}.items()))
 
 
 def manifest(table: Table, wanted: Wanted, name: str = "Waymark") -> Raw:

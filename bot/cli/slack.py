@@ -19,13 +19,16 @@ def slack() -> None:
 @slack.command("manifest")
 @click.option("--private", is_flag=True, help="Watch private channels too, where it is invited.")
 @click.option("--join", is_flag=True, help="Let it go into public channels to post there.")
+@click.option("--pins", is_flag=True, help="Let it pin the notices of what it reads.")
 @click.option("--organisation", is_flag=True, help="For all workspaces of an Enterprise Grid.")
 @click.option(
     "--url", default="", metavar="URL",
     help="Public https address, for HTTP instead of Socket Mode; the path is added.",
 )  # fmt: skip
 @click.option("--name", default="Waymark", show_default=True, help="What the app is called.")
-def manifest(*, private: bool, join: bool, organisation: bool, url: str, name: str) -> None:
+def manifest(
+    *, private: bool, join: bool, pins: bool, organisation: bool, url: str, name: str
+) -> None:
     """Print the manifest that Slack makes the app from, with the least scopes and why each."""
     if url and not url.startswith("https://"):
         raise click.BadParameter("Slack calls https addresses alone.", param_hint="--url")
@@ -35,7 +38,7 @@ def manifest(*, private: bool, join: bool, organisation: bool, url: str, name: s
         from adapters.slack.web import PATH  # noqa: PLC0415 - as above
 
         address = url.rstrip("/") + PATH if url else ""
-        wanted = drawn.Wanted(private=private, join=join, organisation=organisation, url=address)
+        wanted = drawn.Wanted(private, join, pins, organisation, address)
         written = yaml.safe_dump(drawn.manifest(TABLE, wanted, name), sort_keys=False)
         click.echo(drawn.explained(written, drawn.scopes(wanted)), nl=False)
         return OK

@@ -21,9 +21,10 @@ from bot.domain.kept import (
 )
 from bot.domain.message import AccountRef
 from bot.domain.practitioner import LinkCode
-from bot.domain.privacy import Consented
+from bot.domain.privacy import Consent, Consented
 from bot.store.database import Insert, insert
 from bot.store.output import put_output
+from bot.store.privacy import forget_author
 from bot.store.schema import CONSENT, DUTY_OVERRIDE, DUTY_SWAP, FOLLOW_UP, LINK_CODE, LINKED, REMARK
 from bot.store.watch import put_watch
 
@@ -85,7 +86,10 @@ def _unlink(connection: Connection, desk: str, account: AccountRef) -> None:
 
 def _choose(connection: Connection, desk: str, one: Consented) -> None:
     c = CONSENT.c
-    connection.execute(delete(CONSENT).where(c.desk == desk, c.author == one.author))
+    names = (one.author, *one.formerly)
+    connection.execute(delete(CONSENT).where(c.desk == desk, c.author.in_(names)))
+    if one.consent is Consent.OUT:
+        forget_author(connection, desk, names)
     row = {"desk": desk, "author": one.author, "consent": one.consent, "at": one.at}
     _add(connection, CONSENT, row)
 

@@ -55,6 +55,7 @@ class Decider:
     is_live: bool
     alerts: OrderedDict[tuple[str, str], OpenAlert]
     questions: OpenQuestions
+    old_keys: tuple[bytes, ...] = ()
     shadows: OrderedDict[tuple[str, str], OpenAlert] = field(default_factory=OrderedDict)
     _authors: dict[AccountRef, str] = field(default_factory=dict)
 
@@ -215,6 +216,10 @@ class Decider:
                 self._authors.clear()
             author = self._authors[account] = author_hash(account, key=self.author_key)
         return author
+
+    def formerly(self, account: AccountRef) -> tuple[str, ...]:
+        """Give the hashes that stood for an account under older keys, the newest first."""
+        return tuple(author_hash(account, key=key) for key in self.old_keys)
 
 
 def _is_urgent(decision: Decision) -> bool:

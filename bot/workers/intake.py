@@ -30,7 +30,8 @@ from bot.domain.event import (
     Reconnected,
     Typing,
 )
-from bot.domain.message import Message, MessageRef, Place, PlatformName
+from bot.domain.ledger import Count
+from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
 from bot.domain.reading import Priority
 from bot.domain.space import SpaceRef
 from bot.policy.conversation import MOST_QUESTIONS, OpenQuestions
@@ -188,6 +189,10 @@ class Intake:
         """Follow what moderators and members chose about reading, from the next message on."""
         self.desk = self.decider.desk = desk
 
+    def forget(self, author: AccountRef) -> None:
+        """Let nothing be read in the light of what somebody said."""
+        self._conversations.forget(author)
+
     def close(self, place: Place) -> None:
         """Read a place no longer, nor the threads of a channel, until it is opened again."""
         for key, one in self._streams.items():
@@ -267,7 +272,7 @@ class Intake:
         stream = self._stream(message.ref.place)
         seen = self._seen[stream]
         moves, reached = way(seen, message.position, after)
-        skipped = skip_reason(message, self.desk, author=self.decider.author(message.author))
+        skipped = self.skip_reason(message)
         if self._is_known(message, seen, is_history=after is not None):
             self.known += 1
             if after is not None:
@@ -290,6 +295,12 @@ class Intake:
             await self._writing.write(self.desk.id)
         await self._make_room()
         return entry.written
+
+    def skip_reason(self, message: Message) -> Count | None:
+        """Give the reason why a message is not read, or None."""
+        author, decider = message.author, self.decider
+        formerly = decider.formerly(author) if decider.old_keys else ()
+        return skip_reason(message, self.desk, author=decider.author(author), formerly=formerly)
 
     def _is_known(self, message: Message, seen: Cursor, *, is_history: bool) -> bool:
         """Tell whether it was taken before, or is for the live connection to bring."""
@@ -416,6 +427,7 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
     budget: Budget,
     pace: Pace,
     heartbeats: Heartbeats,
+    old_keys: Sequence[bytes] = (),
 ) -> Intake:
     """Build an intake that knows how far each channel was read and which alerts are open."""
     await store.desks.ensure(desk)
@@ -430,6 +442,7 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
         likeness=likeness,
         clock=clock,
         author_key=author_key,
+        old_keys=tuple(old_keys),
         on_duty=on_duty,
         budget=budget,
         is_live=is_live,

@@ -26,7 +26,6 @@ from bot.domain.space import SpaceRef
 from bot.policy.news import asked_for, is_worse
 from bot.policy.plan import plan_of
 from bot.policy.retry import next_delay
-from bot.policy.watch import skip_reason
 from bot.ports import Permanent, Platform, Temporary
 from bot.store.engine import BadDatabase, Store
 from bot.store.space import Leaving
@@ -134,8 +133,7 @@ class Newsroom:
     async def _read_again(self, message: Message) -> None:
         """Read a changed message as one is read that comes; what reads worse is raised."""
         intake, desk = self.intake, self.intake.desk
-        author = intake.decider.author(message.author)
-        if skip_reason(message, desk, author=author) is not None:
+        if intake.skip_reason(message) is not None:
             return
         await intake.settle_on(message.ref)  # what it read before has to be decided first
         intake.changed(message)
@@ -152,7 +150,7 @@ class Newsroom:
         An author may always ask about their own. One that is in a case already stays as it is.
         """
         intake, desk = self.intake, self.intake.desk
-        reason = skip_reason(message, desk, author=intake.decider.author(message.author))
+        reason = intake.skip_reason(message)
         if reason is not None and by != message.author:
             return False
         await intake.settle_on(message.ref)

@@ -193,6 +193,7 @@ async def test_a_page_that_could_not_be_delivered_is_told_once(tmp_path: Path) -
             "handover",
             "news",
             "publishing",
+            "watching",
             *DAILY,
         )
 

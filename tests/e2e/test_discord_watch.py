@@ -209,3 +209,28 @@ async def test_the_help_button_answers_whoever_presses_it_alone(tmp_path: Path) 
     assert private["embeds"] == shown["embeds"]
     assert "999" in str(private["embeds"])
     assert b"discord:press" not in known  # nobody keeps who asked for help
+
+
+async def test_who_opts_out_is_not_read_and_what_was_kept_of_them_is_erased(
+    tmp_path: Path,
+) -> None:
+    async with server() as (discord, clock), watching(tmp_path, discord, clock) as here:
+        await added(here)
+        raw = await discord.say("20", "7", GRAVE)
+        await here.pages(ADA, 1)
+        key = f"discord:10:20:{raw['id']}"
+        before = await here.store.decisions.one("north", key)
+        assert "#job-search" in await command(here, "privacy", "7")
+        assert "You are out" in await command(here, "optout", "7")
+        after = await here.store.decisions.one("north", key)
+        await discord.say("20", "7", GRAVE)
+        while Count.SKIPPED_OPTED_OUT not in await here.until_counted(1):
+            pass
+
+        assert before is not None
+        assert after is not None
+        assert before.author
+        assert before.decision.evidence
+        assert (after.author, after.decision.evidence) == ("", ())
+        assert len(discord.dms(ADA)) == 1
+        assert await here.store.alerts.find("north", key) is not None
