@@ -9,6 +9,7 @@ from bot.domain.action import Delivery, Receipt
 from bot.domain.alert import Deed, What
 from bot.domain.card import Card
 from bot.domain.kept import Watching
+from bot.domain.message import Place
 from bot.domain.space import SpaceRef
 from bot.domain.watch import Mode, Stage, Watch
 from bot.policy.watch import asks_for_notice, asks_for_pin, ended, heard, wished
@@ -22,7 +23,7 @@ MO = account("300")
 HERE, ELSEWHERE = place(), replace(place(), space="1_", channel="21")
 
 
-def wish(where: object = HERE, before: Watch | None = None, desk: str = DESK) -> Watch:
+def wish(where: Place = HERE, before: Watch | None = None, desk: str = DESK) -> Watch:
     return wished(
         before,
         where,
@@ -30,7 +31,7 @@ def wish(where: object = HERE, before: Watch | None = None, desk: str = DESK) ->
         by=MO,
         now=NOON,
         mode=Mode.SHADOW,
-        answers=True,  # type: ignore[arg-type]
+        answers=True,
     )
 
 
@@ -43,7 +44,7 @@ async def put(
     await store.alerts.write(Turn(watch.desk, id_, None, NOON, deed, deliveries, kept=kept))
 
 
-async def asked(store: Store, where: object = HERE) -> tuple[Watch, Delivery]:
+async def asked(store: Store, where: Place = HERE) -> tuple[Watch, Delivery]:
     watch = wish(where)
     notice = asks_for_notice(watch, Card("A bot reads this channel"), NOON)
     await put(store, watch, deliveries=(notice,))
