@@ -22,6 +22,7 @@ from bot.commands.resource import Resources
 from bot.commands.setup import Setup, begin_drill
 from bot.commands.suggest import Suggesting
 from bot.commands.table import TABLE
+from bot.commands.watch import WatchList
 from bot.data.calibration import tuned
 from bot.data.claims import Registry, load_claims
 from bot.data.practitioner import account
@@ -74,6 +75,8 @@ from bot.workers.reception import Reception
 from bot.workers.roster import Roster
 from bot.workers.statement import EVERY as STATING_EVERY
 from bot.workers.statement import Stating
+from bot.workers.watch import EVERY as WATCHING_EVERY
+from bot.workers.watch import Watching
 
 Loaded = TypeVar("Loaded")
 
@@ -197,6 +200,7 @@ class Watch:
     handover: Handover
     newsroom: Newsroom
     publishing: Publishing
+    watching: Watching
 
 
 @dataclass(slots=True)
@@ -231,6 +235,7 @@ class App:
                     tasks.create_task(self.watch.handover.run(), name="handover"),
                     tasks.create_task(self.watch.newsroom.run(), name="news"),
                     tasks.create_task(self.watch.publishing.run(), name="publishing"),
+                    tasks.create_task(self.watch.watching.run(), name="watching"),
                 ]
             self._reading = [
                 tasks.create_task(platform.run(self.inbox), name=platform.name)
@@ -256,7 +261,7 @@ class App:
             task.cancel()
 
 
-async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
+async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by keyword
     *,
     desk: Desk,
     knowledge: Knowledge,
@@ -300,6 +305,18 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         pulse=heartbeats.expect("publishing", every=PUBLISHING_EVERY),
     )
     read_desk = hashed(desk, author_key)
+    watching = Watching(
+        roster,
+        store,
+        platforms,
+        heartbeats.expect("watching", every=WATCHING_EVERY),
+        lambda name: intake.places(name),  # noqa: PLW0108 - it comes later
+    )
+    await watching.catch_up()  # what was posted just before the last end is read from there on
+
+    def as_it_reads() -> Desk:
+        return agreeing(chosen_by(read_desk, roster.chosen), roster.desk)
+
     front = Front(
         table=TABLE,
         nouns=(
@@ -313,11 +330,12 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
             Notes(publishing),
             Resources(publishing, knowledge.triage, knowledge.likeness),
             Privacy(
-                lambda who: author_hash(who, key=author_key),
-                lambda author: is_read(
-                    author, agreeing(chosen_by(read_desk, roster.chosen), roster.desk)
-                ),
+                lambda who: tuple(author_hash(who, key=key) for key in (author_key, *old_keys)),
+                lambda names: is_read(names, as_it_reads()),
+                lambda space: intake.read_in(space),  # noqa: PLW0108 - it comes later
+                lambda who: intake.forget(who),  # noqa: PLW0108 - as above
             ),
+            WatchList(roster, store, watching),
         ),
         cases=Cases(casebook, roster.principal),
         suggesting=Suggesting(TABLE, roster, store, clock, knowledge.choices),
@@ -328,7 +346,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         guests=guests,
     )
     intake = await open_intake(
-        desk=chosen_by(read_desk, roster.chosen),
+        desk=as_it_reads(),
         triage=knowledge.triage,
         shelf=shelf,
         likeness=knowledge.likeness,
@@ -340,7 +358,9 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         budget=budget,
         pace=pace,
         heartbeats=heartbeats,
+        old_keys=old_keys,
     )
+    roster.on_refreshed = lambda: intake.follow(as_it_reads())
     courier = Courier(
         store=store,
         platforms=platforms,
@@ -358,10 +378,8 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
     if pace is not Pace.LIVE:
         return App(platforms, intake, courier, escalator)
     pulse = heartbeats.expect("news", every=NEWS_EVERY)
-    home = Home(
-        roster, store, platforms, clock, lambda space: intake.places(space.platform, space.id)
-    )
-    newsroom = Newsroom(intake, casebook, store, platforms, pulse, publishing, home.show)
+    home = Home(roster, store, platforms, clock, intake.read_in)
+    newsroom = Newsroom(intake, casebook, store, platforms, pulse, publishing, watching, home.show)
     watch = Watch(
         backfill=Backfill(
             intake=intake,
@@ -401,6 +419,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
         ),
         newsroom=newsroom,
         publishing=publishing,
+        watching=watching,
         handover=Handover(
             roster, store, clock, heartbeats.expect("handover", every=HANDOVER_EVERY)
         ),
@@ -409,7 +428,7 @@ async def build(  # noqa: PLR0913 - the root joins all there is, by keyword
 
     def follow() -> None:
         """Let what was just changed hold at once."""
-        intake.choose(roster.chosen, roster.desk)
+        intake.follow(as_it_reads())
         for one in (casebook, watch.auditor, watch.stating):
             one.desk = agreeing(one.desk, roster.desk)
 

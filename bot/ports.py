@@ -58,6 +58,7 @@ class Capabilities:
     forms: bool = False
     ephemeral: bool = False
     home: bool = False
+    pins: bool = False
 
 
 class Platform(Protocol):

@@ -23,6 +23,7 @@ from bot.domain.action import (
     Action,
     DirectMessage,
     OpenForm,
+    Pin,
     Post,
     Receipt,
     Reply,
@@ -46,6 +47,8 @@ _MOST: Final = 20_000
 _UNREACHED: Final = frozenset({NO_DM, NO_MUTUAL_GUILD})
 _MESSAGES: Final = "/channels/{channel_id}/messages"
 _MESSAGE: Final = "/channels/{channel_id}/messages/{message_id}"
+_PINNED: Final = "/channels/{channel_id}/messages/pins/{message_id}"
+_MAY_NOT_PIN: Final = "the bot lacks the permission Pin Messages"
 # Shown instead of a private answer whose time has gone by: the answer may hold what no direct
 # message may (I5), and asking again costs one press.
 _AGAIN: Final = Card(
@@ -93,7 +96,7 @@ class Deliveries:
     async def _safely(self, action: Action, key: str) -> Receipt | Exception:
         """Do it, and give what came of it: nobody may be waiting any more."""
         try:
-            done = Receipt(await self._do(action, key))
+            done = _receipt(action, await self._do(action, key))
         except Exception as failure:  # noqa: BLE001 - raised by `perform`
             return failure
         self._done[key] = done
@@ -115,6 +118,8 @@ class Deliveries:
                 return await self._change(id_, markup.drawn(card))
             case Withdraw(external_id=id_):
                 return await self._withdraw(id_)
+            case Pin(external_id=id_, on=on):
+                return await self._pin(id_, on=on)
             case ShowPrivately(to=to):
                 shown = await self.interactions.show(action)
                 return shown or await self._send_privately(to, _AGAIN, key)
@@ -195,6 +200,19 @@ class Deliveries:
             await call(self.client, "PATCH", _MESSAGE, **ids, json=body)
         return id_
 
+    async def _pin(self, id_: str, *, on: bool) -> str:
+        """https://docs.discord.com/developers/resources/message#pin-message."""
+        channel, message = _apart(id_)
+        ids = {"channel_id": channel, "message_id": message}
+        try:
+            await call(self.client, "PUT" if on else "DELETE", _PINNED, **ids)
+        except Refused as refused:
+            if on and refused.is_forbidden:
+                raise Permanent(_MAY_NOT_PIN) from None
+            if on or not refused.is_gone:
+                raise
+        return id_
+
     async def _withdraw(self, id_: str) -> str:
         channel, message = _apart(id_)
         try:
@@ -205,6 +223,13 @@ class Deliveries:
             if not refused.is_gone:
                 raise
         return id_
+
+
+def _receipt(action: Action, id_: str) -> Receipt:
+    if not isinstance(action, Post):
+        return Receipt(id_)
+    message = _apart(id_)[1]
+    return Receipt(id_, translate.position(message), translate.link(action.place, message))
 
 
 def _apart(id_: str) -> tuple[str, str]:

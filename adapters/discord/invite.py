@@ -14,6 +14,7 @@ POSTING: Final = {
     "Send Messages": 1 << 11,
     "Embed Links": 1 << 14,
     "Send Messages in Threads": 1 << 38,
+    "Pin Messages": 1 << 51,
 }
 
 

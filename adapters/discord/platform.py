@@ -85,8 +85,9 @@ class DiscordPlatform:
     @property
     def capabilities(self) -> Capabilities:
         return Capabilities(
-            threads=True, buttons=True, history=True, max_text=2_000, forms=True, ephemeral=True
-        )
+            threads=True, buttons=True, history=True, max_text=2_000, forms=True, ephemeral=True,
+            pins=True,
+        )  # fmt: skip
 
     async def __aenter__(self) -> Self:
         self._tasks = await self._stack.enter_async_context(asyncio.TaskGroup())

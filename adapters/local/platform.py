@@ -24,6 +24,7 @@ from bot.domain.action import (
     Action,
     DirectMessage,
     OpenForm,
+    Pin,
     Post,
     Receipt,
     Reply,
@@ -194,7 +195,7 @@ class LocalPlatform:
             raise Temporary("the connection is cut", retry_after=timedelta(seconds=1))
         async with self._turn:  # of two with one key that come at once, one is done
             if key in self.state.done:
-                return Receipt(self.state.done[key])
+                return self._receipt(key)
             return await self._do(action, key)
 
     async def _do(self, action: Action, key: str) -> Receipt:
@@ -207,6 +208,8 @@ class LocalPlatform:
                 return await self._withdraw(external_id, key)
             case OpenForm(to=to, press=press, form=form):
                 return await self._ask(to, press, form, key)
+            case Pin():
+                raise Permanent("the practice community pins nothing")
             case ShowHome():
                 raise Permanent("the practice community has no home page")
             case _:
@@ -290,7 +293,11 @@ class LocalPlatform:
         id_, card = self.state.next_id(), action.card
         said = Said(id_, where, BOT, card.text, self.clock(), thread, card, only_for)
         await self._add(said, {"key": key, "receipt": id_})
-        return Receipt(self.state.done[key])
+        return self._receipt(key)
+
+    def _receipt(self, key: str) -> Receipt:
+        id_ = self.state.done[key]
+        return Receipt(id_, id_)  # an id is a position as well
 
     def _aim(self, action: Spoken) -> tuple[str, str | None]:
         """Say in which conversation, and in which thread of it, something is to stand."""

@@ -31,6 +31,9 @@ GROUPS: Final[Mapping[str, str]] = {
 JOIN: Final[Mapping[str, str]] = {
     "channels:join": "go into a public channel by itself when it is to post there",
 }
+PINS: Final[Mapping[str, str]] = {
+    "pins:write": "pin the notice that a channel is read, and take the pin away again",
+}
 _EVENTS = (
     "app_home_opened",
     "app_uninstalled",
@@ -64,6 +67,7 @@ class Wanted:
     private: bool = False
     join: bool = False
     groups: bool = False
+    pins: bool = False
     organisation: bool = False
     url: str = ""
 
@@ -72,7 +76,8 @@ def scopes(wanted: Wanted) -> dict[str, str]:
     """Give each scope that is needed, and why."""
     private, join = PRIVATE if wanted.private else {}, JOIN if wanted.join else {}
     groups = GROUPS if wanted.groups else {}
-    return dict(sorted({**PUBLIC, **private, **join, **groups}.items()))
+    pins = PINS if wanted.pins else {}
+    return dict(sorted({**PUBLIC, **private, **join, **groups, **pins}.items()))
 
 
 def manifest(table: Table, wanted: Wanted, name: str = "Waymark") -> Raw:

@@ -101,7 +101,7 @@ class SlackPlatform:
     def capabilities(self) -> Capabilities:
         return Capabilities(
             threads=True, buttons=True, history=True, max_text=MOST_TEXT, forms=True,
-            ephemeral=True, home=True,
+            ephemeral=True, home=True, pins=True,
         )  # fmt: skip
 
     async def __aenter__(self) -> Self:

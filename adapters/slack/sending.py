@@ -24,11 +24,13 @@ from adapters.slack.groups import Groups
 from adapters.slack.history import Reach
 from adapters.slack.installed import Installed, Raw
 from adapters.slack.markup import drawn, home
+from adapters.slack.translate import position
 from adapters.slack.wire import LOG, SECONDS, Refused, Unsure, call
 from bot.domain.action import (
     Action,
     DirectMessage,
     OpenForm,
+    Pin,
     Post,
     Receipt,
     Reply,
@@ -48,6 +50,8 @@ MOST_REMEMBERED = 10_000
 RESPONSE_URL_LIVES, RESPONSE_URL_USES = timedelta(minutes=29), 5
 TRIGGER_LIVES = timedelta(seconds=3)
 _GONE: Final = frozenset({"message_not_found", "channel_not_found"})
+_PINNED: Final = frozenset({"already_pinned"})
+_UNPINNED: Final = frozenset({"no_pin", "not_pinned", "missing_scope", *_GONE})
 _NOT_THERE: Final = frozenset({"user_not_in_channel", "channel_not_found", "not_in_channel"})
 
 
@@ -88,9 +92,17 @@ class Sender:
         """See `bot.ports.Platform.perform`."""
         if (done := self._sent.get(key)) is not None:
             return done
-        receipt = await self._perform(action, key)
+        receipt = self._placed(action, await self._perform(action, key))
         self._note(key, receipt)
         return receipt
+
+    def _placed(self, action: Action, receipt: Receipt) -> Receipt:
+        """Say where something posted stands."""
+        if not isinstance(action, Post):
+            return receipt
+        team, channel, ts = _parts(receipt.external_id)
+        link = self.space(team).link(channel, ts, action.place.thread)
+        return Receipt(receipt.external_id, position(ts), link)
 
     async def _perform(self, action: Action, key: str) -> Receipt:
         match action:
@@ -114,6 +126,8 @@ class Sender:
                 return await self._update(id_, card)
             case Withdraw(external_id=id_):
                 return await self._withdraw(id_)
+            case Pin(external_id=id_, on=on):
+                return await self._pin(id_, on=on)
             case OpenForm(press=press):
                 return await self._open(action, press)
             case ShowHome(to=to, space=space, cards=cards):
@@ -282,6 +296,17 @@ class Sender:
             except Refused as refused:
                 if refused.error not in _GONE:
                     raise
+        return Receipt(id_)
+
+    async def _pin(self, id_: str, *, on: bool) -> Receipt:
+        """https://docs.slack.dev/reference/methods/pins.add."""
+        team, channel, ts = _parts(id_)
+        method = "pins.add" if on else "pins.remove"
+        try:
+            await call(self.space(team).client, method, channel=channel, timestamp=ts)
+        except Refused as refused:
+            if refused.error not in (_PINNED if on else _UNPINNED):
+                raise
         return Receipt(id_)
 
     async def _open(self, action: OpenForm, press: str) -> Receipt:

@@ -1,6 +1,10 @@
 """What a member is told about what is kept of them, and about their own choice."""
 
-from bot.domain.card import Card
+from collections.abc import Sequence
+from typing import Final
+
+from bot.domain.card import Card, Field
+from bot.domain.message import Place
 from bot.domain.privacy import Consent
 
 _CHOICES = "Type /optout to be left out, or /optin to be read again."
@@ -10,7 +14,13 @@ _READ = {
 }
 
 
-def privacy_card(*, is_read: bool) -> Card:
+MOST_PLACES: Final = 20
+
+
+def privacy_card(places: Sequence[Place], *, is_read: bool) -> Card:
+    """`places` are those that are read where it is asked."""
+    names = sorted({place.name.partition(" > ")[0] or place.channel for place in places})
+    more = f", and {len(names) - MOST_PLACES} more" if len(names) > MOST_PLACES else ""
     return Card(
         "Your privacy",
         (
@@ -23,6 +33,7 @@ def privacy_card(*, is_read: bool) -> Card:
             "Your choice is kept under that code, so that I can follow it.",
             _CHOICES,
         ),
+        (Field("Watched here", f"{', '.join(names[:MOST_PLACES])}{more}"),) if names else (),
     )
 
 
@@ -37,6 +48,7 @@ def chosen_card(consent: Consent) -> Card:
         "You are out",
         (
             "From your next message on, I do not read what you write. I only count it.",
+            "I have erased your code from what I kept, and what people noted about you in words.",
             "If somebody was already told about a message of yours, that stays with them.",
             "If you need help, /help-now still works.",
             _CHOICES,

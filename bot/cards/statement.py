@@ -9,6 +9,7 @@ from bot.cards.reason import PRIORITY_NAMES
 from bot.domain.card import Card, Field
 from bot.domain.ledger import Count
 from bot.domain.page import Fate
+from bot.domain.reading import Priority
 from bot.domain.statement import Drill, Statement
 
 
@@ -54,9 +55,10 @@ def _warnings(statement: Statement) -> Iterator[str]:
 
 
 def _fields(statement: Statement) -> Iterator[Field]:
-    alerts = [f"{PRIORITY_NAMES[p]} {n:,}" for p, n in sorted(statement.alerts.items()) if n]
-    if alerts:
-        yield Field("Alerts", ", ".join(alerts))
+    if alerts := _by_rung(statement.alerts):
+        yield Field("Alerts", alerts)
+    if shadows := _by_rung(statement.shadows):
+        yield Field("In shadow mode, told to one person alone", shadows)
     if any(statement.pages.values()):
         yield Field("Urgent pages", _pages(statement.pages))
     yield Field("Read", f"{statement.counts.get(Count.READ, 0):,}")
@@ -72,6 +74,10 @@ def _fields(statement: Statement) -> Iterator[Field]:
     yield from _waiting(statement)
     if statement.drill is not None:
         yield Field("Last drill", _drill(statement.drill))
+
+
+def _by_rung(alerts: Mapping[Priority, int]) -> str:
+    return ", ".join(f"{PRIORITY_NAMES[p]} {n:,}" for p, n in sorted(alerts.items()) if n)
 
 
 def _pages(pages: Mapping[Fate, int]) -> str:

@@ -3,6 +3,7 @@
 import gc
 import signal
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import SystemRandom
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from bot.app import App, Knowledge
     from bot.domain.desk import Desk
     from bot.settings import Settings
+
+NOTHING_READ = (
+    "No channel is read yet. Somebody who may manage channels types /watch add there"
+    " (Slack: /waymark watch add)."
+)
 
 
 @click.command("run")
@@ -51,7 +57,7 @@ def run(into: str, desk_config: Path) -> None:
         if names_none(settings) and not names_desk:
             open_alone(settings, Opening(shows=shows))
             return OK
-        desk = load_desk(desk_config)
+        desk = replace(load_desk(desk_config), reads_unlisted=False)
         knowledge = load_knowledge(settings, desk.thresholds)
         for gap in knowledge.gaps:
             click.echo(gap, err=True)
@@ -90,6 +96,8 @@ async def _keep(settings: "Settings", desk: "Desk", knowledge: "Knowledge", into
         # What is loaded by now stays: the collector need not look at it again and again.
         gc.collect()
         gc.freeze()
+        if not desk.watched and not any(one.is_on for one in await store.watches.all(desk.id)):
+            click.echo(NOTHING_READ, err=True)
         click.echo(f"{desk.name} is on duty on {', '.join(platforms)}. Ctrl+C stops it.", err=True)
         await app.run()
 

@@ -21,6 +21,7 @@ from bot.cards.help import (
     used_up_card,
 )
 from bot.cards.note import DISPUTE_BUTTON
+from bot.cards.watch import HELP_NOW
 from bot.commands.call import Call, Done, Handler, Noun, Said
 from bot.commands.case import Cases
 from bot.commands.suggest import Suggesting
@@ -207,6 +208,7 @@ class Front:
             )
             return
         if said.kept:
+            self.roster.follow(said.kept)
             await self.roster.refresh()
         if said.secret:
             await self._show(shown, now)
@@ -237,7 +239,7 @@ class Front:
 
 
 # Buttons that stand on what members are shown.
-_FOR_ALL = {"help": Role.MEMBER, DISPUTE_BUTTON.id: Role.MEMBER}
+_FOR_ALL = {"help": Role.MEMBER, DISPUTE_BUTTON.id: Role.MEMBER, HELP_NOW: Role.MEMBER}
 
 
 def space_of(asking: Asking) -> SpaceRef | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.cards.hours import hours_card
+from bot.cards.watch import HELP_NOW
 from bot.commands.call import Call, Done, Handler, Said
 from bot.domain.command import Command
 from bot.policy.duty import next_on_duty, on_duty
@@ -24,12 +25,13 @@ class Hours:
 
     @property
     def buttons(self) -> Mapping[str, Handler]:
-        return {}
+        return {HELP_NOW: self.help_now}
 
     async def help_now(self, call: Call) -> Said | Done:
-        """Promise nothing that no person stands behind."""
+        """Promise nothing that no person stands behind. Nobody keeps who asked."""
         desk = self.roster.desk
         is_here = bool(on_duty(desk.rota, call.at).everyone)
         following = None if is_here else next_on_duty(desk.rota, call.at)
         found = route(desk.region)
-        return Said(hours_card(following, found, desk.time_zone, is_here=is_here))
+        card = hours_card(following, found, desk.time_zone, is_here=is_here)
+        return Said(card, secret=True)

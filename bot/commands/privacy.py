@@ -1,14 +1,15 @@
 """`/privacy`, `/optout`, `/optin`: what is kept of a member, and whether they are read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from bot.cards.privacy import chosen_card, privacy_card
 from bot.commands.call import Call, Done, Handler, Said
 from bot.domain.command import Command
-from bot.domain.message import AccountRef
+from bot.domain.message import AccountRef, Place
 from bot.domain.privacy import Consent, Consented
+from bot.domain.space import SpaceRef
 
 ABOUT: Final = {
     "privacy": "What is kept of you.",
@@ -24,10 +25,16 @@ COMMANDS = (
 
 @dataclass(frozen=True, slots=True)
 class Privacy:
-    """Nothing goes into the audit: it would name the account beside its choice."""
+    """Nothing goes into the audit or the outbox: it would name the account beside its choice.
 
-    author: Callable[[AccountRef], str]
-    is_read: Callable[[str], bool]
+    `names` gives the hashes of an account, the one of now first; `places` what is read in a space.
+    `forget` lets go what is remembered of what somebody said.
+    """
+
+    names: Callable[[AccountRef], tuple[str, ...]]
+    is_read: Callable[[Sequence[str]], bool]
+    places: Callable[[SpaceRef], Sequence[Place]]
+    forget: Callable[[AccountRef], None]
 
     @property
     def commands(self) -> Mapping[str, Handler]:
@@ -38,9 +45,14 @@ class Privacy:
         return {}
 
     async def show(self, call: Call) -> Said | Done:
-        return Said(privacy_card(is_read=self.is_read(self.author(call.asking.by))))
+        where, read = getattr(call.asking, "place", None), self.is_read(self.names(call.asking.by))
+        places: Sequence[Place] = ()
+        if isinstance(where, Place) and where.space:
+            places = self.places(SpaceRef(where.platform, where.space))
+        return Said(privacy_card(places, is_read=read), secret=True)
 
     async def opt_out(self, call: Call) -> Said | Done:
+        self.forget(call.asking.by)
         return self._chosen(call, Consent.OUT)
 
     async def opt_in(self, call: Call) -> Said | Done:
@@ -48,5 +60,6 @@ class Privacy:
 
     def _chosen(self, call: Call, consent: Consent) -> Said:
         # The account that asks, not the person: each account writes for itself.
-        kept = Consented(self.author(call.asking.by), consent, call.at)
-        return Said(chosen_card(consent), kept=(kept,))
+        author, *formerly = self.names(call.asking.by)
+        kept = Consented(author, consent, call.at, tuple(formerly))
+        return Said(chosen_card(consent), kept=(kept,), secret=True)

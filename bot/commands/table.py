@@ -11,6 +11,7 @@ from bot.commands import (
     privacy,
     resource,
     setup,
+    watch,
 )
 from bot.domain.command import Table
 
@@ -24,6 +25,7 @@ TABLE = Table(
         "note": note.ABOUT,
         "resource": resource.ABOUT,
         "setup": setup.ABOUT,
+        "watch": watch.ABOUT,
         **privacy.ABOUT,
     },
     commands=(
@@ -35,6 +37,7 @@ TABLE = Table(
         *note.COMMANDS,
         *resource.COMMANDS,
         *setup.COMMANDS,
+        *watch.COMMANDS,
         *privacy.COMMANDS,
     ),
     menus=(*ask.MENUS, *note.MENUS),

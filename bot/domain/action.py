@@ -1,6 +1,6 @@
 """What the bot asks a platform to do: a closed union, and how a doing travels."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias, assert_never
 
@@ -60,6 +60,15 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """Pin what was sent to its place; with `on` false take the pin away, if it is there."""
+
+    platform: PlatformName
+    external_id: str
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class OpenForm:
     """Ask the one who pressed, chose or commanded. `press` is that event's id.
 
@@ -81,7 +90,7 @@ class ShowHome:
 
 
 Action: TypeAlias = (
-    Post | Reply | DirectMessage | Update | ShowPrivately | Withdraw | OpenForm | ShowHome
+    Post | Reply | DirectMessage | Update | ShowPrivately | Withdraw | Pin | OpenForm | ShowHome
 )
 
 
@@ -109,9 +118,14 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The platform's proof that an action was done."""
+    """The platform's proof that an action was done.
+
+    Of a Post it says where it stands: its `position` among the messages, and the `link` to it.
+    """
 
     external_id: str
+    position: str = field(default="", compare=False)
+    link: str = field(default="", compare=False)
 
 
 def platform_of(action: Action) -> PlatformName:
@@ -125,7 +139,7 @@ def platform_of(action: Action) -> PlatformName:
             return account.platform
         case OpenForm(to=account) | ShowHome(to=account):
             return account.platform
-        case Update(platform=platform) | Withdraw(platform=platform):
+        case Update(platform=platform) | Withdraw(platform=platform) | Pin(platform=platform):
             return platform
         case _:
             assert_never(action)
@@ -151,6 +165,7 @@ def destination_of(action: Action) -> str:
         case (
             Update(platform=platform, external_id=id_)
             | Withdraw(platform=platform, external_id=id_)
+            | Pin(platform=platform, external_id=id_)
         ):
             return f"{platform}:message:{id_}"
         case _:

@@ -96,7 +96,8 @@ class Recorded:
     key) or joined (an earlier message of the same author and place), if any. `case` is the alert's
     life, where this message opens one: a message of the past does not, nobody waits on it.
     `answered` comes later, and only to a question. `pages` are what it costs whose budget.
-    `outputs` are what might be said in public, should people say yes.
+    `outputs` are what might be said in public, should people say yes. `shadow`: it was read in
+    shadow mode, so one person is told of the alert and it has no case.
     """
 
     desk: str
@@ -111,6 +112,7 @@ class Recorded:
     answered: Answer | None = None
     pages: tuple[Page, ...] = ()
     outputs: tuple[Output, ...] = ()
+    shadow: bool = False
 
     @property
     def is_waiting(self) -> bool:

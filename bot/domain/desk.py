@@ -13,6 +13,7 @@ from bot.domain.practitioner import Hours, Practitioner
 from bot.domain.reading import Priority
 from bot.domain.setup import SpaceSetup
 from bot.domain.space import SpaceRef
+from bot.domain.watch import Watch
 
 OFFICE_HOURS = (Hours(frozenset(range(5)), time(9), time(17)),)  # Monday to Friday
 
@@ -51,7 +52,8 @@ class DrillTime:
 class Desk:
     """`region` (ISO 3166-1 or -2: GB, GB-SCT) and `language` (ISO 639-1) hold where none is named.
 
-    `watched` are channel names or ids; empty means: every channel given (a replay's default).
+    `watched` are channel names or ids; empty means: every channel, or with `reads_unlisted` false
+    (a desk that is live) none. `watches` go over them: what moderators chose, by a channel's key.
     `opted_out` and `opted_in` are keyed hashes of accounts (`bot.policy.privacy`).
     `supervisor` hears what the auditor finds, and the daily statement when `statement_at` (a time
     in `time_zone`, an IANA name) asks for one; without a supervisor the last resort does.
@@ -93,6 +95,8 @@ class Desk:
     answers_by_itself: frozenset[str] = frozenset()
     notice: str = ""
     setups: Mapping[SpaceRef, SpaceSetup] = field(default_factory=dict)
+    reads_unlisted: bool = True
+    watches: Mapping[str, Watch] = field(default_factory=dict)
 
     @property
     def overseer(self) -> AccountRef:

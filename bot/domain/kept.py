@@ -12,6 +12,7 @@ from bot.domain.practitioner import LinkCode
 from bot.domain.privacy import Consented
 from bot.domain.remark import FollowUp, Remark
 from bot.domain.setup import Setting
+from bot.domain.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,14 @@ class Put:
     card: Card | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """A channel of the watch list as it is from now on. `before` as in `Put`."""
+
+    watch: Watch
+    before: int
+
+
 Kept: TypeAlias = (
     Linked
     | Unlinked
@@ -92,4 +101,5 @@ Kept: TypeAlias = (
     | Put
     | Consented
     | Setting
+    | Watching
 )

@@ -26,7 +26,8 @@ class Statement:
     that came in and are not accounted for yet, None where no bot is running. `pending` and
     `buried` are deliveries. `slowest` is the longest that an alert of the day took to be
     acknowledged, None when it is not known. `pages` are urgent pages of the day, by their fate;
-    `drill` is the last drill up to the end of the day.
+    `drill` is the last drill up to the end of the day. `shadows` are alerts of places in shadow
+    mode, of which one person alone was told; they are not among `alerts`.
     """
 
     desk: str
@@ -40,6 +41,7 @@ class Statement:
     slowest: timedelta | None = None
     pages: Mapping[Fate, int] = field(default_factory=dict)
     drill: Drill | None = None
+    shadows: Mapping[Priority, int] = field(default_factory=dict)
 
     @property
     def seen(self) -> int:

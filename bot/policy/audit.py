@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.audit import Changes, Failing, Finding, Heartbeat, Stuck, Sums
 from bot.domain.message import Message, Place
+from bot.domain.watch import prefix
 from bot.policy.cursor import Gap
 
 # How long a message may be in history before it has to be accounted for: longer than a flood's
@@ -55,10 +56,13 @@ def stopped_workers(beats: Iterable[Heartbeat], now: datetime) -> list[Finding]:
 def stuck_deliveries(stuck: Iterable[Stuck], desk: str) -> list[Finding]:
     """Find deliveries in trouble.
 
-    The desk's own notices count as one: a notice of a notice would have no end.
+    The desk's own notices count as one: a notice of a notice would have no end. Of what could not
+    be posted or pinned for the watch list whoever set it was told.
     """
     found: dict[str, Finding] = {}
     for one in stuck:
+        if one.failing is Failing.BURIED and one.key.startswith(prefix(desk, "")):
+            continue
         subject = own_notice(desk) if one.key.startswith(own_notice(desk)) else one.key
         detail = f"due {one.due_at:%Y-%m-%d %H:%M} UTC, tried {one.attempts} times"
         finding = Finding(one.failing, subject, detail)

@@ -1,7 +1,7 @@
 """Names that cannot be turned back without the desk's key."""
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.domain.desk import ConsentMode, Desk
@@ -23,7 +23,20 @@ def chosen_by(desk: Desk, chosen: Iterable[Consented]) -> Desk:
     return replace(desk, opted_out=desk.opted_out - into | out, opted_in=desk.opted_in - out | into)
 
 
-def is_read(author: str, desk: Desk) -> bool:
+def choice(names: Sequence[str], desk: Desk) -> bool | None:
+    """Tell whether an author chose to be read, by the newest of their hashes that chose at all.
+
+    `names` are their hashes by the key of now and by older ones, the newest first.
+    """
+    for name in names:
+        if name in desk.opted_out:
+            return False
+        if name in desk.opted_in:
+            return True
+    return None
+
+
+def is_read(names: Sequence[str], desk: Desk) -> bool:
     """Tell whether a member's choice lets them be read where the desk watches."""
-    agreed = desk.consent is not ConsentMode.OPT_IN or author in desk.opted_in
-    return agreed and author not in desk.opted_out
+    chosen = choice(names, desk)
+    return desk.consent is not ConsentMode.OPT_IN if chosen is None else chosen

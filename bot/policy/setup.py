@@ -44,6 +44,7 @@ def agreeing(desk: Desk, now: Desk) -> Desk:
         notice=now.notice,
         last_resort=now.last_resort,
         setups=now.setups,
+        watches=now.watches,
     )
 
 
@@ -114,7 +115,9 @@ def unmatched(desk: Desk, places: Iterable[Place]) -> tuple[Found, ...]:
     return tuple(
         Found(Trouble.GONE, f"#{one}")
         for one in sorted(desk.watched)
-        if not any(is_watched(place, replace(desk, watched=frozenset({one}))) for place in seen)
+        if not any(
+            is_watched(place, replace(desk, watched=frozenset({one}), watches={})) for place in seen
+        )
     )
 
 

@@ -1,13 +1,32 @@
-"""Which messages are read, and for which counted reason the others are not."""
+"""Which messages are read, for which counted reason the others are not, and how that is changed."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.action import Action, Delivery, Pin, Post, Update, Withdraw
+from bot.domain.card import Card
 from bot.domain.desk import ConsentMode, Desk
 from bot.domain.ledger import Count
-from bot.domain.message import Message, Origin, Place
+from bot.domain.message import AccountRef, Message, Origin, Place
+from bot.domain.watch import Mode, Sent, Stage, Watch, prefix
+from bot.policy.privacy import choice
 
 
-def skip_reason(message: Message, desk: Desk, *, author: str) -> Count | None:
-    """Give the reason why `message` is not read, or None. `author` is the author's keyed hash."""
-    if not is_watched(message.ref.place, desk):
+def skip_reason(
+    message: Message, desk: Desk, *, author: str, formerly: Sequence[str] = ()
+) -> Count | None:
+    """Give the reason why `message` is not read, or None.
+
+    `author` is the author's keyed hash, `formerly` those made with older keys, the newest first.
+    """
+    place = message.ref.place
+    watch = watch_of(place, desk)
+    if watch is None:
+        is_read = _is_listed(place, desk)
+    else:
+        is_read = watch.is_on and message.position > watch.begins
+    if not is_read:
         return Count.SKIPPED_NOT_WATCHED
     match message.origin:
         case Origin.BOT:
@@ -15,20 +34,147 @@ def skip_reason(message: Message, desk: Desk, *, author: str) -> Count | None:
         case Origin.SYSTEM:
             return Count.SKIPPED_SYSTEM
         case Origin.MEMBER | Origin.DELETED_MEMBER:
-            return _personal_reason(message, desk, author)
+            return _personal_reason(message, desk, (author, *formerly))
 
 
 def is_watched(place: Place, desk: Desk) -> bool:
     """Tell whether the place is on the watch list; a thread is watched with its channel."""
+    watch = watch_of(place, desk)
+    return _is_listed(place, desk) if watch is None else watch.is_on
+
+
+def watch_of(place: Place, desk: Desk) -> Watch | None:
+    """Give what moderators set of a place's channel, over whatever the desk's file lists."""
+    return desk.watches.get(place.channel_key) if desk.watches else None
+
+
+def shadowed(place: Place, desk: Desk) -> AccountRef | None:
+    """Name who alone hears of a place that is read in shadow mode; None: it is read in earnest."""
+    watch = watch_of(place, desk)
+    return watch.set_by if watch is not None and watch.mode is Mode.SHADOW else None
+
+
+def answers_by_itself(place: Place, desk: Desk) -> bool:
+    """Tell whether a plain question is answered there without a person's word."""
+    watch = watch_of(place, desk)
+    if watch is None or watch.answers is None:
+        return place.channel in desk.answers_by_itself
+    return watch.answers
+
+
+def laid_over(desk: Desk, watches: Iterable[Watch]) -> Desk:
+    """Lay what moderators set over the desk's file."""
+    return replace(desk, watches={one.place.key: one for one in watches})
+
+
+def wished(  # noqa: PLR0913 - it is what a wish is made of
+    before: Watch | None,
+    place: Place,
+    *,
+    desk: str,
+    by: AccountRef,
+    now: datetime,
+    mode: Mode,
+    answers: bool | None,
+) -> Watch:
+    """Begin to watch a channel: its notice is to be posted first."""
+    version = 1 if before is None else before.version + 1
+    key = f"{prefix(desk, place.key)}#{version}"
+    return Watch(desk, place, key, by, now, mode, answers, version=version)
+
+
+def taken_over(place: Place, *, desk: str, by: AccountRef, now: datetime) -> Watch:
+    """Give a channel that the desk's file lists as one of the list, so that it can be changed."""
+    key = f"{prefix(desk, place.key)}#1"
+    return Watch(desk, place, key, by, now, stage=Stage.ON)
+
+
+def changed(
+    watch: Watch, *, by: AccountRef, now: datetime, mode: Mode | None, answers: bool | None
+) -> Watch:
+    """Change how a channel is watched. Whoever set it last hears of it in shadow mode."""
+    return replace(
+        watch,
+        mode=mode or watch.mode,
+        answers=watch.answers if answers is None else answers,
+        set_by=by,
+        set_at=now,
+        version=watch.version + 1,
+    )
+
+
+def ended(watch: Watch, *, by: AccountRef, now: datetime) -> Watch:
+    return replace(watch, stage=Stage.OFF, set_by=by, set_at=now, version=watch.version + 1)
+
+
+def heard(sent: Sent, *, can_pin: bool) -> Watch:
+    """Follow what became of the notice: only its receipt begins the watching.
+
+    One that was posted although it had been stopped is noted, so that it can be taken back. What is
+    only heard of a pin gives no new version: it stands in nobody's way.
+    """
+    watch = replace(sent.watch, version=sent.watch.version + 1)
+    if sent.posted and watch.notice is None:
+        posted = replace(watch, notice=sent.external_id, link=sent.link)
+        if watch.stage is not Stage.WISHED:
+            return posted
+        pinned = None if can_pin else False
+        begun = replace(posted, stage=Stage.ON, since=sent.at, begins=sent.position)
+        return replace(begun, pinned=pinned)
+    if sent.posted is False and watch.stage is Stage.WISHED:
+        return replace(watch, stage=Stage.FAILED)
+    return replace(sent.watch, pinned=sent.pinned)
+
+
+def asks_for_notice(watch: Watch, card: Card, now: datetime) -> Delivery:
+    return _delivery(watch, watch.notice_key, Post(watch.place, card), now)
+
+
+def asks_for_pin(watch: Watch, now: datetime) -> tuple[Delivery, ...]:
+    """Pin the notice, where that is not known to be impossible."""
+    if watch.notice is None or watch.pinned is not None:
+        return ()
+    pin = Pin(watch.place.platform, watch.notice)
+    return (_delivery(watch, watch.pin_key, pin, now),)
+
+
+def takes_leave(watch: Watch, line: Card, notice: Card, now: datetime) -> tuple[Delivery, ...]:
+    """Say in the channel that it is over, and let the notice say so too, without a pin."""
+    if not watch.is_on:
+        return ()
+    said = _delivery(watch, f"{watch.key}/over", Post(watch.place, line), now)
+    if watch.notice is None:
+        return (said,)
+    platform, id_ = watch.place.platform, watch.notice
+    redrawn = _delivery(watch, f"{watch.key}/redrawn", Update(platform, id_, notice), now)
+    unpinned = _delivery(watch, f"{watch.key}/unpin", Pin(platform, id_, on=False), now)
+    return (redrawn, *(() if watch.pinned is False else (unpinned,)), said)
+
+
+def takes_back(watch: Watch, now: datetime) -> tuple[Delivery, ...]:
+    """Take away a notice that was posted although it had been stopped."""
+    if watch.notice is None:
+        return ()
+    gone = Withdraw(watch.place.platform, watch.notice)
+    return (_delivery(watch, f"{watch.key}/gone", gone, now),)
+
+
+def _delivery(watch: Watch, key: str, action: Action, now: datetime) -> Delivery:
+    """All that concerns one channel goes in order."""
+    return Delivery(key, watch.desk, action, 0, now, destination=watch.place.key)
+
+
+def _is_listed(place: Place, desk: Desk) -> bool:
     if not desk.watched:
-        return True
+        return desk.reads_unlisted
     channel = place.name.partition(" > ")[0].removeprefix("#").lower()
     return place.channel.lower() in desk.watched or channel in desk.watched
 
 
-def _personal_reason(message: Message, desk: Desk, author: str) -> Count | None:
-    if author in desk.opted_out:
+def _personal_reason(message: Message, desk: Desk, names: Sequence[str]) -> Count | None:
+    chosen = choice(names, desk)
+    if chosen is False:
         return Count.SKIPPED_OPTED_OUT
-    if desk.consent is ConsentMode.OPT_IN and author not in desk.opted_in:
+    if desk.consent is ConsentMode.OPT_IN and chosen is None:
         return Count.SKIPPED_NO_CONSENT
     return None if message.text.strip() else Count.SKIPPED_EMPTY

@@ -13,6 +13,7 @@ from bot.domain.action import (
     Action,
     DirectMessage,
     OpenForm,
+    Pin,
     Post,
     Reply,
     ShowHome,
@@ -132,6 +133,7 @@ _KINDS: dict[type, str] = {
     Update: "update",
     ShowPrivately: "show_privately",
     Withdraw: "withdraw",
+    Pin: "pin",
     OpenForm: "open_form",
     ShowHome: "show_home",
 }
@@ -159,6 +161,7 @@ _TaggedAction = Annotated[
     | Annotated[Update, Tag("update")]
     | Annotated[ShowPrivately, Tag("show_privately")]
     | Annotated[Withdraw, Tag("withdraw")]
+    | Annotated[Pin, Tag("pin")]
     | Annotated[OpenForm, Tag("open_form")]
     | Annotated[ShowHome, Tag("show_home")],
     Discriminator(_kind),

@@ -118,17 +118,18 @@ class Decisions:
         await (await self.writer.submit(_write_revised, recorded))
 
     async def alerts_raised(
-        self, desk: str, since: datetime, until: datetime
+        self, desk: str, since: datetime, until: datetime, *, shadow: bool = False
     ) -> dict[Priority, int]:
         """Count the alerts whose first message was sent from `since` to before `until`.
 
-        A drill is none.
+        A drill is none. Those of places in shadow mode are counted apart.
         """
         c, raised = DECISION.c, and_(ALERT.c.desk == DECISION.c.desk, ALERT.c.key == DECISION.c.key)
         statement = (
             select(ALERT.c.priority, func.count())
             .select_from(DECISION.join(ALERT, raised))
             .where(c.desk == desk, c.sent_at >= since, c.sent_at < until, ~ALERT.c.drill)
+            .where(ALERT.c.shadow if shadow else ~ALERT.c.shadow)
             .group_by(ALERT.c.priority)
             .order_by(ALERT.c.priority)
         )
@@ -187,13 +188,25 @@ def _write_revised(connection: Connection, revised: Sequence[Recorded]) -> None:
         before = connection.execute(select(c.alert).where(*here)).scalar_one_or_none()
         new = {name: row[name] for name in _REVISED}
         connection.execute(update(DECISION).where(*here).values(**new))
-        if one.alert is None or one.alert == before:
+        if one.alert is None or (one.alert == before and not _lift(connection, one)):
             continue
-        if one.raises:
+        if one.alert == before:
+            pass
+        elif one.raises:
             _raise_alerts(connection, [one])
         else:
             _join_alerts(connection, [one])
         write_deliveries(connection, one.deliveries)
+
+
+def _lift(connection: Connection, one: Recorded) -> bool:
+    """Take an alert out of shadow mode: somebody asked for a person. Tell whether it was in it."""
+    if one.case is None:
+        return False
+    c = ALERT.c
+    here = (c.desk == one.desk, c.key == one.alert, c.shadow)
+    columns = {**case_columns(one.case), "priority": one.case.priority, "shadow": False}
+    return connection.execute(update(ALERT).where(*here).values(**columns)).rowcount > 0
 
 
 _VERSIONS = ("ruleset", "model", "policy")
@@ -230,6 +243,7 @@ def _raise_alerts(connection: Connection, new: Iterable[Recorded]) -> None:
             "last_at": one.sent_at,
             "messages": 1,
             **case_columns(one.case),
+            "shadow": one.shadow,
         }
         for one in new
         if one.raises

@@ -242,7 +242,13 @@ _DONE = (
         DELIVERY.c.key == bindparam("this_key"),
         or_(DELIVERY.c.state == PENDING, DELIVERY.c.state == WITHDRAWN),
     )
-    .values(state="delivered", external_id=bindparam("external"), delivered_at=bindparam("now"))
+    .values(
+        state="delivered",
+        external_id=bindparam("external"),
+        delivered_at=bindparam("now"),
+        position=bindparam("stands_at"),
+        link=bindparam("opens"),
+    )
 )
 # A page that arrives when its case has moved on shows what is no longer true.
 _OVERTAKEN = (
@@ -267,7 +273,13 @@ def _this(delivery: Delivery) -> dict[str, object]:
 
 def _write_done(connection: Connection, groups: Sequence[Sequence[_Done]]) -> None:
     rows = [
-        _this(done.delivery) | {"external": done.receipt.external_id, "now": done.now}
+        _this(done.delivery)
+        | {
+            "external": done.receipt.external_id,
+            "now": done.now,
+            "stands_at": done.receipt.position or None,
+            "opens": done.receipt.link or None,
+        }
         for group in groups
         for done in group
     ]

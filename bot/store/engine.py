@@ -20,6 +20,7 @@ from bot.store.remark import Remarks
 from bot.store.setup import Settings
 from bot.store.space import Spaces
 from bot.store.upgrade import bring_up_to_date
+from bot.store.watch import Watches
 from bot.store.writer import Writer
 
 __all__ = ["BadDatabase", "Store", "open_store"]
@@ -43,6 +44,7 @@ class Store:
     outputs: Outputs
     consents: Consents
     settings: Settings
+    watches: Watches
 
 
 @asynccontextmanager
@@ -76,4 +78,5 @@ def _store(database: Database, writer: Writer) -> Store:
         outputs=Outputs(database),
         consents=Consents(database),
         settings=Settings(database),
+        watches=Watches(database),
     )

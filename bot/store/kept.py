@@ -17,15 +17,18 @@ from bot.domain.kept import (
     Put,
     Remarked,
     Unlinked,
+    Watching,
 )
 from bot.domain.message import AccountRef
 from bot.domain.practitioner import LinkCode
-from bot.domain.privacy import Consented
+from bot.domain.privacy import Consent, Consented
 from bot.domain.setup import Setting
 from bot.store.database import Insert, insert
 from bot.store.output import put_output
+from bot.store.privacy import forget_author
 from bot.store.schema import CONSENT, DUTY_OVERRIDE, DUTY_SWAP, FOLLOW_UP, LINK_CODE, LINKED, REMARK
 from bot.store.setup import write_setting
+from bot.store.watch import put_watch
 
 
 class UsedUp(Exception):  # noqa: N818 - it is no error
@@ -57,7 +60,9 @@ def _write(connection: Connection, desk: str, one: Kept) -> None:
             _in_public(connection, desk, one)
 
 
-def _in_public(connection: Connection, desk: str, one: Put | Consented | Setting) -> None:
+def _in_public(
+    connection: Connection, desk: str, one: Put | Consented | Setting | Watching
+) -> None:
     """Write what concerns members: what is said in public, who is read, how the desk is set up."""
     match one:
         case Put():
@@ -66,6 +71,8 @@ def _in_public(connection: Connection, desk: str, one: Put | Consented | Setting
             _choose(connection, desk, one)
         case Setting():
             write_setting(connection, desk, one)
+        case Watching():
+            put_watch(connection, desk, one)
         case _:
             assert_never(one)
 
@@ -85,7 +92,10 @@ def _unlink(connection: Connection, desk: str, account: AccountRef) -> None:
 
 def _choose(connection: Connection, desk: str, one: Consented) -> None:
     c = CONSENT.c
-    connection.execute(delete(CONSENT).where(c.desk == desk, c.author == one.author))
+    names = (one.author, *one.formerly)
+    connection.execute(delete(CONSENT).where(c.desk == desk, c.author.in_(names)))
+    if one.consent is Consent.OUT:
+        forget_author(connection, desk, names)
     row = {"desk": desk, "author": one.author, "consent": one.consent, "at": one.at}
     _add(connection, CONSENT, row)
 

@@ -75,6 +75,17 @@ class Ledger:
             first, last = (await connection.execute(statement.where(LEDGER.c.desk == desk))).one()
         return None if first is None else (first, last)
 
+    async def last_read(self, desk: str) -> dict[str, date]:
+        """Give the last day on which a message was read, by the channel's key."""
+        c = LEDGER.c
+        statement = (
+            select(c.place, func.max(c.day))
+            .where(c.desk == desk, c.count == Count.READ, c.n > 0)
+            .group_by(c.place)
+        )
+        async with self.database.reading() as connection:
+            return {str(place): day for place, day in await connection.execute(statement)}
+
     async def stretches(self, desk: str) -> dict[str, tuple[Stretch, ...]]:
         """Give what is accounted for, by the key of the place that was opened, each in order.
 

@@ -49,6 +49,7 @@ REVISIONS = (
     "0008",
     "0009",
     "0010",
+    "0011",
 )  # oldest first; opening an up-to-date database looks no further than this
 
 METADATA = MetaData(
@@ -110,6 +111,8 @@ ALERT = Table(
     Column("stale", Boolean, nullable=False, server_default=text("false")),
     # A drill is about no member, and is in no figure.
     Column("drill", Boolean, nullable=False, server_default=text("false")),
+    # Read in shadow mode: one person was told of it, and nothing will happen to it.
+    Column("shadow", Boolean, nullable=False, server_default=text("false")),
 )
 Index(
     "ix_alert_drill",
@@ -205,6 +208,9 @@ DELIVERY = Table(
     # nothing, and nothing for it.
     Column("destination", KEY),
     Column("first_due_at", Moment),
+    # Of what was posted: where it stands among the messages, and what opens it.
+    Column("position", KEY),
+    Column("link", Words),
 )
 Index(
     "ix_delivery_destination",
@@ -468,4 +474,24 @@ SETTING = Table(
     Column("value", Words, nullable=False),
     Column("at", Moment, nullable=False),
     Column("who", Account, nullable=False),
+)
+# The watch list, as moderators set it: over what the desk's file lists. `set_by` is one of them.
+WATCH = Table(
+    "watch",
+    METADATA,
+    _desk(),
+    Column("place", KEY, primary_key=True),
+    Column("place_name", Words, nullable=False),
+    Column("key", KEY, nullable=False),
+    Column("mode", KEY, nullable=False),
+    Column("answers", Boolean),
+    Column("stage", KEY, nullable=False),
+    Column("set_by", Account, nullable=False),
+    Column("set_at", Moment, nullable=False),
+    Column("since", Moment),
+    Column("begins", KEY, nullable=False),
+    Column("notice", KEY),
+    Column("link", Words, nullable=False),
+    Column("pinned", Boolean),
+    Column("version", Integer, nullable=False),
 )

@@ -30,8 +30,10 @@ from bot.store.schema import (
     LEDGER,
     OUTPUT,
     REMARK,
+    WATCH,
 )
 from bot.store.setup import forget_settings
+from bot.store.watch import forget_sent
 from bot.store.writer import Writer
 
 
@@ -138,6 +140,7 @@ def _forget_tables(connection: Connection, one: Leaving) -> None:
     _erase(connection, DELIVERY, DELIVERY.c.alert, one)
     forget_asks(connection, one.desk, one.prefix)
     forget_settings(connection, one.desk, one.space)
+    forget_sent(connection, one.desk, one.prefix)
     for table, column in (
         (REMARK, REMARK.c.alert),
         (FOLLOW_UP, FOLLOW_UP.c.alert),
@@ -148,6 +151,7 @@ def _forget_tables(connection: Connection, one: Leaving) -> None:
         (GONE_PLACE, GONE_PLACE.c.place),
         (FINDING, FINDING.c.subject),
         (OUTPUT, OUTPUT.c.about),
+        (WATCH, WATCH.c.place),
     ):
         _erase(connection, table, column, one)
 

@@ -83,6 +83,14 @@ class Conversations:
         """Forget what a message said: it is gone."""
         self._change(ref, None)
 
+    def forget(self, author: AccountRef) -> None:
+        """Forget what somebody said: they want to be left out."""
+        for place, lines in self._lines.items():
+            kept = [line for line in lines if line.author != author]
+            self._lines[place] = deque(kept, maxlen=MOST_LINES)
+        for key in [key for key, line in self._by_id.items() if line.author == author]:
+            del self._by_id[key]
+
     def leave(self, prefix: str) -> None:
         """Forget the places whose keys begin so: the bot may be there no more."""
         for remembered in (self._lines, self._by_id):

@@ -4,6 +4,8 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.cards.watch import shadow_card
+from bot.domain.action import Delivery, DirectMessage
 from bot.domain.alert import About, Case
 from bot.domain.decision import Alert, Answer, Decision, OpenAlert, OpenQuestion, Recorded
 from bot.domain.desk import Desk
@@ -22,6 +24,7 @@ from bot.policy.page import names_of, pages, shared
 from bot.policy.plan import plan_of
 from bot.policy.privacy import author_hash
 from bot.policy.routing import OnDutyAt, staff
+from bot.policy.watch import shadowed
 from bot.ports import Clock
 from bot.triage.encoder import Encoded
 from bot.triage.likeness import Likeness
@@ -36,6 +39,7 @@ MOST_REMEMBERED = 10_000
 class Decider:
     """Decides for one desk; remembers which alerts a message may join, which questions are open.
 
+    `shadows` are the alerts of places in shadow mode: what is read in earnest joins none of them.
     Without `is_live` the past is read out: alerts are recorded with the pages that they would have
     sent, but open no case, so nobody waits for an answer and nothing escalates.
     """
@@ -51,6 +55,8 @@ class Decider:
     is_live: bool
     alerts: OrderedDict[tuple[str, str], OpenAlert]
     questions: OpenQuestions
+    old_keys: tuple[bytes, ...] = ()
+    shadows: OrderedDict[tuple[str, str], OpenAlert] = field(default_factory=OrderedDict)
     _authors: dict[AccountRef, str] = field(default_factory=dict)
 
     def decide(self, message: Message, first: First, encoded: Encoded | None) -> Recorded | None:
@@ -85,17 +91,23 @@ class Decider:
         """Decide on a message that was changed. Nothing is remembered of it."""
         return self._decision(message, self.triage.settle(first, encoded))
 
-    def recorded_again(self, message: Message, decision: Decision) -> Recorded | None:
-        """Give such a decision as it is recorded: it may join an alert, or raise its own."""
+    def recorded_again(
+        self, message: Message, decision: Decision, *, asked: bool = False
+    ) -> Recorded | None:
+        """Give such a decision as it is recorded: it may join an alert, or raise its own.
+
+        With `asked` somebody wants a person to look: that is in earnest, in shadow mode too.
+        """
         if decision.priority is None:
             return None
-        return self._recorded(message, decision, decision.priority)
+        return self._recorded(message, decision, decision.priority, asked=asked)
 
     def leave(self, space: SpaceRef) -> None:
         """Forget the alerts of a space."""
         prefix = f"{space.platform}:{space.id}:"
-        for where in [where for where in self.alerts if where[0].startswith(prefix)]:
-            del self.alerts[where]
+        for alerts in (self.alerts, self.shadows):
+            for where in [where for where in alerts if where[0].startswith(prefix)]:
+                del alerts[where]
 
     def heard(self, message: Message) -> None:
         """Take notice of a message that answers nothing."""
@@ -106,9 +118,13 @@ class Decider:
         likeness: Mapping[str, float] = self.likeness.of(message.text) if asks else {}
         return decide(reading, desk=self.desk, shelf=self.shelf, likeness=likeness)
 
-    def _recorded(self, message: Message, decision: Decision, priority: Priority) -> Recorded:
+    def _recorded(
+        self, message: Message, decision: Decision, priority: Priority, *, asked: bool = False
+    ) -> Recorded:
         author = self.author(message.author)
-        alert = self._alert(message, decision, priority, author)
+        to = shadowed(message.ref.place, self.desk) if self.is_live and not asked else None
+        known = self.alerts if to is None else self.shadows
+        alert = self._alert(message, decision, priority, author, known)
         recorded = Recorded(
             desk=self.desk.id,
             ref=message.ref,
@@ -117,8 +133,10 @@ class Decider:
             sent_at=message.sent_at,
             decision=decision,
             alert=alert,
-            outputs=self._outputs(message, decision, author) if self.is_live else (),
+            outputs=self._outputs(message, decision, author) if self.is_live and not to else (),
         )
+        if to is not None:
+            return self._shadowed(recorded, priority, to)
         return self._opened(recorded, priority) if recorded.raises else recorded
 
     def _outputs(self, message: Message, decision: Decision, author: str) -> tuple[Output, ...]:
@@ -139,20 +157,36 @@ class Decider:
             for one in found
         )
 
+    def _shadowed(self, recorded: Recorded, priority: Priority, to: AccountRef) -> Recorded:
+        """Tell the one who set the place to shadow mode, and nobody else."""
+        if not recorded.raises:
+            return replace(recorded, shadow=True)
+        card = shadow_card(recorded.ref, recorded.link, priority, recorded.sent_at)
+        key = f"{self.desk.id}/{recorded.ref.key}#shadow"
+        told = Delivery(
+            key, self.desk.id, DirectMessage(to, card), 0, self.clock(), alert=recorded.alert
+        )
+        return replace(recorded, shadow=True, deliveries=(told,))
+
     def _alert(
-        self, message: Message, decision: Decision, priority: Priority, author: str
+        self,
+        message: Message,
+        decision: Decision,
+        priority: Priority,
+        author: str,
+        known: OrderedDict[tuple[str, str], OpenAlert],
     ) -> str | None:
         """Give the key of the alert that the message joins or raises; remember the alert."""
         if not any(isinstance(outcome, Alert) for outcome in decision.outcomes):
             return None
         where = (message.ref.place.key, author)
-        open_ = self.alerts.get(where)
+        open_ = known.get(where)
         joined = open_ is not None and joins(open_, priority=priority, sent_at=message.sent_at)
         key, rung = (open_.key, open_.priority) if joined and open_ else (message.ref.key, priority)
-        self.alerts[where] = OpenAlert(key, where[0], author, message.sent_at, rung)
-        self.alerts.move_to_end(where)
-        if len(self.alerts) > MOST_REMEMBERED:
-            self.alerts.popitem(last=False)
+        known[where] = OpenAlert(key, where[0], author, message.sent_at, rung)
+        known.move_to_end(where)
+        if len(known) > MOST_REMEMBERED:
+            known.popitem(last=False)
         return key
 
     def _opened(self, recorded: Recorded, priority: Priority) -> Recorded:
@@ -184,6 +218,10 @@ class Decider:
                 self._authors.clear()
             author = self._authors[account] = author_hash(account, key=self.author_key)
         return author
+
+    def formerly(self, account: AccountRef) -> tuple[str, ...]:
+        """Give the hashes that stood for an account under older keys, the newest first."""
+        return tuple(author_hash(account, key=key) for key in self.old_keys)
 
 
 def _is_urgent(decision: Decision) -> bool:

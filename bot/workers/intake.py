@@ -10,7 +10,7 @@ it.
 import asyncio
 import traceback
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -30,16 +30,14 @@ from bot.domain.event import (
     Reconnected,
     Typing,
 )
-from bot.domain.message import Message, MessageRef, Place, PlatformName
-from bot.domain.privacy import Consented
+from bot.domain.ledger import Count
+from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
 from bot.domain.reading import Priority
 from bot.domain.space import SpaceRef
 from bot.policy.conversation import MOST_QUESTIONS, OpenQuestions
 from bot.policy.cursor import Cursor, Move, merged, way
 from bot.policy.decide import Shelf
-from bot.policy.privacy import chosen_by
 from bot.policy.routing import OnDutyAt
-from bot.policy.setup import agreeing
 from bot.policy.watch import is_watched, skip_reason
 from bot.ports import Clock
 from bot.store.engine import Store
@@ -160,6 +158,19 @@ class Intake:
             and is_watched(place, self.desk)
         )
 
+    def read_in(self, space: SpaceRef) -> tuple[Place, ...]:
+        """Give the places of a space whose messages are read; of the others they are counted."""
+        here = self.places(space.platform, space.id)
+        return tuple(place for place in here if is_watched(place, self.desk))
+
+    def rename(self, place: Place) -> Place | None:
+        """Call an opened place by its new name; give it by its old one, None if it is not known."""
+        before = self._streams.get(place.key)
+        if before is not None:
+            self._streams[place.key] = place
+            self._routes.clear()
+        return before
+
     def cursor(self, place: Place) -> Cursor:
         """Tell how far an opened place was taken in; what waits in the backlog is behind that."""
         return self._seen.get(place.key, Cursor())
@@ -184,10 +195,13 @@ class Intake:
         """Forget what a message said."""
         self._conversations.drop(ref)
 
-    def choose(self, chosen: Iterable[Consented], now: Desk) -> None:
-        """Follow what members chose about being read, and what was set up, from now on."""
-        self.desk = agreeing(chosen_by(self.desk, chosen), now)
-        self.decider.desk = agreeing(self.decider.desk, now)
+    def follow(self, desk: Desk) -> None:
+        """Follow what moderators and members chose about reading, from the next message on."""
+        self.desk = self.decider.desk = desk
+
+    def forget(self, author: AccountRef) -> None:
+        """Let nothing be read in the light of what somebody said."""
+        self._conversations.forget(author)
 
     def close(self, place: Place) -> None:
         """Read a place no longer, nor the threads of a channel, until it is opened again."""
@@ -268,7 +282,7 @@ class Intake:
         stream = self._stream(message.ref.place)
         seen = self._seen[stream]
         moves, reached = way(seen, message.position, after)
-        skipped = skip_reason(message, self.desk, author=self.decider.author(message.author))
+        skipped = self.skip_reason(message)
         if self._is_known(message, seen, is_history=after is not None):
             self.known += 1
             if after is not None:
@@ -291,6 +305,12 @@ class Intake:
             await self._writing.write(self.desk.id)
         await self._make_room()
         return entry.written
+
+    def skip_reason(self, message: Message) -> Count | None:
+        """Give the reason why a message is not read, or None."""
+        author, decider = message.author, self.decider
+        formerly = decider.formerly(author) if decider.old_keys else ()
+        return skip_reason(message, self.desk, author=decider.author(author), formerly=formerly)
 
     def _is_known(self, message: Message, seen: Cursor, *, is_history: bool) -> bool:
         """Tell whether it was taken before, or is for the live connection to bring."""
@@ -417,6 +437,7 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
     budget: Budget,
     pace: Pace,
     heartbeats: Heartbeats,
+    old_keys: Sequence[bytes] = (),
 ) -> Intake:
     """Build an intake that knows how far each channel was read and which alerts are open."""
     await store.desks.ensure(desk)
@@ -431,6 +452,7 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
         likeness=likeness,
         clock=clock,
         author_key=author_key,
+        old_keys=tuple(old_keys),
         on_duty=on_duty,
         budget=budget,
         is_live=is_live,

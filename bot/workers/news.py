@@ -12,13 +12,20 @@ from bot.cards.space import closed_card, left_card
 from bot.domain.action import Delivery, DirectMessage
 from bot.domain.alert import Gone, Input, Unwatched, Worse
 from bot.domain.decision import Batch, Decision, Recorded
-from bot.domain.event import Deleted, Edited, HomeOpened, News, PlaceGone, SpaceLeft
+from bot.domain.event import (
+    Deleted,
+    Edited,
+    HomeOpened,
+    News,
+    PlaceGone,
+    PlaceRenamed,
+    SpaceLeft,
+)
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
 from bot.domain.space import SpaceRef
 from bot.policy.news import asked_for, is_worse
 from bot.policy.plan import plan_of
 from bot.policy.retry import next_delay
-from bot.policy.watch import skip_reason
 from bot.ports import Permanent, Platform, Temporary
 from bot.store.engine import BadDatabase, Store
 from bot.store.space import Leaving
@@ -26,6 +33,7 @@ from bot.workers.casebook import Casebook
 from bot.workers.heartbeat import Pulse
 from bot.workers.intake import Intake
 from bot.workers.output import Publishing
+from bot.workers.watch import Watching
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +61,7 @@ class Newsroom:
     platforms: Mapping[PlatformName, Platform]
     pulse: Pulse
     publishing: Publishing
+    watching: Watching
     show_home: Callable[[HomeOpened], Awaitable[None]]
     _unread: dict[str, _Unread] = field(default_factory=dict)
 
@@ -88,6 +97,8 @@ class Newsroom:
                     await self._gone(ref)
             case PlaceGone(place=place):
                 await self._closed(place)
+            case PlaceRenamed(place=place):
+                await self.watching.renamed(place, self.intake.rename(place))
             case SpaceLeft(space=space):
                 await self._left(space)
             case HomeOpened():
@@ -122,8 +133,7 @@ class Newsroom:
     async def _read_again(self, message: Message) -> None:
         """Read a changed message as one is read that comes; what reads worse is raised."""
         intake, desk = self.intake, self.intake.desk
-        author = intake.decider.author(message.author)
-        if skip_reason(message, desk, author=author) is not None:
+        if intake.skip_reason(message) is not None:
             return
         await intake.settle_on(message.ref)  # what it read before has to be decided first
         intake.changed(message)
@@ -140,15 +150,20 @@ class Newsroom:
         An author may always ask about their own. One that is in a case already stays as it is.
         """
         intake, desk = self.intake, self.intake.desk
-        reason = skip_reason(message, desk, author=intake.decider.author(message.author))
+        reason = intake.skip_reason(message)
         if reason is not None and by != message.author:
             return False
         await intake.settle_on(message.ref)
         old = await self.store.decisions.one(desk.id, message.ref.key)
-        if old is None or old.alert is None:
+        if old is None or old.alert is None or await self._has_no_case(old.alert):
             before = None if old is None else old.decision
-            await self._raise(message, asked_for(before, intake.triage.versions), old)
+            decision = asked_for(before, intake.triage.versions)
+            await self._raise(message, decision, old, asked=True)
         return True
+
+    async def _has_no_case(self, alert: str) -> bool:
+        """Tell whether nobody has to see to an alert: it was read in shadow mode."""
+        return await self.store.alerts.find(self.intake.desk.id, alert) is None
 
     async def _decided(self, message: Message) -> Decision:
         triage = self.intake.triage
@@ -157,16 +172,19 @@ class Newsroom:
         (encoded,) = await asyncio.to_thread(triage.encode, [first])
         return self.intake.decider.decide_again(message, first, encoded)
 
-    async def _raise(self, message: Message, decision: Decision, old: Recorded | None) -> None:
+    async def _raise(
+        self, message: Message, decision: Decision, old: Recorded | None, *, asked: bool = False
+    ) -> None:
         key, desk = message.ref.key, self.intake.desk.id
-        if old is not None and old.alert is not None and decision.priority is not None:
+        alert = None if old is None or asked else old.alert
+        if old is not None and alert is not None and decision.priority is not None:
             again = Recorded(desk, old.ref, old.link, old.author, old.sent_at, decision, old.alert)
             await self.store.decisions.revise(again)
             now, rung = self.casebook.clock(), decision.priority
             worse = Worse(rung, plan_of(self.casebook.desk, rung, now))
-            await self.casebook.happen(old.alert, worse)
+            await self.casebook.happen(alert, worse)
             return
-        recorded = self.intake.decider.recorded_again(message, decision)
+        recorded = self.intake.decider.recorded_again(message, decision, asked=asked)
         if recorded is None:
             return
         log.info("a message is raised", message=key)
@@ -191,6 +209,7 @@ class Newsroom:
         self.intake.close(place)
         await self.store.spaces.close(desk, place.key, now)
         await self.publishing.closed(place)
+        await self.watching.gone(place)
         for key in await self.store.decisions.in_place(desk, place):
             await self._tell(key, Unwatched(), f"unwatched/{key}/{now:%Y-%m-%d}")
 
@@ -215,6 +234,7 @@ class Newsroom:
             for number, one in enumerate(to)
         )
         await self.store.spaces.forget(Leaving(desk.id, space, closed_card(), notices, now))
+        await self.watching.roster.refresh()
 
     def _is_staff(self, who: AccountRef) -> bool:
         return who in self.casebook.staff.people

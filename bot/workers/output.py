@@ -44,7 +44,7 @@ from bot.policy.note import edition
 from bot.policy.offer import by_id, may_say, still_fits
 from bot.policy.page import answer
 from bot.policy.resource import again
-from bot.policy.watch import skip_reason
+from bot.policy.watch import answers_by_itself, shadowed, skip_reason
 from bot.ports import Clock, Permanent, Platform, Temporary
 from bot.store.alert import Repeated, Turn
 from bot.store.engine import BadDatabase, Store
@@ -181,7 +181,8 @@ class Publishing:
             return "The message cannot be read just now. Please try again in a minute."
         if message is None:
             return MessageGone()
-        if skip_reason(message, desk, author=output.author) is not None:
+        is_shadow = shadowed(output.ref.place, desk) is not None
+        if is_shadow or skip_reason(message, desk, author=output.author) is not None:
             return Unwelcome()
         return await self._over_limit(output)
 
@@ -221,8 +222,8 @@ class Publishing:
             return
         if output.stage not in policy.WAITING:
             return
-        channel = output.ref.place.channel
-        if output.kind is Kind.RESOURCES and channel in self.desk().answers_by_itself:
+        by_itself = answers_by_itself(output.ref.place, self.desk())
+        if output.kind is Kind.RESOURCES and by_itself:
             against = await self.against(output)
             if not isinstance(against, str):
                 await self.happen(output.id, against or Approve(None))
@@ -235,7 +236,8 @@ class Publishing:
             return Due()
         if not may_say(output, self.current, now.date()):
             return Outdated()
-        if not policy.may_author(output.author, self.desk()):
+        is_shadow = shadowed(output.ref.place, self.desk()) is not None
+        if is_shadow or not policy.may_author(output.author, self.desk()):
             return Unwelcome()
         if output.kind is Kind.RESOURCES:
             recorded = await self.store.decisions.one(self.desk().id, output.ref.key)

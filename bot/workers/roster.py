@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.desk import Desk
+from bot.domain.kept import Kept, Watching
 from bot.domain.message import AccountRef
 from bot.domain.practitioner import Practitioner
 from bot.domain.privacy import Consented
@@ -16,6 +17,7 @@ from bot.policy.duty import on_duty
 from bot.policy.roster import changed_by, person_of, principal
 from bot.policy.routing import InOrder
 from bot.policy.setup import latest, settled
+from bot.policy.watch import laid_over
 from bot.ports import Clock
 from bot.store.engine import Store
 
@@ -54,7 +56,8 @@ class Roster:
         )
         self._changed = changed
         self.settings = tuple(await self.store.settings.of(id_))
-        self.desk = settled(changed, self.settings)
+        settled_desk = settled(changed, self.settings)
+        self.desk = laid_over(settled_desk, await self.store.watches.all(id_))
         self.chosen = tuple(await self.store.consents.chosen(id_))
         self.on_refreshed()
 
@@ -64,7 +67,14 @@ class Roster:
 
     def with_settings(self, settings: Iterable[Setting]) -> Desk:
         """Give the desk as it is with these settings."""
-        return settled(self._changed, settings)
+        return laid_over(settled(self._changed, settings), self.desk.watches.values())
+
+    def follow(self, kept: Iterable[Kept]) -> None:
+        """Let what was written of the watch list hold at once, before anybody can be told of it."""
+        watches = [one.watch for one in kept if isinstance(one, Watching)]
+        if watches:
+            self.desk = laid_over(self.desk, (*self.desk.watches.values(), *watches))
+            self.on_refreshed()
 
     def on_duty_at(self, now: datetime) -> InOrder:
         return InOrder(tuple(one.account for one in on_duty(self.desk.rota, now).everyone))

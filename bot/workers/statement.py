@@ -78,6 +78,7 @@ async def take_statement(
         day=day,
         counts=await store.ledger.on_day(desk, day),
         alerts=await store.decisions.alerts_raised(desk, start, end),
+        shadows=await store.decisions.alerts_raised(desk, start, end, shadow=True),
         findings=tuple(await store.findings.since(desk, start)),
         unbalanced=sum(one.day == day for one in unbalanced),
         waiting=waiting,

@@ -146,13 +146,13 @@ async def test_a_courier_that_hangs_is_found_and_told_without_the_courier(tmp_pa
 async def test_every_worker_is_watched(tmp_path: Path) -> None:
     async with live(tmp_path) as here:
         await here.hears_without_end()
-        await here.until(lambda: len(here.watch.auditor.heartbeats.all) == 11 + len(DAILY))
+        await here.until(lambda: len(here.watch.auditor.heartbeats.all) == 12 + len(DAILY))
         here.clock.turn(minutes=30)
         found = await here.watch.auditor._workers(here.clock())  # noqa: SLF001 - this check alone
 
         assert {finding.subject for finding in found} == {
             "reading", "writing", "courier", "backfill", "stating", "auditor", "escalator",
-            "janitor", "handover", "news", "publishing", *DAILY,
+            "janitor", "handover", "news", "publishing", "watching", *DAILY,
         }  # fmt: skip
 
 
@@ -193,6 +193,7 @@ async def test_a_page_that_could_not_be_delivered_is_told_once(tmp_path: Path) -
             "handover",
             "news",
             "publishing",
+            "watching",
             *DAILY,
         )
 

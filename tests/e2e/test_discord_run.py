@@ -196,5 +196,6 @@ def test_the_invite_asks_for_no_more_than_it_needs() -> None:
     assert whole.code == reading.code == 0
     assert "client_id=123&" in whole.out
     assert f"permissions={1 << 10 | 1 << 16}&" in reading.out
-    assert f"permissions={1 << 10 | 1 << 11 | 1 << 14 | 1 << 16 | 1 << 38}&" in whole.out
+    posting = 1 << 11 | 1 << 14 | 1 << 38 | 1 << 51
+    assert f"permissions={1 << 10 | 1 << 16 | posting}&" in whole.out
     assert wrong.code == 78

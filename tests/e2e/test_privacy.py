@@ -11,7 +11,7 @@ from bot.domain.message import AccountRef
 from bot.policy.privacy import author_hash
 from tests.support.build import DISCORD, account
 from tests.support.build import message as built
-from tests.support.duty_desk import BO, GRAVE, duty_desk, said, two_people
+from tests.support.duty_desk import ALERT, BO, GRAVE, duty_desk, said, two_people
 
 MEMBER, OTHER = account(), account("8")
 
@@ -91,3 +91,54 @@ async def test_the_choice_is_kept_under_a_keyed_hash(tmp_path: Path) -> None:
         (kept,) = await here.store.consents.chosen("north")
 
         assert kept.author == author_hash(who, key=b"k" * 40)
+
+
+async def test_what_was_kept_of_them_is_erased_at_once_and_their_case_goes_on(
+    tmp_path: Path,
+) -> None:
+    async with duty_desk(tmp_path, replace(two_people(), remark_days=30)) as here:
+        await here.hears(*said(GRAVE), Posted(replace(built(2, GRAVE), author=OTHER)))
+        note = {"key": ALERT, "code": "contacted", "text": "gurgelhopf"}
+        await here.asks(BO, "case note", **note)
+        assert [one.sealed is not None for one in await here.store.remarks.of("north", ALERT)]
+        await here.asks(MEMBER, "optout")
+        mine = await here.store.decisions.one("north", ALERT)
+        others = await here.store.decisions.one("north", built(2).ref.key)
+        (remark,) = await here.store.remarks.of("north", ALERT)
+        names = author_hash(MEMBER, key=b"k" * 40).encode()
+
+        assert mine is not None
+        assert (mine.author, mine.decision.evidence) == ("", ())
+        assert mine.decision.because
+        assert remark.sealed is None
+        assert others is not None
+        assert others.author
+        assert others.decision.evidence
+        assert (await here.case()).state is State.OPEN
+        kept = [one.author for one in await here.store.consents.chosen("north")]
+        assert kept == [names.decode()]
+        assert b"You are out" not in here.on_disk()  # it would stand beside the account
+
+
+async def test_a_choice_made_under_an_older_key_holds_and_can_be_taken_back(tmp_path: Path) -> None:
+    old, new = b"o" * 40, b"n" * 40
+    async with duty_desk(tmp_path, key=old) as here:
+        await here.hears(*said(GRAVE))
+        await here.asks(MEMBER, "optout")
+        await here.hears(Posted(replace(built(2, GRAVE), author=OTHER)))
+        rest, clock = here.chats, here.clock
+    async with duty_desk(tmp_path, on=rest, clock=clock, key=new, old_keys=(old,)) as again:
+        await again.hears(Posted(built(3, GRAVE)))
+        assert len(again.messages(BO)) == 2
+        assert "your messages are not read" in (await again.asks(MEMBER, "privacy")).text
+
+        await again.asks(OTHER, "optout")
+        others = await again.store.decisions.one("north", built(2).ref.key)
+        assert others is not None
+        assert others.author == ""
+        await again.asks(MEMBER, "optin")
+        await again.hears(Posted(built(4, GRAVE)))
+
+        assert len(again.messages(BO)) == 3
+        kept = {one.author for one in await again.store.consents.chosen("north")}
+        assert kept == {author_hash(one, key=new) for one in (MEMBER, OTHER)}

@@ -6,7 +6,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from adapters.slack.manifest import JOIN, PRIVATE, PUBLIC, Wanted, manifest
+from adapters.slack.manifest import JOIN, PINS, PRIVATE, PUBLIC, Wanted, manifest
 from bot.cli.slack import slack
 from bot.domain.action import DirectMessage, Reply, Update, Withdraw
 from bot.domain.command import Command, Menu, Table
@@ -97,14 +97,17 @@ def test_it_draws_the_command_and_the_shortcuts_from_the_table() -> None:
 
 @pytest.mark.parametrize("private", [False, True])
 @pytest.mark.parametrize("join", [False, True])
+@pytest.mark.parametrize("pins", [False, True])
 def test_scopes_come_only_with_what_is_switched_on(
     private: bool,  # noqa: FBT001 - every combination
     join: bool,  # noqa: FBT001 - as above
+    pins: bool,  # noqa: FBT001 - as above
 ) -> None:
-    asked = manifest(TABLE, Wanted(private=private, join=join))
+    asked = manifest(TABLE, Wanted(private=private, join=join, pins=pins))
     scopes = set(asked["oauth_config"]["scopes"]["bot"])
 
-    assert scopes == {*PUBLIC, *(PRIVATE if private else ()), *(JOIN if join else ())}
+    more = {*(PRIVATE if private else ()), *(JOIN if join else ()), *(PINS if pins else ())}
+    assert scopes == {*PUBLIC, *more}
     events = asked["settings"]["event_subscriptions"]["bot_events"]
     assert ("message.groups" in events) is private
 

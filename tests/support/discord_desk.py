@@ -83,6 +83,7 @@ async def on_duty(
     *,
     table: Table | None = None,
     knows: Knowledge | None = None,
+    of: Desk | None = None,
 ) -> AsyncIterator[Duty]:
     """Start the desk, or start it again on what is left in `folder`; it is stopped in the end."""
     async with (
@@ -90,7 +91,7 @@ async def on_duty(
         discord_platform(clock, table) as platform,
     ):
         app = await build(
-            desk=desk(),
+            desk=of or desk(),
             knowledge=knows or cues_alone(),
             store=store,
             platforms={DISCORD: platform},

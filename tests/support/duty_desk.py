@@ -133,13 +133,15 @@ def codes(length: int) -> bytes:
 
 
 @asynccontextmanager
-async def duty_desk(
+async def duty_desk(  # noqa: PLR0913 - each is left out by most
     path: Path,
     desk: Desk | None = None,
     *,
     on: Mapping[PlatformName, ScriptedPlatform] | None = None,
     clock: Hands | None = None,
     knows: Knowledge | None = None,
+    key: bytes = b"k" * 40,
+    old_keys: Sequence[bytes] = (),
 ) -> AsyncIterator[DutyDesk]:
     """Open the desk at two in the afternoon; with the chats and clock of another, once more."""
     chosen, hands = on or chats(), clock or Hands(NOON + timedelta(hours=2))
@@ -151,7 +153,8 @@ async def duty_desk(
             platforms=chosen,
             clock=hands,
             chance=lambda: 0.5,
-            author_key=b"k" * 40,
+            author_key=key,
+            old_keys=old_keys,
             on_decided=lambda _message, _recorded: None,
             random_bytes=codes,
         )

@@ -9,6 +9,7 @@ from bot.domain.action import (
     Action,
     DirectMessage,
     OpenForm,
+    Pin,
     Post,
     Receipt,
     Reply,
@@ -34,6 +35,7 @@ class ScriptedPlatform:
     requests for history. A `stuck` platform never answers a perform, one that
     `stays` remains connected when its events are over.
     `troubles` are what an inspection finds, `inspected` what was asked.
+    What it posts stands at the position `reached`.
     `shown` is what stands on people's screens, by receipt; `closed` are the accounts that take no
     direct messages; `standings` say what somebody is, a member when nothing is said.
     """
@@ -52,6 +54,8 @@ class ScriptedPlatform:
     standings: dict[AccountRef, Standing] = field(default_factory=dict)
     troubles: Sequence[Found] = ()
     inspected: list[tuple[SpaceRef, tuple[Need, ...]]] = field(default_factory=list)
+    reached: str = ""
+    pinned: set[str] = field(default_factory=set)
     stuck: bool = False
     stays: bool = False
 
@@ -61,7 +65,9 @@ class ScriptedPlatform:
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities(threads=True, buttons=True, history=True, max_text=2_000, forms=True)
+        return Capabilities(
+            threads=True, buttons=True, history=True, max_text=2_000, forms=True, pins=True
+        )
 
     async def run(self, inbox: Inbox) -> None:
         for event in self.events:
@@ -79,7 +85,7 @@ class ScriptedPlatform:
         if key not in self.performed:
             self._show(action, receipt)
         self.performed.setdefault(key, action)
-        return Receipt(receipt)
+        return Receipt(receipt, self.reached if isinstance(action, Post) else "")
 
     def _show(self, action: Action, receipt: str) -> None:
         match action:
@@ -93,6 +99,8 @@ class ScriptedPlatform:
                 self.shown[external_id] = card
             case Withdraw(external_id=external_id):
                 self.shown.pop(external_id, None)
+            case Pin(external_id=external_id, on=on):
+                (self.pinned.add if on else self.pinned.discard)(external_id)
             case OpenForm(to=to, form=form):
                 self.forms.append((to, form))
             case _:

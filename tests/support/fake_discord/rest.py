@@ -21,6 +21,7 @@ from tests.support.fake_discord.state import (
     EMBED_LINKS,
     FORUM,
     MANAGE_MESSAGES,
+    PIN_MESSAGES,
     READ_MESSAGE_HISTORY,
     SEND_IN_THREADS,
     SEND_MESSAGES,
@@ -75,6 +76,8 @@ class Rest:
             ("GET", message, self._message),
             ("PATCH", message, self._change),
             ("DELETE", message, self._delete),
+            ("PUT", "/channels/{channel}/messages/pins/{message}", self._pin),
+            ("DELETE", "/channels/{channel}/messages/pins/{message}", self._unpin),
             ("GET", "/channels/{channel}/threads/archived/public", self._archived),
             ("GET", "/guilds/{guild}", self._guild),
             ("GET", "/guilds/{guild}/members/{member}", self._member),
@@ -254,6 +257,26 @@ class Rest:
         gone = {"id": held["id"], "channel_id": channel.id, "guild_id": channel.guild}
         await self.gateway.dispatch("MESSAGE_DELETE", gone, guild=channel.guild)
         return web.Response(status=204)
+
+    async def _pin(self, request: web.Request) -> Answer:
+        """Needs PIN_MESSAGES, and says so in the channel: message#pin-message."""
+        channel, held = self._pinnable(request)
+        if not held["pinned"]:
+            held["pinned"] = True
+            said = self.state.message(channel, self.state.bot, "", type=6)
+            event = {**said, "guild_id": channel.guild}
+            await self.gateway.dispatch("MESSAGE_CREATE", event, guild=channel.guild)
+        return web.Response(status=204)
+
+    async def _unpin(self, request: web.Request) -> Answer:
+        self._pinnable(request)[1]["pinned"] = False
+        return web.Response(status=204)
+
+    def _pinnable(self, request: web.Request) -> tuple[Channel, Json]:
+        channel = self._visible(request)
+        if not self.state.permissions(self.state.bot, channel) & PIN_MESSAGES:
+            raise Refused(403, 50013, "Missing Permissions")
+        return channel, self._held(request, channel)
 
     async def _archived(self, request: web.Request) -> Answer:
         """https://docs.discord.com/developers/resources/channel#list-public-archived-threads."""

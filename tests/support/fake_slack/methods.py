@@ -254,6 +254,34 @@ def _delete(asked: Asked) -> Raw:
     return {"channel": channel.id, "ts": message["ts"]}
 
 
+def _pinned(asked: Asked) -> tuple[Channel, str]:
+    """https://docs.slack.dev/reference/methods/pins.add#errors."""
+    asked.needs("pins:write")
+    channel, ts = asked.channel(), str(asked.args["timestamp"])
+    if asked.space.bot_user not in channel.members:
+        raise Refused("not_in_channel")
+    if ts not in channel.messages:
+        raise Refused("message_not_found")
+    return channel, ts
+
+
+def _pin(asked: Asked) -> Raw:
+    channel, ts = _pinned(asked)
+    if ts in channel.pins:
+        raise Refused("already_pinned")
+    channel.pins.add(ts)
+    return {}
+
+
+def _unpin(asked: Asked) -> Raw:
+    """https://docs.slack.dev/reference/methods/pins.remove."""
+    channel, ts = _pinned(asked)
+    if ts not in channel.pins:
+        raise Refused("no_pin")
+    channel.pins.discard(ts)
+    return {}
+
+
 def _views_open(asked: Asked) -> Raw:
     """Three seconds after the trigger it is too late: /reference/methods/views.open."""
     asked.holder.redeem(str(asked.args["trigger_id"]))
@@ -296,6 +324,8 @@ METHODS: Mapping[str, Method] = {
     "chat.postEphemeral": Method(_post_ephemeral, 4),
     "chat.update": Method(_update, 3),
     "chat.delete": Method(_delete, 3),
+    "pins.add": Method(_pin, 2),
+    "pins.remove": Method(_unpin, 2),
     "views.open": Method(_views_open, 4),
     "views.publish": Method(_views_publish, 4),
 }

@@ -59,6 +59,7 @@ class Channel:
     is_archived: bool = False
     is_shared: bool = False
     messages: dict[str, Raw] = field(default_factory=dict)
+    pins: set[str] = field(default_factory=set)
 
     @property
     def raw(self) -> Raw:

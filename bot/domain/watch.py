@@ -1,0 +1,90 @@
+"""A channel that moderators chose to have read: what they wished, and since when it is so."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.message import AccountRef, Place
+
+
+class Mode(StrEnum):
+    """In SHADOW messages are read and counted, but only whoever set it hears of them."""
+
+    WATCH = "watch"
+    SHADOW = "shadow"
+
+
+class Stage(StrEnum):
+    """Only where it is ON messages are read. The last two may be wished for again."""
+
+    WISHED = "wished"  # the notice is on its way
+    ON = "on"
+    OFF = "off"
+    FAILED = "failed"  # the notice could not be posted
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """One channel of the watch list; its threads are read with it.
+
+    `key` names this watching among all of the channel's, and begins the keys of its deliveries.
+    `answers` None: as the desk's file says. `begins` is the notice's position: what stands before
+    it is not read; "" for a channel that the desk's file lists. `notice` is the notice's receipt,
+    `link` opens it, `pinned` None: not known yet.
+    """
+
+    desk: str
+    place: Place
+    key: str
+    set_by: AccountRef
+    set_at: datetime
+    mode: Mode = Mode.WATCH
+    answers: bool | None = None
+    stage: Stage = Stage.WISHED
+    since: datetime | None = None
+    begins: str = ""
+    notice: str | None = None
+    link: str = ""
+    pinned: bool | None = None
+    version: int = 1
+
+    @property
+    def is_on(self) -> bool:
+        return self.stage is Stage.ON
+
+    @property
+    def notice_key(self) -> str:
+        return f"{self.key}/notice"
+
+    @property
+    def pin_key(self) -> str:
+        return f"{self.key}/pin"
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether nothing that was sent for it is still to be heard of."""
+        if self.stage is Stage.ON:
+            return self.notice is None or self.pinned is not None
+        return self.stage is not Stage.WISHED
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of the notice, or of pinning it: None while it is on its way or was not sent.
+
+    `position` and `link` are the notice's own, `why` is the platform's reason for a refusal.
+    """
+
+    watch: Watch
+    posted: bool | None
+    pinned: bool | None
+    external_id: str | None = None
+    position: str = ""
+    link: str = ""
+    at: datetime | None = None
+    why: str = ""
+
+
+def prefix(desk: str, place: str) -> str:
+    """Begin the keys of what is sent for a place, or for all places that begin so."""
+    return f"{desk}/watch/{place}"

@@ -1,0 +1,106 @@
+"""The watch list, the help button and the way out, in a Slack workspace."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+from adapters.slack.manifest import JOIN, PINS, PUBLIC
+from bot.commands.table import TABLE
+from bot.domain.ledger import Count
+from bot.domain.watch import Stage
+from tests.support.fake_slack.people import BOT
+from tests.support.fake_slack.server import BOT_TOKEN, Token
+from tests.support.fake_slack.workspace import Channel, Raw
+from tests.support.slackdesk import GRAVE, SlackDesk, desk, slackdesk
+from tests.support.slacktown import Slacktown, slacktown
+
+NOTHING = replace(desk(), reads_unlisted=False)
+TITLE = "A bot reads this channel"
+
+
+def may(here: Slacktown, *more: str) -> None:
+    here.slack.tokens[BOT_TOKEN] = Token(("T1",), frozenset({*PUBLIC, *more}))
+    here.town.user("UMO", "Mo", is_admin=True)
+
+
+def stage(bot: SlackDesk, channel: str = "C1") -> Stage | None:
+    assert bot.app.watch is not None
+    watch = bot.app.watch.watching.watches.get(f"slack:T1:{channel}")
+    return None if watch is None else watch.stage
+
+
+async def typed(here: Slacktown, text: str, by: str = "UMO") -> None:
+    await here.town.interacts(here.town.command(here.jobs, by, text))
+
+
+def notices(channel: Channel) -> list[Raw]:
+    return [one for one in channel.messages.values() if one["text"].startswith(TITLE)]
+
+
+async def test_a_notice_is_posted_and_pinned_and_what_comes_after_it_is_read(
+    tmp_path: Path,
+) -> None:
+    async with slacktown(TABLE) as here:
+        may(here, *PINS)
+        async with slackdesk(here, tmp_path, of=NOTHING) as bot:
+            await here.town.say(here.jobs, "UPIP", GRAVE)
+            await typed(here, "watch add <#C1|job-search>")
+            await bot.until(lambda: stage(bot) is Stage.ON and bool(here.jobs.pins))
+            before = await bot.counted()
+            await here.town.say(here.jobs, "UPIP", GRAVE)
+            await bot.until(lambda: bool(bot.copies("UADA")))
+            after = await bot.counted()
+            (notice,) = notices(here.jobs)
+            assert here.jobs.pins == {notice["ts"]}
+
+            await typed(here, "watch remove <#C1|job-search>")
+            await bot.until(lambda: stage(bot) is Stage.OFF and not here.jobs.pins)
+            await bot.until(lambda: not notices(here.jobs))
+
+    assert Count.READ not in before
+    assert after[Count.READ] == 1
+
+
+async def test_where_the_app_is_not_in_the_channel_the_mend_is_told_or_it_joins(
+    tmp_path: Path,
+) -> None:
+    async with slacktown(TABLE) as here:
+        may(here)
+        elsewhere = here.town.channel("C9", "elsewhere", "UPIP")
+        elsewhere.members.discard(BOT)
+        async with slackdesk(here, tmp_path, of=NOTHING) as bot:
+            await typed(here, "watch add <#C9|elsewhere>")
+            await bot.until(lambda: stage(bot, "C9") is Stage.FAILED)
+            await bot.until(lambda: "/invite @Waymark" in str(bot.copies("UMO")))
+            may(here, *JOIN)
+            await typed(here, "watch add <#C9|elsewhere>")
+            await bot.until(lambda: stage(bot, "C9") is Stage.ON)
+            await bot.until(lambda: "pins:write" in str(bot.copies("UMO")))
+
+    assert len(notices(elsewhere)) == 1
+
+
+async def test_the_help_button_the_home_and_the_way_out(tmp_path: Path) -> None:
+    async with slacktown(TABLE) as here:
+        may(here, *PINS)
+        async with slackdesk(here, tmp_path, of=NOTHING) as bot:
+            await here.town.hears_of("app_home_opened", user="UPIP", tab="home", channel="D1")
+            await bot.until(lambda: "nothing here" in str(here.town.space.homes.get("UPIP")))
+            await typed(here, "watch add <#C1|job-search>")
+            await bot.until(lambda: stage(bot) is Stage.ON)
+            here.clock.turn(seconds=1)  # a page is drawn once in a moment
+            await here.town.hears_of("app_home_opened", user="UPIP", tab="home", channel="D1")
+            await bot.until(lambda: "#job-search" in str(here.town.space.homes["UPIP"]))
+            assert "#advice" not in str(here.town.space.homes["UPIP"])
+
+            (notice,) = notices(here.jobs)
+            press = here.town.press(here.jobs, notice["ts"], "UPIP", "help.now")
+            await here.town.interacts(press)
+            await bot.until(lambda: "Talk to a person" in str(here.slack.answered))
+            await typed(here, "optout", "UPIP")
+            await bot.until(lambda: "You are out" in str(here.slack.answered))
+            await here.town.say(here.jobs, "UPIP", GRAVE)
+            while Count.SKIPPED_OPTED_OUT not in await bot.counted():  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0.01)
+
+    assert bot.copies("UADA") == []

@@ -1,0 +1,149 @@
+"""What is read is what the watch list says, from the notice on."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.action import Pin, Post, Update, Withdraw
+from bot.domain.card import Card
+from bot.domain.desk import Desk
+from bot.domain.ledger import Count
+from bot.domain.watch import Mode, Sent, Stage, Watch
+from bot.policy.watch import (
+    answers_by_itself,
+    asks_for_notice,
+    asks_for_pin,
+    changed,
+    ended,
+    heard,
+    is_watched,
+    laid_over,
+    shadowed,
+    skip_reason,
+    taken_over,
+    takes_back,
+    takes_leave,
+    wished,
+)
+from tests.support.build import NOON, account, at, desk, message, place
+
+MO, OTHER = account("300"), account("301")
+NOBODY = replace(desk(), reads_unlisted=False)
+FILE = replace(desk(), watched=frozenset({"job-search"}))
+
+
+def wish(before: Watch | None = None) -> Watch:
+    return wished(before, place(), desk="north", by=MO, now=NOON, mode=Mode.WATCH, answers=None)
+
+
+def posted(watch: Watch, number: int = 5) -> Sent:
+    position = f"{number:020}"
+    return Sent(watch, posted=True, pinned=None, external_id="20:5", position=position, at=at(5))
+
+
+def on(**more: object) -> Watch:
+    return replace(heard(posted(wish()), can_pin=True), **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("of", "is_so"), [(desk(), True), (NOBODY, False), (FILE, True)], ids=["all", "none", "file"]
+)
+def test_the_file_says_what_is_read_where_moderators_said_nothing(of: Desk, *, is_so: bool) -> None:
+    assert is_watched(place(), of) is is_so
+
+
+@pytest.mark.parametrize("of", [desk(), NOBODY, FILE], ids=["all", "none", "file"])
+@pytest.mark.parametrize("stage", Stage)
+def test_what_moderators_said_goes_over_the_file(of: Desk, stage: Stage) -> None:
+    of = laid_over(of, [on(stage=stage)])
+
+    assert is_watched(place(), of) is (stage is Stage.ON)
+    assert is_watched(place(thread="33", name="#job-search > late"), of) is (stage is Stage.ON)
+
+
+@pytest.mark.parametrize(("number", "is_read"), [(4, False), (5, False), (6, True)])
+def test_reading_begins_behind_the_notice(number: int, *, is_read: bool) -> None:
+    reason = skip_reason(message(number), laid_over(NOBODY, [on()]), author="x")
+
+    assert reason is (None if is_read else Count.SKIPPED_NOT_WATCHED)
+
+
+def test_a_wish_is_on_only_with_its_receipt() -> None:
+    before = wish()
+    after = heard(posted(before), can_pin=True)
+
+    assert not before.is_on
+    assert not before.is_settled
+    assert (after.stage, after.since, after.begins) == (Stage.ON, at(5), f"{5:020}")
+    assert after.notice == "20:5"
+    assert not after.is_settled  # its pin is not heard of
+    assert heard(posted(before), can_pin=False).is_settled
+    assert asks_for_pin(heard(posted(before), can_pin=False), NOON) == ()
+
+
+def test_a_notice_that_cannot_be_posted_reads_nothing() -> None:
+    failed = heard(Sent(wish(), posted=False, pinned=None, why="no"), can_pin=True)
+
+    assert (failed.stage, failed.is_settled) == (Stage.FAILED, True)
+
+
+@pytest.mark.parametrize("pinned", [True, False])
+def test_a_pin_that_is_heard_of_changes_nothing_else(*, pinned: bool) -> None:
+    before = on()
+    after = heard(Sent(before, posted=True, pinned=pinned, external_id="20:5"), can_pin=True)
+
+    assert after == replace(before, pinned=pinned)
+
+
+def test_a_notice_that_came_after_it_was_stopped_is_taken_back() -> None:
+    stopped = ended(wish(), by=MO, now=NOON)
+    late = heard(posted(stopped), can_pin=True)
+    (back,) = takes_back(late, NOON)
+
+    assert late.stage is Stage.OFF
+    assert isinstance(back.action, Withdraw)
+    assert takes_back(stopped, NOON) == ()
+
+
+def test_who_is_asked_again_gets_a_notice_of_its_own() -> None:
+    first = wish()
+    second = wish(ended(on(), by=MO, now=NOON))
+    deliveries = [asks_for_notice(one, Card("x"), NOON) for one in (first, second)]
+
+    assert deliveries[0].key != deliveries[1].key
+    assert all(isinstance(one.action, Post) for one in deliveries)
+    assert (second.stage, second.notice, second.begins) == (Stage.WISHED, None, "")
+
+
+def test_leave_is_taken_in_the_channel_in_the_notice_and_of_the_pin() -> None:
+    line, over = Card("line"), Card("over")
+    whole = [one.action for one in takes_leave(on(pinned=True), line, over, NOON)]
+    bare = [one.action for one in takes_leave(on(pinned=False), line, over, NOON)]
+    of_file = taken_over(place(), desk="north", by=MO, now=NOON)
+
+    assert [type(one) for one in whole] == [Update, Pin, Post]
+    assert [type(one) for one in bare] == [Update, Post]
+    assert [type(one.action) for one in takes_leave(of_file, line, over, NOON)] == [Post]
+    assert takes_leave(wish(), line, over, NOON) == ()
+
+
+def test_a_change_keeps_what_it_does_not_name_and_who_hears_of_shadows() -> None:
+    shadow = changed(on(answers=True), by=OTHER, now=at(9), mode=Mode.SHADOW, answers=None)
+    of = laid_over(desk(), [shadow])
+
+    assert (shadow.answers, shadow.begins, shadow.stage) == (True, f"{5:020}", Stage.ON)
+    assert shadowed(place(), of) == OTHER
+    assert shadowed(place(), laid_over(desk(), [on()])) is None
+    assert shadowed(place("21"), of) is None
+
+
+@pytest.mark.parametrize(
+    ("answers", "of_file", "is_so"),
+    [(None, True, True), (None, False, False), (True, False, True), (False, True, False)],
+)
+def test_answers_by_itself_are_the_files_unless_moderators_said(
+    *, answers: bool | None, of_file: bool, is_so: bool
+) -> None:
+    of = replace(desk(), answers_by_itself=frozenset({"20"}) if of_file else frozenset())
+
+    assert answers_by_itself(place(), laid_over(of, [on(answers=answers)])) is is_so
