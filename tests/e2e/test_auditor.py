@@ -132,7 +132,7 @@ async def test_a_courier_that_hangs_is_found_and_told_without_the_courier(tmp_pa
         await here.until(lambda: here.platform.attempts == 1)
         here.clock.turn(hours=1)
         here.beat("reading", "writing", "backfill", "auditor", "stating", "escalator", "janitor")
-        here.beat("handover", "news", "publishing", *DAILY)
+        here.beat("handover", "news", "publishing", "watching", *DAILY)
         here.platform.stuck = False
         changes = await here.watch.auditor.audit()
         (card,) = here.cards(SUPERVISOR)

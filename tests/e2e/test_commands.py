@@ -148,6 +148,6 @@ def test_the_table_is_plain_and_whole() -> None:
     for command in TABLE.commands:
         assert command.noun in TABLE.nouns
         assert grade(command.help) <= 8, command.name
-        staff = ("case", "duty", "practitioner", "note", "setup")
+        staff = ("case", "duty", "practitioner", "note", "setup", "watch")
         assert command.role is Role.MEMBER or command.noun in staff
     assert len({command.name for command in TABLE.commands}) == len(TABLE.commands)
