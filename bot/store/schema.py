@@ -31,6 +31,7 @@ from bot.store.columns import (
     KEY,
     OUTCOMES,
     PLAN,
+    POSITIONS,
     SUBJECTS,
     Account,
     Json,
@@ -48,6 +49,7 @@ REVISIONS = (
     "0007",
     "0008",
     "0009",
+    "0012",
 )  # oldest first; opening an up-to-date database looks no further than this
 
 METADATA = MetaData(
@@ -277,6 +279,18 @@ CURSOR = Table(
     Column("place", KEY, primary_key=True),
     Column("first", KEY, primary_key=True),
     Column("last", KEY, nullable=False),
+)
+
+# The positions of what was counted last, so that a neighbour that was overtaken is told from them.
+TAIL = Table(
+    "tail",
+    METADATA,
+    _desk(),
+    Column("place", KEY, primary_key=True),
+    Column("at", Moment, primary_key=True),
+    Column("first", KEY, primary_key=True),
+    Column("after", KEY, nullable=False),
+    Column("positions", Json(POSITIONS), nullable=False),
 )
 
 LEDGER = Table(
