@@ -1,6 +1,6 @@
 """What the bot asks a platform to do: a closed union, and how a doing travels."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias, assert_never
 
@@ -91,6 +91,7 @@ class Delivery:
 
     `alert` is the key of the alert that it is about, if any, and `version` the case's version
     that its card shows. `destination` is where it goes; empty: as its action says.
+    `is_urgent` is known of what is due: nothing less urgent keeps it waiting.
     """
 
     key: str
@@ -101,6 +102,7 @@ class Delivery:
     alert: str | None = None
     version: int = 0
     destination: str = ""
+    is_urgent: bool = field(default=False, compare=False)
 
     @property
     def lane(self) -> str:

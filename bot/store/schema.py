@@ -50,6 +50,7 @@ REVISIONS = (
     "0008",
     "0009",
     "0012",
+    "0013",
 )  # oldest first; opening an up-to-date database looks no further than this
 
 METADATA = MetaData(
@@ -206,6 +207,7 @@ DELIVERY = Table(
     # nothing, and nothing for it.
     Column("destination", KEY),
     Column("first_due_at", Moment),
+    Column("asked", Boolean, nullable=False, server_default=text("false")),  # it was asked to wait
 )
 Index(
     "ix_delivery_destination",
