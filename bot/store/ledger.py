@@ -111,7 +111,9 @@ class Ledger:
 
         What is left of half a tail would say that the other half is missing.
         """
-        rows = [{"this_desk": desk, "this_place": place} for place in places]
+        rows: list[dict[str, object]] = [
+            {"this_desk": desk, "this_place": place} for place in places
+        ]
         await (await self.writer.submit(_write_quiet, rows))
 
 
