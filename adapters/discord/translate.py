@@ -199,9 +199,9 @@ def _given(content: Raw) -> list[Raw]:
     return list(options)
 
 
-def pressed(raw: Raw) -> Pressed:
+def pressed(raw: Raw, where: Place | None) -> Pressed:
     button = button_id(raw["data"]["custom_id"])
-    return Pressed(raw["id"], asker(raw), button, external_id(raw["message"]))
+    return Pressed(raw["id"], asker(raw), button, external_id(raw["message"]), where)
 
 
 def commanded(raw: Raw, where: Place) -> Commanded:
