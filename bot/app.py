@@ -423,7 +423,13 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
         handover=Handover(
             roster, store, clock, heartbeats.expect("handover", every=HANDOVER_EVERY)
         ),
-        janitor=Janitor(desk.id, store, clock, heartbeats.expect("janitor", every=JANITOR_LOOK)),
+        janitor=Janitor(
+            desk.id,
+            store,
+            clock,
+            heartbeats.expect("janitor", every=JANITOR_LOOK),
+            quiet=intake.quiet_since,
+        ),
     )
 
     def follow() -> None:

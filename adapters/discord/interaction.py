@@ -101,8 +101,8 @@ class Interactions:
 
     async def _event(self, raw: Raw) -> Pressed | Commanded | Chosen | Submitted | None:
         if raw["type"] == COMPONENT:
-            is_inside = "guild_id" in raw
-            return translate.pressed(raw, await self._where(raw) if is_inside else None)
+            is_in_space = raw.get("guild_id") is not None
+            return translate.pressed(raw, await self._where(raw) if is_in_space else None)
         where = await self._where(raw)
         if translate.is_menu(raw):
             return translate.chosen(raw, where, self.table)

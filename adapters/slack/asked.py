@@ -56,7 +56,10 @@ def external_id(team: str, channel: str, ts: str) -> str:
 
 
 def pressed(body: Raw, where: Installed) -> Pressed:
-    """Read block_actions. The button itself says what it is on when its message has no name."""
+    """Read block_actions. The button itself says what it is on when its message has no name.
+
+    A direct message and the App Home are no place of the workspace.
+    """
     action, container = body["actions"][0], body.get("container") or {}
     user, channel = body["user"]["id"], container.get("channel_id", "")
     button: str = action["action_id"]
@@ -66,7 +69,9 @@ def pressed(body: Raw, where: Installed) -> Pressed:
         external_id(where.team, channel, container["message_ts"]) if channel else ""
     )
     id_ = _id(where, channel, user, action["action_ts"])
-    return Pressed(id_, AccountRef(SLACK, user), button, on, where.place(channel))
+    thread, is_place = container.get("thread_ts"), channel in where.channels
+    place = where.place(channel, thread) if is_place else None
+    return Pressed(id_, AccountRef(SLACK, user), button, on, place)
 
 
 def chosen(body: Raw, where: Installed) -> Chosen | None:

@@ -8,9 +8,8 @@ anybody else. Answering 200 acknowledges; anything else lets Slack send it again
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
@@ -58,7 +57,7 @@ class NotSafe(Exception):  # noqa: N818 - an outcome: Slack is to send it again
 class Door(AsyncMiddleware):
     """`ready` is set once places are opened; until then what comes has to wait.
 
-    `reached` holds the newest message that came of each channel, by the channel's key.
+    What was written before `opened_at` comes once more, from before this connection.
     """
 
     spaces: Mapping[str, Installed]
@@ -69,7 +68,7 @@ class Door(AsyncMiddleware):
     deadline: timedelta = DEADLINE
     inbox: Inbox | None = None
     ready: asyncio.Event = field(default_factory=asyncio.Event)
-    reached: dict[str, Message] = field(default_factory=dict)
+    opened_at: datetime | None = None
     _heard: OrderedDict[str, asyncio.Future[None]] = field(default_factory=OrderedDict)
     _limited: dict[str, int] = field(default_factory=dict)
     _about: OrderedDict[str, Message] = field(default_factory=OrderedDict)
@@ -122,18 +121,6 @@ class Door(AsyncMiddleware):
         if self.inbox is not None:
             await (await self.inbox.take(event))
 
-    async def mend(self, message: Message) -> None:
-        """Hand over a message that should have come by itself, unless it has."""
-        if message.ref.key not in self._heard:
-            with suppress(NotSafe):  # it is taken in, and will be on disk
-                await self._safe(message.ref.key, Posted(message))
-
-    def _reach(self, message: Message) -> None:
-        channel = message.ref.place.channel_key
-        before = self.reached.get(channel)
-        if before is None or before.position < message.position:
-            self.reached[channel] = message
-
     # Events
 
     async def _event(self, body: Raw, where: Installed) -> None:
@@ -145,9 +132,14 @@ class Door(AsyncMiddleware):
             own = str(body.get("event_id"))
             if isinstance(event, Posted):
                 own = event.message.ref.key
-                self._reach(event.message)
+                event = self._dated(event)
             await self._safe(own, event)
             self._settle(event, where)
+
+    def _dated(self, event: Posted) -> Posted:
+        opened_at = self.opened_at
+        is_late = opened_at is not None and event.message.sent_at < opened_at
+        return Posted(event.message, is_late=is_late)
 
     async def _news(self, raw: Raw, where: Installed) -> Event | None:
         """Read what needs more than its own payload."""

@@ -24,7 +24,7 @@ from adapters.slack.joining import Known, joined
 from adapters.slack.markup import MOST_TEXT
 from adapters.slack.sending import Sender
 from adapters.slack.sockets import PING_EVERY, connected
-from adapters.slack.translate import message_of, position
+from adapters.slack.translate import message_of
 from adapters.slack.web import served, verification
 from adapters.slack.wire import BASE, LOG, SECONDS, Refused, call
 from bot.domain.action import Action, Receipt
@@ -43,8 +43,6 @@ _NO_WAY_IN = (
     "Slack: set the app token (xapp-, for Socket Mode) or the signing secret (for HTTP)."
     " Both are on the app's page, under Basic Information."
 )
-# slack_sdk gives a connection up after four pings without an answer; that, and as much again.
-_UNNOTICED = timedelta(seconds=8 * PING_EVERY)
 LONGEST_REST = 60.0  # seconds between two tries to start
 
 
@@ -120,6 +118,7 @@ class SlackPlatform:
             await self._patiently(self._join)
             self._door.inbox = inbox
             await self._patiently(lambda: self._listen(stack))
+            self._door.opened_at = self.clock()
             for where in self.spaces.values():
                 for channel in where.channels:
                     await (await inbox.take(Opened(where.place(channel))))
@@ -130,7 +129,7 @@ class SlackPlatform:
             while True:
                 await self._gap.wait()
                 self._gap.clear()
-                await self._mend()
+                await self._door.tell(Reconnected(SLACK))
 
     async def perform(self, action: Action, *, key: str) -> Receipt:
         """Do it once. See `bot.ports.Platform`."""
@@ -228,31 +227,6 @@ class SlackPlatform:
     async def _missed(self) -> None:
         if self._door.ready.is_set():
             self._gap.set()
-
-    async def _mend(self) -> None:
-        """Find what a dying connection swallowed, then let all that came since be read back.
-
-        A connection may be dead for a while before it is found out, and what Slack gave to it is
-        older than what came meanwhile by the other: no cursor looks back at it.
-        """
-        since = self.clock() - _UNNOTICED
-        after = position(f"{int(since.timestamp())}.000000")
-        # Its own, for the reading back goes on beside; and a page a channel will do.
-        histories = Histories(replace(self.setup.reach, back=0))
-        for newest in [one for one in self._door.reached.values() if one.sent_at >= since]:
-            place, end = newest.ref.place, newest.position
-            channel = Place(place.platform, place.space, place.channel, None, place.name)
-            try:
-                where = self._sender.space(place.space)
-                async for message in histories.after(where, channel, after):
-                    if message.position >= end:
-                        break
-                    await self._door.mend(message)
-            except (Temporary, Permanent) as failure:
-                log.warning(
-                    "what was swallowed is not looked for", place=channel.key, why=str(failure)
-                )
-        await self._door.tell(Reconnected(SLACK))
 
     def _app(self) -> AsyncApp:
         """Build bolt around the door. All of bolt that would acknowledge by itself is off."""

@@ -100,6 +100,7 @@ class Delivery:
 
     `alert` is the key of the alert that it is about, if any, and `version` the case's version
     that its card shows. `destination` is where it goes; empty: as its action says.
+    `is_urgent` is known of what is due: nothing less urgent keeps it waiting.
     """
 
     key: str
@@ -110,6 +111,7 @@ class Delivery:
     alert: str | None = None
     version: int = 0
     destination: str = ""
+    is_urgent: bool = field(default=False, compare=False)
 
     @property
     def lane(self) -> str:

@@ -10,9 +10,14 @@ from bot.domain.space import SpaceRef
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A message was written."""
+    """A message was written.
+
+    `is_late`: it was written before the connection stood, and is handed over again. So it says
+    nothing of what came between, and no cursor moves by it.
+    """
 
     message: Message
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.message import Place
@@ -34,9 +34,24 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """Positions of one place that were counted together, at the end of what was counted there.
+
+    A neighbour that came late may still be missing after the position `after`. `at` is when
+    the last of them was counted; of earlier runs those before `kept_from` are done with.
+    """
+
+    after: str
+    positions: tuple[str, ...]
+    at: datetime
+    kept_from: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """What to add to one place's ledger, and how far its cursor has come, in one transaction."""
 
     place: Place
     stretch: Stretch | None
     counts: Mapping[tuple[date, Count], int] = field(default_factory=dict)
+    run: Run | None = None

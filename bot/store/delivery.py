@@ -7,6 +7,8 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    Column,
+    ColumnElement,
     Connection,
     Row,
     Select,
@@ -19,9 +21,11 @@ from sqlalchemy import (
     tuple_,
     update,
 )
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from bot.domain.action import Delivery, Receipt, destination_of
 from bot.domain.audit import Failing, Stuck
+from bot.policy.lane import URGENT
 from bot.store.database import Database, Insert, insert
 from bot.store.schema import ALERT, DELIVERY, PENDING, WITHDRAWN
 from bot.store.writer import Writer
@@ -41,6 +45,7 @@ class _Again:
     delivery: Delivery
     due_at: datetime
     why: str
+    is_asked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +99,12 @@ class Deliveries:
         done = [_Done(delivery, receipt, now) for delivery, receipt in pairs]
         return await self.writer.submit(_write_done, done)
 
-    async def retry(self, delivery: Delivery, due_at: datetime, why: str) -> None:
-        await (await self.writer.submit(_write_again, _Again(delivery, due_at, why)))
+    async def retry(
+        self, delivery: Delivery, due_at: datetime, why: str, *, is_asked: bool = False
+    ) -> None:
+        """Put it off; with `is_asked` because its destination takes nothing before then."""
+        again = _Again(delivery, due_at, why, is_asked)
+        await (await self.writer.submit(_write_again, again))
 
     async def bury(self, delivery: Delivery, why: str, instead: Delivery | None) -> None:
         """Give it up, and put what is done instead in its place, or neither."""
@@ -145,17 +154,22 @@ def due_statement(
     """Give what is due, without what something put off has to come before.
 
     It is looked for only among what is due later: all else stands before it in this same list.
+    What is urgent is kept back as `bot.policy.lane.is_held` says.
     """
     c, before = DELIVERY.c, DELIVERY.alias("before")
+    is_urgent = _is_about_urgent(c)
     is_held = exists().where(
         before.c.destination == c.destination,
         before.c.state == PENDING,
         tuple_(before.c.first_due_at, before.c.key) < tuple_(c.first_due_at, c.key),
         before.c.due_at > c.due_at,
     )
+    is_held_firmly = is_held.where(or_(before.c.asked, _is_about_urgent(before.c)))
+    is_free = or_(~is_held, and_(is_urgent, ~is_held_firmly))
+    columns = (c.key, c.desk, c.action, c.attempts, c.due_at, c.alert, c.version, c.destination)
     statement = (
-        select(c.key, c.desk, c.action, c.attempts, c.due_at, c.alert, c.version, c.destination)
-        .where(c.state == PENDING, c.due_at <= now, ~is_held)
+        select(*columns, is_urgent.label("urgent"))
+        .where(c.state == PENDING, c.due_at <= now, is_free)
         .order_by(c.due_at, c.first_due_at, c.key)
         .limit(limit)
     )
@@ -163,6 +177,15 @@ def due_statement(
         is_elsewhere = or_(c.destination.is_(None), c.destination.not_in(without))
         statement = statement.where(is_elsewhere)
     return statement
+
+
+def _is_about_urgent(c: ReadOnlyColumnCollection[str, Column[Any]]) -> ColumnElement[bool]:
+    alert = ALERT.alias()
+    return exists().where(
+        alert.c.desk == c.desk,
+        alert.c.key == c.alert,
+        alert.c.priority <= max(URGENT),
+    )
 
 
 def _delivery(row: Row[*tuple[Any, ...]]) -> Delivery:
@@ -176,6 +199,7 @@ def _delivery(row: Row[*tuple[Any, ...]]) -> Delivery:
         alert=row.alert,
         version=row.version,
         destination="" if is_usual else row.destination,
+        is_urgent=bool(row.urgent),
     )
 
 
@@ -262,7 +286,10 @@ _OVERTAKEN = (
     .values(stale=True)
 )
 _AGAIN = _THIS.values(
-    attempts=DELIVERY.c.attempts + 1, due_at=bindparam("later"), why=bindparam("reason")
+    attempts=DELIVERY.c.attempts + 1,
+    due_at=bindparam("later"),
+    why=bindparam("reason"),
+    asked=bindparam("is_asked"),
 )
 _BURIED = _THIS.values(state="buried", why=bindparam("reason")).returning(DELIVERY.c.key)
 
@@ -295,7 +322,10 @@ def _write_done(connection: Connection, groups: Sequence[Sequence[_Done]]) -> No
 
 
 def _write_again(connection: Connection, again: Sequence[_Again]) -> None:
-    rows = [_this(one.delivery) | {"later": one.due_at, "reason": one.why} for one in again]
+    rows = [
+        _this(one.delivery) | {"later": one.due_at, "reason": one.why, "is_asked": one.is_asked}
+        for one in again
+    ]
     connection.execute(_AGAIN, rows)
 
 

@@ -68,7 +68,7 @@ def _store(database: Database, writer: Writer) -> Store:
         decisions=Decisions(database, writer),
         alerts=Alerts(database, writer),
         deliveries=Deliveries(database, writer),
-        ledger=Ledger(database),
+        ledger=Ledger(database, writer),
         findings=Findings(database, writer),
         pages=Pages(database, writer),
         practitioners=Practitioners(database),

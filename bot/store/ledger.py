@@ -7,13 +7,14 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Select, case, func, select
+from sqlalchemy import Column, Connection, Select, bindparam, case, delete, func, select
 
 from bot.domain.audit import Sums
-from bot.domain.ledger import SHARES, Count, Stretch, Tally
+from bot.domain.ledger import SHARES, Count, Run, Stretch, Tally
 from bot.domain.message import Place
 from bot.store.database import Database, Insert, insert
-from bot.store.schema import CURSOR, LEDGER
+from bot.store.schema import CURSOR, LEDGER, TAIL
+from bot.store.writer import Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Ledger:
     """`places` are channel keys (see `channel_key`); None means all of the desk's."""
 
     database: Database
+    writer: Writer
 
     async def totals(self, desk: str, places: Collection[str] | None = None) -> dict[Count, int]:
         """Every count, with 0 where nothing was counted."""
@@ -101,6 +103,30 @@ class Ledger:
                 found[place].append(Stretch(first, last))
         return {place: tuple(stretches) for place, stretches in found.items()}
 
+    async def tails(self, desk: str) -> dict[str, tuple[Run, ...]]:
+        """Give what was counted last, by the key of the place that was opened, in its order."""
+        c = TAIL.c
+        statement = (
+            select(c.place, c.after, c.positions, c.at)
+            .where(c.desk == desk)
+            .order_by(c.place, c.at, c.first)
+        )
+        found: defaultdict[str, list[Run]] = defaultdict(list)
+        async with self.database.reading() as connection:
+            for place, after, positions, at in await connection.execute(statement):
+                found[place].append(Run(after, positions, at, at))
+        return {place: tuple(runs) for place, runs in found.items()}
+
+    async def erase_tails(self, desk: str, places: Collection[str]) -> None:
+        """Erase what was noted of these places, each as a whole.
+
+        What is left of half a tail would say that the other half is missing.
+        """
+        rows: list[dict[str, object]] = [
+            {"this_desk": desk, "this_place": place} for place in places
+        ]
+        await (await self.writer.submit(_write_quiet, rows))
+
 
 def channel_key(place: Place) -> str:
     """Give the key that counts and decisions are kept by: a thread is part of its channel."""
@@ -111,6 +137,7 @@ def write_tallies(connection: Connection, tallies: Sequence[tuple[str, Tally]]) 
     """Add up what several (desk, tally) say of one row, so that a row is written once."""
     _write_counts(connection, tallies)
     _write_stretches(connection, tallies)
+    _write_runs(connection, tallies)
 
 
 def _write_counts(connection: Connection, tallies: Iterable[tuple[str, Tally]]) -> None:
@@ -155,6 +182,43 @@ def _reaching(dialect: str) -> Insert:
     return statement.on_conflict_do_update(
         index_elements=list(CURSOR.primary_key), set_={"last": last}
     )
+
+
+def _write_runs(connection: Connection, tallies: Iterable[tuple[str, Tally]]) -> None:
+    runs = [(desk, tally.place.key, tally.run) for desk, tally in tallies if tally.run is not None]
+    if not runs:
+        return
+    rows = [
+        {
+            "desk": desk,
+            "place": place,
+            "at": run.at,
+            "first": min(run.positions),
+            "after": run.after,
+            "positions": run.positions,
+        }
+        for desk, place, run in runs
+    ]
+    connection.execute(_noting(connection.dialect.name), rows)
+    ends = [{"this_desk": d, "this_place": p, "before": run.kept_from} for d, p, run in runs]
+    connection.execute(_ENDED, ends)
+
+
+@cache
+def _noting(dialect: str) -> Insert:
+    return insert(dialect, TAIL).on_conflict_do_nothing()
+
+
+_QUIET = delete(TAIL).where(
+    TAIL.c.desk == bindparam("this_desk"), TAIL.c.place == bindparam("this_place")
+)
+_ENDED = _QUIET.where(TAIL.c.at < bindparam("before", type_=TAIL.c.at.type))
+
+
+def _write_quiet(connection: Connection, quiet: Sequence[list[dict[str, object]]]) -> None:
+    for rows in quiet:
+        if rows:
+            connection.execute(_QUIET, rows)
 
 
 def _sums(

@@ -31,6 +31,7 @@ from bot.store.columns import (
     KEY,
     OUTCOMES,
     PLAN,
+    POSITIONS,
     SUBJECTS,
     Account,
     Json,
@@ -50,6 +51,8 @@ REVISIONS = (
     "0009",
     "0010",
     "0011",
+    "0012",
+    "0013",
 )  # oldest first; opening an up-to-date database looks no further than this
 
 METADATA = MetaData(
@@ -211,6 +214,7 @@ DELIVERY = Table(
     # Of what was posted: where it stands among the messages, and what opens it.
     Column("position", KEY),
     Column("link", Words),
+    Column("asked", Boolean, nullable=False, server_default=text("false")),  # it was asked to wait
 )
 Index(
     "ix_delivery_destination",
@@ -284,6 +288,18 @@ CURSOR = Table(
     Column("place", KEY, primary_key=True),
     Column("first", KEY, primary_key=True),
     Column("last", KEY, nullable=False),
+)
+
+# The positions of what was counted last, so that a neighbour that was overtaken is told from them.
+TAIL = Table(
+    "tail",
+    METADATA,
+    _desk(),
+    Column("place", KEY, primary_key=True),
+    Column("at", Moment, primary_key=True),
+    Column("first", KEY, primary_key=True),
+    Column("after", KEY, nullable=False),
+    Column("positions", Json(POSITIONS), nullable=False),
 )
 
 LEDGER = Table(

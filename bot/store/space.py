@@ -30,6 +30,7 @@ from bot.store.schema import (
     LEDGER,
     OUTPUT,
     REMARK,
+    TAIL,
     WATCH,
 )
 from bot.store.setup import forget_settings
@@ -148,6 +149,7 @@ def _forget_tables(connection: Connection, one: Leaving) -> None:
         (ALERT, ALERT.c.key),
         (LEDGER, LEDGER.c.place),
         (CURSOR, CURSOR.c.place),
+        (TAIL, TAIL.c.place),
         (GONE_PLACE, GONE_PLACE.c.place),
         (FINDING, FINDING.c.subject),
         (OUTPUT, OUTPUT.c.about),

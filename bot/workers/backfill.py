@@ -17,6 +17,7 @@ from bot.domain.event import (
     Event,
     Opened,
     PlaceGone,
+    Posted,
     ReadBack,
     Reconnected,
     SpaceLeft,
@@ -73,6 +74,9 @@ class Backfill:
             case Reconnected(platform=platform, space=space):
                 for place in self.intake.places(platform, space):
                     self._visit(place)
+            case Posted(message=message, is_late=True):
+                # No cursor has moved by it: history tells what else was written around it.
+                self._visit(self.intake.opened(message.ref.place), is_new=False)
             case PlaceGone(place=place):
                 self._drop(lambda one: place.key in (one.key, one.channel_key))
             case SpaceLeft(space=left):
@@ -108,9 +112,10 @@ class Backfill:
         for key in [key for key, visit in self._visits.items() if is_gone(visit.place)]:
             del self._visits[key]
 
-    def _visit(self, place: Place, began: str = "") -> None:
+    def _visit(self, place: Place, began: str = "", *, is_new: bool = True) -> None:
         platform = self.platforms.get(place.platform)
-        if platform is not None and platform.capabilities.history:
+        has_history = platform is not None and platform.capabilities.history
+        if has_history and (is_new or place.key not in self._visits):
             self._visits[place.key] = _Visit(place, self.clock(), self.clock(), began)
 
     def _platform(self, place: Place) -> Platform:
@@ -146,6 +151,8 @@ class Backfill:
             left = await self._fill(place, gap, left)
             if left <= 0:
                 return False
+        if place.key not in self._visits:  # it was not opened once more meanwhile
+            self.intake.looked_back(place)
         return True
 
     async def _begin(self, visit: _Visit) -> None:

@@ -14,6 +14,7 @@ import structlog
 from bot.domain.action import Delivery, DirectMessage, Receipt, platform_of
 from bot.domain.alert import Undelivered
 from bot.domain.message import PlatformName
+from bot.policy.lane import in_turn
 from bot.policy.retry import next_delay
 from bot.policy.routing import instead_of
 from bot.ports import Clock, Permanent, Platform, Temporary
@@ -74,7 +75,7 @@ class Courier:
         for lane, queue in by_lane.items():
             if lane not in self._busy and len(self._busy) < MOST_LANES:
                 self._busy.add(lane)
-                lanes.create_task(self._serve(lane, queue), name=f"lane {lane}")
+                lanes.create_task(self._serve(lane, in_turn(queue)), name=f"lane {lane}")
                 started += len(queue)
         return started
 
@@ -120,7 +121,8 @@ class Courier:
         if delay is None:
             await self._bury(delivery, f"gave up: {failure}")
         else:
-            await self.store.deliveries.retry(delivery, self.clock() + delay, str(failure))
+            due_at, is_asked = self.clock() + delay, failure.retry_after is not None
+            await self.store.deliveries.retry(delivery, due_at, str(failure), is_asked=is_asked)
 
     async def _bury(self, delivery: Delivery, why: str) -> None:
         """Give up, and in the same transaction tell the next person and the last resort."""

@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from functools import partial
 
@@ -51,6 +51,7 @@ from bot.workers.decider import MOST_REMEMBERED, Decider
 from bot.workers.heartbeat import Heartbeats, Pulses
 from bot.workers.recent import Recent
 from bot.workers.reception import done
+from bot.workers.tail import Tail, tail_of
 from bot.workers.unwritten import EVERY, Writing
 
 log = structlog.get_logger(__name__)
@@ -95,6 +96,7 @@ class Intake:
     cursors: dict[str, Cursor]
     most_waiting: int
     pulses: Pulses
+    tails: dict[str, Tail]
     taken: int = 0
     known: int = 0
     _seen: dict[str, Cursor] = field(default_factory=dict)
@@ -116,7 +118,7 @@ class Intake:
         """Read and decide on `event`. See `bot.ports.Inbox`."""
         match event:
             case Posted():
-                return await self._post(event.message)
+                return await self._post(event.message, is_late=event.is_late)
             case ReadBack():
                 return await self._post(event.message, after=event.after)
             case Opened():
@@ -171,6 +173,10 @@ class Intake:
             self._routes.clear()
         return before
 
+    def opened(self, place: Place) -> Place:
+        """Give the place that was opened and counts what is said in `place`."""
+        return self._streams[self._stream(place)]
+
     def cursor(self, place: Place) -> Cursor:
         """Tell how far an opened place was taken in; what waits in the backlog is behind that."""
         return self._seen.get(place.key, Cursor())
@@ -178,6 +184,10 @@ class Intake:
     def begin(self, place: Place, position: str) -> None:
         """Set where the reading of a place begins that was never read before."""
         self._step(place.key, partial(Cursor.begun, position=position), position)
+
+    def looked_back(self, place: Place) -> None:
+        """Hear that the history of a place was read to its end: nothing is missing before it."""
+        self._step(place.key, Cursor.looked, None)
 
     async def settle_on(self, ref: MessageRef) -> None:
         """Return when what was taken of one message is on disk."""
@@ -209,11 +219,22 @@ class Intake:
             if place.key in (key, one.channel_key):
                 self._closed.add(key)
 
+    def quiet_since(self, moment: datetime) -> list[str]:
+        """Let go what was counted last in places where that is long ago; give their keys."""
+        quiet = [
+            key
+            for key, tail in self.tails.items()
+            if tail.is_quiet(moment) and self._seen.get(key, Cursor()).again is None
+        ]
+        for key in quiet:
+            self.tails[key].clear()
+        return quiet
+
     def leave(self, space: SpaceRef) -> None:
         """Forget all places of a space. Settle first: nothing of it may wait any more."""
         for key, one in list(self._streams.items()):
             if (one.platform, one.space) == (space.platform, space.id):
-                for known in (self._streams, self._seen, self.cursors):
+                for known in (self._streams, self._seen, self.cursors, self.tails):
                     known.pop(key, None)
         self._routes.clear()
         self._conversations.leave(f"{space.platform}:{space.id}:")
@@ -258,7 +279,11 @@ class Intake:
         self._streams[place.key] = place
         self._closed.discard(place.key)
         self._routes.clear()
-        self._step(place.key, Cursor.reopened, None)
+        since = self._tail(place.key).since
+        self._step(place.key, partial(Cursor.reopened, since=since), None)
+
+    def _tail(self, stream: str) -> Tail:
+        return self.tails.setdefault(stream, Tail())
 
     def _step(self, stream: str, moves: Move, reached: str | None) -> None:
         """Move a cursor without a message, in its turn among the messages."""
@@ -276,14 +301,17 @@ class Intake:
             self._routes[place] = key
         return key
 
-    async def _post(self, message: Message, after: str | None = None) -> Awaitable[None]:
+    async def _post(
+        self, message: Message, after: str | None = None, *, is_late: bool = False
+    ) -> Awaitable[None]:
         """Take a message that came live, or that history has `after` a position."""
         self.taken += 1
         stream = self._stream(message.ref.place)
-        seen = self._seen[stream]
-        moves, reached = way(seen, message.position, after)
+        seen, tail = self._seen[stream], self._tail(stream)
+        is_live = self.pace is Pace.LIVE
+        moves, reached = way(seen, message.position, after, is_late=is_late and is_live)
         skipped = self.skip_reason(message)
-        if self._is_known(message, seen, is_history=after is not None):
+        if self._is_known(message, seen, tail, is_history=after is not None):
             self.known += 1
             if after is not None:
                 self._step(stream, moves, reached)
@@ -291,8 +319,12 @@ class Intake:
                 self._conversations.add(message)
                 self.decider.heard(message)
             return done()
-        if self.pace is Pace.LIVE:
+        if is_live:
             self._recent.add(message.ref.key)
+            if tail.since is None:
+                tail.since = seen.last or message.position
+            keep = seen.again is not None
+            tail.note(message.position, self.decider.clock(), keep=keep)
         self._seen[stream] = moves(seen)
         entry = Entry(
             stream, message, asyncio.get_running_loop().create_future(), moves, reached, skipped
@@ -312,11 +344,14 @@ class Intake:
         formerly = decider.formerly(author) if decider.old_keys else ()
         return skip_reason(message, self.desk, author=decider.author(author), formerly=formerly)
 
-    def _is_known(self, message: Message, seen: Cursor, *, is_history: bool) -> bool:
+    def _is_known(self, message: Message, seen: Cursor, tail: Tail, *, is_history: bool) -> bool:
         """Tell whether it was taken before, or is for the live connection to bring."""
-        if seen.covers(message.position) or message.ref.key in self._recent:
+        position = message.position
+        if position in tail or message.ref.key in self._recent:
             return True
-        return is_history and seen.is_live(message.position)
+        if seen.covers(position):
+            return not tail.is_open(position)
+        return is_history and seen.is_live(position)
 
     async def _begin(self, entry: Entry, message: Message) -> bool:
         """Read it as far as it cannot wait; tell whether what follows must be written at once."""
@@ -385,7 +420,8 @@ class Intake:
             self.cursors[entry.stream] = cursor
             if entry.reached is not None:
                 unwritten = self._writing.gather()
-                unwritten.account(entry, self._streams[entry.stream], cursor)
+                tail = self._tail(entry.stream) if self.pace is Pace.LIVE else None
+                unwritten.account(entry, self._streams[entry.stream], cursor, tail)
                 if entry.message is not None and entry.skipped is None:
                     unwritten.answers += self._answers_safely(entry, entry.message)
         self._backlog.tell()
@@ -443,6 +479,7 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
     await store.desks.ensure(desk)
     stretches = await store.ledger.stretches(desk.id)
     is_live = pace is Pace.LIVE
+    tails = await store.ledger.tails(desk.id) if is_live else {}
     latest = await store.decisions.open_alerts(desk.id, MOST_REMEMBERED, is_live=is_live)
     asked = await store.decisions.open_questions(desk.id, MOST_QUESTIONS)
     decider = Decider(
@@ -467,6 +504,7 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
         on_decided=on_decided,
         pace=pace,
         cursors={place: Cursor(merged(done)) for place, done in stretches.items()},
+        tails={place: tail_of(runs) for place, runs in tails.items()},
         most_waiting=MOST_WAITING if is_live else MOST_WAITING_OF_THE_PAST,
         pulses=Pulses(
             heartbeats.expect("reading", every=IDLE), heartbeats.expect("writing", every=EVERY)

@@ -1,6 +1,7 @@
 """What has outlived its time is erased."""
 
 import asyncio
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,17 +11,23 @@ from bot.store.engine import Store
 from bot.workers.heartbeat import Pulse
 
 EVERY = timedelta(hours=1)
+# Of a place that has gone quiet nothing can still be under way.
+TAIL_LASTS = timedelta(hours=1)
 LOOK = timedelta(seconds=10)
 
 
 @dataclass(slots=True)
 class Janitor:
-    """Erases for one desk every hour: free text about cases, and codes that work no longer."""
+    """Erases for one desk every hour: free text about cases, and codes that work no longer.
+
+    And what was noted of places in which nothing was written since a moment, which `quiet` names.
+    """
 
     desk: str
     store: Store
     clock: Clock
     pulse: Pulse
+    quiet: Callable[[datetime], Collection[str]]
     _due_at: datetime | None = field(default=None)
 
     async def run(self) -> None:
@@ -36,4 +43,5 @@ class Janitor:
             return
         before = now - CODE_LASTS
         await self.store.remarks.erase_due(self.desk, now, codes_before=before)
+        await self.store.ledger.erase_tails(self.desk, self.quiet(now - TAIL_LASTS))
         self._due_at = now + EVERY

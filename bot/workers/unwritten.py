@@ -12,6 +12,7 @@ from bot.domain.message import Place
 from bot.policy.cursor import Cursor
 from bot.store.engine import Store
 from bot.workers.backlog import Entry
+from bot.workers.tail import Tail
 
 # How much may wait for one write, how many writes may be under way, and how long a count may wait:
 # Slack is not answered before it is written, and is to be answered within a tenth of a second.
@@ -34,8 +35,9 @@ class Unwritten:
     answers: list[Answer] = field(default_factory=list)
     counts: dict[Place, Counter[tuple[date, Count]]] = field(default_factory=dict)
     stretches: dict[tuple[Place, str], Stretch] = field(default_factory=dict)
+    noted: dict[Place, tuple[Tail, list[str]]] = field(default_factory=dict)
 
-    def account(self, entry: Entry, place: Place, cursor: Cursor) -> None:
+    def account(self, entry: Entry, place: Place, cursor: Cursor, tail: Tail | None) -> None:
         """Count an entry, and note how far it has brought the `cursor` of its `place`."""
         stretch = None if entry.reached is None else cursor.around(entry.reached)
         if stretch is not None:
@@ -50,11 +52,16 @@ class Unwritten:
         counts[day, entry.skipped or Count.READ] += 1
         if not entry.is_assessed:
             counts[day, Count.UNASSESSED] += 1
+        if tail is not None:
+            self.noted.setdefault(place, (tail, []))[1].append(message.position)
 
     def batch(self, desk: str) -> Batch:
         counted = (Tally(place, None, counts) for place, counts in self.counts.items())
         moved = (Tally(place, stretch) for (place, _), stretch in self.stretches.items())
-        return Batch(desk, tuple(self.recorded), (*counted, *moved), tuple(self.answers))
+        runs = ((place, tail.run(positions)) for place, (tail, positions) in self.noted.items())
+        noted = (Tally(place, None, run=run) for place, run in runs if run is not None)
+        tallies = (*counted, *moved, *noted)
+        return Batch(desk, tuple(self.recorded), tallies, tuple(self.answers))
 
 
 @dataclass(slots=True)

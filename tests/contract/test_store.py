@@ -8,7 +8,7 @@ import pytest
 from bot.domain.action import Post, Receipt, Reply
 from bot.domain.card import Button, Card, Field, Link
 from bot.domain.decision import Alert, OpenAlert, ProposeNote, Recommend, Recorded
-from bot.domain.ledger import SHARES, Count, Stretch
+from bot.domain.ledger import SHARES, Count, Run, Stretch, Tally
 from bot.domain.reading import Priority, Strength
 from bot.domain.resource import Recommendation
 from bot.store import decision as decision_module
@@ -397,3 +397,30 @@ async def test_a_message_cannot_join_another_desks_alert(store: Store) -> None:
 async def test_an_unknown_desk_is_refused(store: Store) -> None:
     with pytest.raises(Exception, match=r"(?i)foreign key"):
         await record(store, recorded(1, desk="nowhere"), desk="nowhere")
+
+
+def noted(*numbers: int, after: int, minutes: float, kept_from: float = 0) -> Tally:
+    positions = tuple(f"{n:020}" for n in numbers)
+    return Tally(place(), None, run=Run(f"{after:020}", positions, at(minutes), at(kept_from)))
+
+
+async def test_the_end_of_what_was_counted_is_noted_and_goes_as_it_ages(store: Store) -> None:
+    for one in (noted(1, 3, after=1, minutes=0), noted(2, after=1, minutes=5)):
+        await (await store.decisions.record(batch(tallies=(one,))))
+    both = await store.ledger.tails(DESK)
+    await (
+        await store.decisions.record(batch(tallies=(noted(4, after=3, minutes=14, kept_from=4),)))
+    )
+    later = await store.ledger.tails(DESK)
+    await store.ledger.erase_tails(DESK, [place("21").key])
+    await store.ledger.erase_tails("south", [place().key])
+    kept = await store.ledger.tails(DESK)
+    await store.ledger.erase_tails(DESK, [place().key])
+
+    assert [run.positions for run in both[place().key]] == [(f"{1:020}", f"{3:020}"), (f"{2:020}",)]
+    assert [(run.positions, run.after) for run in later[place().key]] == [
+        ((f"{2:020}",), f"{1:020}"),
+        ((f"{4:020}",), f"{3:020}"),
+    ]
+    assert kept == later
+    assert await store.ledger.tails(DESK) == {}

@@ -145,8 +145,7 @@ async def test_what_is_due_is_found_without_reading_the_past(
         plain.execute("ANALYZE")
         plan = plain.execute(f"EXPLAIN QUERY PLAN {compiled}", values).fetchall()
 
-    assert [step for *_, step in plan] == [
-        "SEARCH delivery USING INDEX ix_delivery_pending (due_at<?)",
-        "CORRELATED SCALAR SUBQUERY 1",
-        BEFORE,
-    ]
+    steps = [step for *_, step in plan if "SUBQUERY" not in step and "SEARCH alert" not in step]
+    assert steps[0] == "SEARCH delivery USING INDEX ix_delivery_pending (due_at<?)"
+    assert steps[1:] == [BEFORE, BEFORE]
+    assert not [step for *_, step in plan if step.startswith("SCAN")]

@@ -9,6 +9,7 @@ from bot.domain.action import Receipt, Update
 from bot.domain.alert import Case, Deed, What
 from bot.domain.decision import Alert, Recorded
 from bot.domain.kept import Promised, Remarked
+from bot.domain.ledger import Run
 from bot.domain.reading import Priority
 from bot.domain.remark import FollowUp, Remark, RemarkCode
 from bot.domain.space import SpaceRef
@@ -47,7 +48,8 @@ def with_case(one: Recorded) -> Recorded:
 
 async def fill(store: Store) -> None:
     ones = [with_case(recorded(n, where=where)) for n, where in ((1, HERE), (2, ELSEWHERE))]
-    tallies = (tally(where=HERE), tally(where=ELSEWHERE))
+    run = Run("1", ("1",), NOON, NOON)
+    tallies = tuple(replace(tally(where=one), run=run) for one in (HERE, ELSEWHERE))
     await (await store.decisions.record(batch(*ones, tallies=tallies)))
     for one in ones:
         key = one.ref.key

@@ -254,3 +254,78 @@ async def test_a_thread_hides_nothing_of_its_channel_and_counts_once(tmp_path: P
     seen = [(await read_out(tmp_path, path))[-1] for path in (thread, channel, thread, channel)]
 
     assert seen == [2, 3, 3, 3]
+
+
+async def test_what_was_overtaken_and_still_under_way_when_the_bot_was_killed_is_read_once(
+    tmp_path: Path,
+) -> None:
+    """Two sockets: 3 and 5 came, 2 and 4 were on their way. The cursor stands at 5 by then."""
+    server = ScriptedPlatform(past=wrote(1, 3, 5))
+    async with live(tmp_path, server) as killed:
+        await killed.hears(*heard(1, 3, 5))
+    server.past = [*wrote(1, 2, 3), message(4, GRAVE), *wrote(5, 6)]
+    for _ in range(3):
+        async with live(tmp_path, server) as again:
+            await again.hears(Opened(place()))
+
+    async with live(tmp_path, server) as here:
+        await here.hears(Opened(place()), *map(Posted, wrote(7)))
+        counted = await here.counted()
+
+        assert counted[Count.SEEN] == counted[Count.READ] == 7
+        assert await here.decided() == ["4"]
+        assert here.app.intake.cursor(place()).again is None
+
+
+async def test_what_was_overtaken_when_a_connection_was_cut_is_read_too(tmp_path: Path) -> None:
+    server = ScriptedPlatform(past=wrote(1, 2, 3, 4))
+    async with live(tmp_path, server) as here:
+        await here.hears(*heard(1, 3), Reconnected(DISCORD), *map(Posted, wrote(5)))
+        server.past = wrote(*range(1, 6))
+        await here.hears(Reconnected(DISCORD))
+
+        assert (await here.counted())[Count.SEEN] == 5
+
+
+async def test_what_the_platform_hands_over_again_after_a_start_is_taken_and_hides_no_gap(
+    tmp_path: Path,
+) -> None:
+    """2 was overtaken, 4 and 5 were written while the bot was down: 2 and 4 come once more."""
+    server = ScriptedPlatform(past=wrote(1, 3))
+    async with live(tmp_path, server) as killed:
+        await killed.hears(*heard(1, 3))
+    server.past = wrote(1, 2, 3, 4, 5, 6)
+    again = [Posted(one, is_late=True) for one in (*wrote(2, 3), message(4, GRAVE))]
+    async with live(tmp_path, server) as here:
+        await here.hears(Opened(place()), *again, *map(Posted, wrote(6)))
+
+        assert (await here.counted())[Count.SEEN] == 6
+        assert await here.decided() == ["4"]
+        assert here.app.intake.cursor(place()).gaps == ()
+
+
+async def test_an_end_that_is_long_is_looked_through_a_turn_at_a_time(tmp_path: Path) -> None:
+    many = wrote(*range(1, 1_201))
+    server = ScriptedPlatform(past=many, page=100)
+    async with live(tmp_path, server) as killed:
+        await killed.hears(Opened(place()), *(Posted(one) for n, one in enumerate(many) if n % 7))
+    async with live(tmp_path, server) as here:
+        await here.hears(Opened(place()))
+
+        assert (await here.counted())[Count.SEEN] == 1_199  # the first was before us
+        assert here.app.intake.cursor(place()).again is None
+
+
+async def test_of_what_was_counted_longer_ago_nothing_is_noted(tmp_path: Path) -> None:
+    server = ScriptedPlatform()
+    async with live(tmp_path, server) as here:
+        await here.hears(Opened(place()))
+        for number in (1, 2, 3):
+            here.clock.turn(minutes=8)
+            await here.hears(*map(Posted, wrote(number)))
+        (noted,) = (await here.store.ledger.tails("north")).values()
+        here.clock.turn(hours=3)
+        await here.watch.janitor.erase_when_due()
+
+        assert [run.positions for run in noted] == [(f"{2:020}",), (f"{3:020}",)]
+        assert await here.store.ledger.tails("north") == {}

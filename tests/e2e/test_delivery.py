@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.domain.action import Action, Delivery, DirectMessage, Receipt, Update
 from bot.domain.card import Card
 from bot.domain.desk import Desk
@@ -80,6 +82,29 @@ async def test_what_came_later_waits_behind_what_was_put_off_for_the_same_person
 
         assert meanwhile == ([], ["other"])
         assert titles(here) == ["first", "second", "third"]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "comes_at_once"),
+    [(Temporary("no answer"), True), (Temporary("busy", retry_after=timedelta(minutes=3)), False)],
+)
+async def test_an_emergency_waits_only_for_what_the_destination_itself_asks(
+    trouble: Temporary,
+    comes_at_once: bool,  # noqa: FBT001 - both cases
+    tmp_path: Path,
+) -> None:
+    async with world(tmp_path) as here:
+        here.platform.failures = [trouble]
+        await here.store.deliveries.schedule(notice("first", here))
+        await here.app.courier.deliver_due()
+        await here.store.deliveries.schedule(notice("second", here))
+        await here.hears(*said(GRAVE))
+        meanwhile = titles(here)
+        await here.waits(minutes=3)
+
+        assert [one for one in meanwhile if one[:2] == "P0"] == meanwhile[:1]
+        assert bool(meanwhile) is comes_at_once
+        assert [one for one in titles(here) if one[:2] != "P0"] == ["first", "second"]
 
 
 async def test_an_update_never_overtakes_an_earlier_send_to_the_same_person(

@@ -13,6 +13,7 @@ from bot.domain.action import DirectMessage
 from bot.domain.event import Pressed
 from bot.domain.ledger import Count
 from bot.domain.practitioner import Practitioner
+from bot.store.engine import open_store
 from tests.support.build import DISCORD, account
 from tests.support.fake_slack.server import LOSE_ANSWER
 from tests.support.scripted import FedPlatform
@@ -105,6 +106,20 @@ async def test_what_was_written_while_the_connection_was_cut_is_read_back(tmp_pa
         assert "thread_ts" in bot.copies("UADA")[0]["text"]
 
 
+async def test_what_a_dying_connection_swallowed_is_found_before_what_came_since(
+    tmp_path: Path,
+) -> None:
+    async with slacktown() as here, slackdesk(here, tmp_path) as bot:
+        await (await here.town.say(here.jobs, "UPIP", "hello")).acknowledged.wait()
+        here.town.write(here.jobs, "UPIP", GRAVE)
+        await (await here.town.say(here.jobs, "UPIP", "hello again")).acknowledged.wait()
+        await here.slack.sockets.cut(1)
+        await bot.until(lambda: pages(bot) == 2)
+        await here.slack.sockets.connected(2)
+
+        assert (await bot.counted())[Count.SEEN] == 3
+
+
 async def test_a_flood_is_acknowledged_counted_and_paged_once_each(tmp_path: Path) -> None:
     async with slacktown() as here, slackdesk(here, tmp_path) as bot:
         for number in range(6):
@@ -171,6 +186,34 @@ async def test_a_killed_bot_started_again_misses_nothing_and_pages_nobody_twice(
 
     places = [[_place(page) for page in copies(here, user)] for user in PEOPLE]
     assert [sorted(one) for one in places] == [["#advice", "#job-search"]] * 2
+
+
+@pytest.mark.timeout(180)  # as above
+async def test_a_message_that_was_overtaken_and_not_recorded_before_the_kill_is_found_once(
+    tmp_path: Path,
+) -> None:
+    """Slack had given it to the other socket: the cursor stands past it, and it was never heard."""
+    database = tmp_path / "killed.db"
+    async with slacktown() as here:
+        for is_first in (True, False):
+            bot = await asyncio.to_thread(_bot, here, database)
+            try:
+                await here.slack.sockets.connected(2)
+                if is_first:
+                    await (await here.town.say(here.jobs, "UPIP", "hello")).acknowledged.wait()
+                    here.town.write(here.jobs, "UPIP", GRAVE)
+                await (await here.town.say(here.jobs, "UPIP", "hello")).acknowledged.wait()
+                if not is_first:
+                    await _until(lambda: all(copies(here, user) for user in PEOPLE))
+            finally:
+                bot.send_signal(signal.SIGKILL)
+                await asyncio.to_thread(bot.wait)
+            await _until(lambda: not here.slack.sockets.open)
+    async with open_store(f"sqlite:///{database}") as store:
+        totals = await store.ledger.totals("north")
+
+    assert [len(copies(here, user)) for user in PEOPLE] == [1, 1]
+    assert totals[Count.SEEN] == totals[Count.READ] == 4
 
 
 def _place(page: dict[str, str]) -> str:

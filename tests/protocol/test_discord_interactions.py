@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.domain.action import DirectMessage, OpenForm, ShowPrivately, Update, Withdraw
+from bot.domain.action import DirectMessage, OpenForm, Post, ShowPrivately, Update, Withdraw
 from bot.domain.card import Button, Card
 from bot.domain.command import Choice, Command, Form, Kind, Line, Menu, Option, Table
 from bot.domain.event import Chosen, Commanded, Pressed, Submitted
@@ -55,6 +55,19 @@ async def test_a_press_is_acknowledged_and_says_what_it_is_about() -> None:
 
     assert pressed == Pressed(press.id, account("7"), "alert.take", page)
     assert press.answer == {"type": DEFERRED_UPDATE}
+
+
+async def test_a_press_says_where_it_was_unless_that_is_in_no_space() -> None:
+    async with connected(table=TABLE) as here:
+        await here.platform.perform(Post(PLACE, PAGE), key="k#1")
+        (posted,) = here.discord.state.channels["20"].messages.values()
+        await here.discord.press("Take it", "7", on=posted)
+        (in_channel,) = await here.heard(Pressed)
+        await paged(here)
+        await here.discord.press("Take it", "7")
+        _, privately = await here.heard(Pressed, 2)
+
+    assert (in_channel.place, privately.place) == (PLACE, None)
 
 
 async def test_it_is_acknowledged_before_anything_is_done() -> None:

@@ -296,6 +296,22 @@ async def test_a_press_says_who_pressed_what_on_which_message() -> None:
 
     ts = next(iter(here.jobs.messages))
     assert (pressed.by, pressed.button, pressed.on) == (ADA, "alert.take", f"T1/C1/{ts}")
+    assert pressed.place == JOBS
+
+
+async def test_a_press_in_a_thread_says_so_and_one_in_a_direct_message_is_in_no_place() -> None:
+    async with slacktown() as here, here.running():
+        await here.platform.perform(Post(JOBS, CARD), key="k#0")
+        await here.platform.perform(DirectMessage(ADA, CARD), key="k#1")
+        (ts,) = here.jobs.messages
+        dm = next(one for one in here.town.space.channels.values() if one.is_im)
+        await here.town.interacts(here.town.press(here.jobs, ts, "UADA", "alert.take", "1.1"))
+        await here.town.interacts(
+            here.town.press(dm, next(iter(dm.messages)), "UADA", "alert.take")
+        )
+        pressed = await here.inbox.until(Pressed, 2)
+
+    assert {one.place for one in pressed} == {replace(JOBS, thread="1.1"), None}
 
 
 @pytest.mark.parametrize("minutes", [0, 31])
