@@ -3,9 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from secrets import token_bytes
-from typing import TypeVar
 
 from bot.commands.ask import Askers
 from bot.commands.case import Cases
@@ -23,30 +21,16 @@ from bot.commands.setup import Setup, begin_drill
 from bot.commands.suggest import Suggesting
 from bot.commands.table import TABLE
 from bot.commands.watch import WatchList
-from bot.data.calibration import tuned
-from bot.data.claims import Registry, load_claims
 from bot.data.practitioner import account
-from bot.data.resources import Catalogue, load_resources
-from bot.data.rules import load_rules, missing_files
-from bot.data.weights import TrainedMeaning, TrainedModels, load_meaning, load_models
-from bot.data.yamlfile import BadFile
-from bot.domain.command import Choice
-from bot.domain.desk import Desk, Sensitivity
+from bot.domain.desk import Desk
 from bot.domain.message import PlatformName
-from bot.domain.reading import Versions
-from bot.policy.decide import VERSION, Shelf
+from bot.knowledge import Knowledge
 from bot.policy.privacy import author_hash, chosen_by, is_read
 from bot.policy.routing import OnDutyAt
 from bot.policy.setup import agreeing
 from bot.ports import Clock, Inbox, Platform
-from bot.settings import Settings
 from bot.store.engine import Store
 from bot.store.seal import Seal
-from bot.triage.information import KnownClaims, Thresholds
-from bot.triage.likeness import Likeness
-from bot.triage.read import Triage
-from bot.triage.ruleset import Ruleset
-from bot.triage.words import Reader
 from bot.workers.auditor import COURIER, Auditor, Check
 from bot.workers.backfill import EVERY as BACKFILL_EVERY
 from bot.workers.backfill import Backfill
@@ -77,114 +61,6 @@ from bot.workers.statement import EVERY as STATING_EVERY
 from bot.workers.statement import Stating
 from bot.workers.watch import EVERY as WATCHING_EVERY
 from bot.workers.watch import Watching
-
-Loaded = TypeVar("Loaded")
-
-
-@dataclass(frozen=True, slots=True)
-class Knowledge:
-    """All that Waymark knows before it has read a message. `gaps` says what could not be loaded."""
-
-    rules: Ruleset
-    catalogue: Catalogue
-    registry: Registry
-    models: TrainedModels | None
-    meaning: TrainedMeaning | None
-    gaps: tuple[str, ...]
-    triage: Triage
-    likeness: Likeness
-
-    @property
-    def versions(self) -> Versions:
-        return replace(self.triage.versions, policy=VERSION)
-
-    @property
-    def choices(self) -> tuple[Choice, ...]:
-        """The claims to choose from."""
-        return tuple(Choice(one.id, one.claim) for one in self.registry.claims)
-
-    def shelf(self, today: date) -> Shelf:
-        claims = {claim.id: claim for claim in self.registry.claims}
-        return Shelf(self.catalogue.resources, claims, today)
-
-
-def load_knowledge(settings: Settings, thresholds: Sensitivity | None = None) -> Knowledge:
-    """Load the files that `settings` name, and set the alarms by a desk's `thresholds`.
-
-    Raises BadFile with every mistake in what people edit.
-    Weights that cannot be loaded are no reason to stop: the cues decide alone, and `gaps` and the
-    ledger say so (I3). Nor is a cue file that is gone: `gaps` names it.
-    """
-    rules, catalogue, registry = _load_edited(settings)
-    gaps: list[str] = []
-    models = _try(lambda: load_models(settings.weights), gaps)
-    meaning = _try(lambda: load_meaning(settings.weights), gaps)
-    gaps += models.gaps if models is not None else ()
-    gaps = [f"Read without a model, less well than it should be: {gap}" for gap in gaps]
-    if models is not None and thresholds is not None:
-        models = replace(models, models=tuned(models, thresholds, gaps))
-    return know(
-        rules=rules,
-        catalogue=catalogue,
-        registry=registry,
-        models=models,
-        meaning=meaning,
-        gaps=(*missing_files(settings.cues), *gaps),
-    )
-
-
-def know(
-    *,
-    rules: Ruleset,
-    catalogue: Catalogue,
-    registry: Registry,
-    models: TrainedModels | None,
-    meaning: TrainedMeaning | None,
-    gaps: tuple[str, ...] = (),
-) -> Knowledge:
-    """Make what reads from what was loaded."""
-    reader = Reader(rules.lexicon)
-    vectors = meaning.model if meaning else None
-    triage = Triage(
-        rules,
-        reader=reader,
-        models=models.models if models else None,
-        known=_known(registry, rules, reader, meaning) if meaning else None,
-        about=[(claim.id, claim.about) for claim in registry.claims],
-    )
-    likeness = Likeness(catalogue.resources, meaning=vectors, reader=reader)
-    return Knowledge(rules, catalogue, registry, models, meaning, gaps, triage, likeness)
-
-
-def _load_edited(settings: Settings) -> tuple[Ruleset, Catalogue, Registry]:
-    """Load all three, so that the mistakes of all three show at once."""
-    mistakes: list[str] = []
-    rules = _try(lambda: load_rules(settings.cues), mistakes)
-    catalogue = _try(lambda: load_resources(settings.resources), mistakes)
-    registry = _try(lambda: load_claims(settings.claims), mistakes)
-    if rules is None or catalogue is None or registry is None:
-        raise BadFile("\n".join(mistakes))
-    return rules, catalogue, registry
-
-
-def _try(load: Callable[[], Loaded], mistakes: list[str]) -> Loaded | None:
-    try:
-        return load()
-    except BadFile as bad:
-        mistakes.append(str(bad))
-        return None
-
-
-def _known(
-    registry: Registry, rules: Ruleset, reader: Reader, meaning: TrainedMeaning
-) -> KnownClaims:
-    return KnownClaims(
-        registry.claims,
-        meaning=meaning.model,
-        reader=reader,
-        thresholds=Thresholds(suggest=meaning.likeness.suggest, match=meaning.likeness.match),
-        negations=rules.negations,
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from adapters.transcript.platform import TranscriptPlatform
-from bot.app import Knowledge, hashed
+from bot.app import hashed
 from bot.data.calibration import save_calibration
 from bot.data.weights import TrainedModels
 from bot.data.yamlfile import BadFile
@@ -22,6 +22,7 @@ from bot.domain.event import Event, Opened, Posted, ReadBack, Typing
 from bot.domain.ledger import Count
 from bot.domain.message import AccountRef, Message, Place
 from bot.domain.reading import Priority
+from bot.knowledge import Knowledge
 from bot.policy.cursor import Cursor
 from bot.policy.decide import Shelf, decide
 from bot.policy.forecast import Could, Weighed, forecast

@@ -15,7 +15,7 @@ from adapters.local.server import PORT, Server
 from adapters.local.tour import ScriptLine
 from adapters.local.view import Explained, Glance, Trainer, Waiting
 from adapters.transcript.platform import TranscriptPlatform
-from bot.app import App, Knowledge, build
+from bot.app import App, build
 from bot.cards.case import case_card
 from bot.cards.count import SHARE_WORDS
 from bot.cards.reason import PRIORITY_HEARERS, PRIORITY_MEANINGS, PRIORITY_NAMES, in_words
@@ -30,6 +30,7 @@ from bot.domain.message import Message, Origin
 from bot.domain.reading import Priority
 from bot.domain.scenario import Run, Scenario
 from bot.domain.space import Role
+from bot.knowledge import Knowledge
 from bot.policy.decide import decide
 from bot.policy.page import names_of
 from bot.policy.routing import by_rota

@@ -11,7 +11,7 @@ from time import perf_counter
 
 from adapters.transcript.platform import TranscriptPlatform
 from adapters.transcript.window import Window
-from bot.app import App, Knowledge, build
+from bot.app import App, build
 from bot.domain.action import Action, Receipt
 from bot.domain.command import Choice
 from bot.domain.decision import Recorded
@@ -21,6 +21,7 @@ from bot.domain.ledger import Stretch
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
 from bot.domain.setup import Found, Need
 from bot.domain.space import SpaceRef, Standing
+from bot.knowledge import Knowledge
 from bot.policy.watch import skip_reason
 from bot.ports import Capabilities, Clock, Inbox
 from bot.reports.lines import line

@@ -40,12 +40,12 @@ def calibrate(  # noqa: PLR0913 - one argument for each option
 
     def job(settings: "Settings") -> int:
         from adapters.transcript.window import Window
-        from bot.app import load_knowledge
         from bot.calibrate import measure, shown
         from bot.cli.progress import reading_out
         from bot.cli.screen import Screen
         from bot.data.calibration import expect_folder
         from bot.data.desk import load_desk
+        from bot.knowledge import load_knowledge
 
         if into_file is not None:
             expect_folder(into_file)

@@ -18,10 +18,10 @@ def check(desk_config: Path) -> None:
     """Check the files that people edit: cues, resources, claims, scenarios, desk."""
 
     def job(settings: "Settings") -> int:
-        from bot.app import load_knowledge
         from bot.data.desk import load_desk
         from bot.data.rules import cautions
         from bot.data.scenario import load_scenarios
+        from bot.knowledge import load_knowledge
 
         desk = load_desk(desk_config)
         scenarios = load_scenarios(settings.scenarios)

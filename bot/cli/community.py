@@ -91,11 +91,11 @@ def open_alone(settings: "Settings", opening: Opening) -> None:
 
 
 async def open_community(settings: "Settings", opening: Opening) -> None:
-    from bot.app import load_knowledge
     from bot.community import DESK, Asked, practise
     from bot.data.desk import load_desk
     from bot.data.keyfile import read_or_make_key
     from bot.data.scenario import load_scenarios
+    from bot.knowledge import load_knowledge
 
     scenarios = load_scenarios(settings.scenarios)
     _expect_known(opening.scenario, scenarios)

@@ -55,10 +55,10 @@ def evaluate(  # noqa: PLR0913 - one argument for each option
     def job(settings: "Settings") -> int:
         from rich.progress import MofNCompleteColumn
 
-        from bot.app import load_knowledge
         from bot.cli.progress import progress
         from bot.data.desk import load_desk
         from bot.evaluate import files, measure
+        from bot.knowledge import load_knowledge
         from bot.triage.head import Head
 
         expect_page(html)

@@ -26,9 +26,9 @@ def read(text: str, before: tuple[str, ...], desk_config: Path) -> None:
     """Show how Waymark reads one message, and why. For people who edit the cue files."""
 
     def job(settings: "Settings") -> int:
-        from bot.app import load_knowledge
         from bot.cli.screen import Screen
         from bot.data.desk import load_desk
+        from bot.knowledge import load_knowledge
         from bot.policy.decide import decide
         from bot.reports import why
         from bot.triage.language import Languages

@@ -25,7 +25,7 @@ from bot.cli.option import (
 )
 
 if TYPE_CHECKING:
-    from bot.app import Knowledge
+    from bot.knowledge import Knowledge
     from bot.replay import Asked, Replayed
     from bot.settings import Settings
 
@@ -64,8 +64,8 @@ def replay(  # noqa: PLR0913 - one argument for each option
 
     def job(settings: "Settings") -> int:
         from adapters.transcript.window import Window
-        from bot.app import load_knowledge
         from bot.data.desk import load_desk
+        from bot.knowledge import load_knowledge
         from bot.replay import Asked
 
         expect_page(html)

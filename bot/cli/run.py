@@ -18,8 +18,9 @@ from bot.cli.job import run as run_job
 from bot.cli.option import DESK
 
 if TYPE_CHECKING:
-    from bot.app import App, Knowledge
+    from bot.app import App
     from bot.domain.desk import Desk
+    from bot.knowledge import Knowledge
     from bot.settings import Settings
 
 NOTHING_READ = (
@@ -50,9 +51,9 @@ def run(into: str, desk_config: Path) -> None:
     def job(settings: "Settings") -> int:
         import asyncio
 
-        from bot.app import load_knowledge
         from bot.cli.platforms import names_none
         from bot.data.desk import load_desk
+        from bot.knowledge import load_knowledge
 
         if names_none(settings) and not names_desk:
             open_alone(settings, Opening(shows=shows))

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.app import Knowledge
 from bot.evaluate import followed, ranks
 from bot.evaluate.files import Asked, Sheet, load_sheets
 from bot.evaluate.seen import SeenSheet, read_sheets
+from bot.knowledge import Knowledge
 from bot.reports.evaluation.found import RATES, Evaluation, Ranked, Versions
 from bot.reports.metrics import ROUNDS, Floats
 from bot.triage.alarms import Lines

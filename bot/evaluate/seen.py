@@ -10,12 +10,12 @@ from itertools import chain, islice
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.app import Knowledge
 from bot.data.labelled import Labelled
 from bot.domain.code import Code
 from bot.domain.desk import Desk
 from bot.domain.reading import Priority, Source
 from bot.evaluate.files import Sheet
+from bot.knowledge import Knowledge
 from bot.policy.decide import decide
 from bot.triage.read import First
 

@@ -22,7 +22,7 @@ def scores(texts: Sequence[str]) -> dict[str, NDArray[np.float64]]:
 @cache
 def _shipped() -> Triage:
     # The one import that goes up a floor (docs/decisions/0006): who asks has nothing but texts.
-    from bot.app import load_knowledge  # noqa: PLC0415
+    from bot.knowledge import load_knowledge  # noqa: PLC0415
     from bot.settings import Settings  # noqa: PLC0415
 
     return load_knowledge(Settings.from_env({})).triage

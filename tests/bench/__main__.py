@@ -23,8 +23,8 @@ from rich.table import Table
 
 from adapters.transcript.platform import TranscriptPlatform
 from adapters.transcript.window import Window
-from bot.app import Knowledge, load_knowledge
 from bot.data.desk import SHIPPED, load_desk
+from bot.knowledge import Knowledge, load_knowledge
 from bot.replay import Asked, Replay
 from bot.settings import Settings
 from bot.store.engine import open_store

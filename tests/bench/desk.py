@@ -12,13 +12,14 @@ from typing import TypeVar
 
 from rich.table import Table
 
-from bot.app import App, Knowledge, build, load_knowledge
+from bot.app import App, build
 from bot.domain.action import Action, Delivery, DirectMessage, Receipt
 from bot.domain.card import Card
 from bot.domain.decision import Batch
 from bot.domain.event import Opened, Posted
 from bot.domain.message import Message
 from bot.domain.practitioner import Practitioner
+from bot.knowledge import Knowledge, load_knowledge
 from bot.ports import Inbox
 from bot.settings import Settings
 from bot.store.engine import Store, open_store

@@ -25,10 +25,11 @@ from rich.table import Table
 
 from adapters.discord.gateway import intents
 from adapters.discord.platform import DiscordPlatform
-from bot.app import Knowledge, build, load_knowledge
+from bot.app import build
 from bot.domain.command import Choice
 from bot.domain.event import Event, Posted, Typing
 from bot.domain.message import PlatformName
+from bot.knowledge import Knowledge, load_knowledge
 from bot.settings import Settings
 from bot.store.engine import open_store
 from tests.bench.chat import texts

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from random import Random
 
-from bot.app import Knowledge, know, load_knowledge
 from bot.data.claims import Registry
 from bot.domain.claim import Claim
 from bot.domain.code import Code
+from bot.knowledge import Knowledge, know, load_knowledge
 from bot.settings import Settings
 from bot.triage.ruleset import Cue, Kind, Mark, Ruleset
 from bot.triage.words import Reader

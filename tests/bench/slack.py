@@ -19,8 +19,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.installed import SLACK
 from adapters.slack.platform import Setup, slack
-from bot.app import Knowledge, build, load_knowledge
+from bot.app import build
 from bot.domain.command import Table
+from bot.knowledge import Knowledge, load_knowledge
 from bot.settings import Settings
 from bot.store.engine import open_store
 from tests.support.build import NOON
@@ -68,7 +69,7 @@ def _row(table: Shown, name: str, one: Measured, bare: Measured, load: str) -> N
 
 
 def _without_encoder(full: Knowledge) -> Knowledge:
-    from bot.app import know  # noqa: PLC0415 - for this alone
+    from bot.knowledge import know  # noqa: PLC0415 - for this alone
 
     assert full.models is not None
     models = replace(full.models, models=replace(full.models.models, encoder=None))

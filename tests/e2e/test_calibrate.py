@@ -13,9 +13,9 @@ import pytest
 from rich.console import Console
 
 from adapters.transcript.platform import TranscriptPlatform
-from bot.app import load_knowledge
 from bot.calibrate import measure, shown
 from bot.data.desk import SHIPPED, load_desk
+from bot.knowledge import load_knowledge
 from bot.settings import Settings
 from tests.support.exports import discord_author, discord_json, discord_message
 from tests.support.waymark import EXPORTS, KEY, ROOT, Ran, waymark

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Knowledge, know
 from bot.domain.action import Reply
 from bot.domain.alert import What
 from bot.domain.event import Deleted, Posted
 from bot.domain.output import Stage
 from bot.domain.resource import Resource
+from bot.knowledge import Knowledge, know
 from tests.support.build import DISCORD
 from tests.support.build import message as built
 from tests.support.duty_desk import ADA, BO, STRANGER, two_people

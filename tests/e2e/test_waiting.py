@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Knowledge
 from bot.domain.code import Code
 from bot.domain.decision import Recorded
 from bot.domain.event import Event, Opened, Posted
 from bot.domain.ledger import Count
 from bot.domain.reading import Priority, Source
+from bot.knowledge import Knowledge
 from bot.triage.encoder import Encoder
 from bot.triage.head import Head
 from bot.workers.intake import MOST_READ, MOST_WAITING, MOST_WAITING_OF_THE_PAST, Pace

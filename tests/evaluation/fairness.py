@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-from bot.app import load_knowledge
 from bot.data.desk import SHIPPED, load_desk
 from bot.domain.reading import Priority
+from bot.knowledge import load_knowledge
 from bot.policy.decide import decide
 from bot.settings import Settings
 from tests.support.build import NOON

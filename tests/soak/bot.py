@@ -13,7 +13,8 @@ import time
 import traceback
 from datetime import datetime
 
-from bot.app import Knowledge, build
+from bot.app import build
+from bot.knowledge import Knowledge
 from bot.ports import Clock
 from bot.store.engine import open_store
 from tests.soak.chat import at_speed

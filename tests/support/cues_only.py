@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
-from bot.app import App, Knowledge, build, know
+from bot.app import App, build
 from bot.data.claims import load_claims
 from bot.data.resources import load_resources
 from bot.data.rules import load_rules
@@ -14,6 +14,7 @@ from bot.domain.decision import Recorded
 from bot.domain.desk import Desk
 from bot.domain.event import Event
 from bot.domain.ledger import Count
+from bot.knowledge import Knowledge, know
 from bot.settings import Settings
 from bot.store.engine import Store, open_store
 from bot.triage.read import Triage

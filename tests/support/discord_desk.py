@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from adapters.discord.platform import DiscordPlatform
-from bot.app import App, Knowledge, build
+from bot.app import App, build
 from bot.domain.command import Table
 from bot.domain.desk import Desk
 from bot.domain.ledger import Count
 from bot.domain.practitioner import Practitioner
+from bot.knowledge import Knowledge
 from bot.store.engine import Store, open_store
 from tests.support.build import DISCORD, NOON, account
 from tests.support.build import desk as plain_desk

@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
-from bot.app import App, Knowledge, build
+from bot.app import App, build
 from bot.domain.action import DirectMessage
 from bot.domain.alert import Case, What
 from bot.domain.card import Card
@@ -16,6 +16,7 @@ from bot.domain.desk import Desk
 from bot.domain.event import Commanded, Event, Opened, Posted, Pressed, Typing
 from bot.domain.message import AccountRef, Place, PlatformName
 from bot.domain.practitioner import Practitioner
+from bot.knowledge import Knowledge
 from bot.store.engine import Store, open_store
 from tests.support.build import DISCORD, NOON, account, place, ref
 from tests.support.build import desk as plain_desk

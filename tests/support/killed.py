@@ -14,8 +14,8 @@ from pathlib import Path
 
 from adapters.transcript.platform import TranscriptPlatform
 from adapters.transcript.window import Window
-from bot.app import load_knowledge
 from bot.data.desk import SHIPPED, load_desk
+from bot.knowledge import load_knowledge
 from bot.replay import Asked, Replay
 from bot.settings import Settings
 from bot.store.engine import open_store

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-from bot.app import App, Knowledge, Watch, build, know
+from bot.app import App, Watch, build
 from bot.data.claims import load_claims
 from bot.data.resources import load_resources
 from bot.data.rules import load_rules
@@ -18,6 +18,7 @@ from bot.domain.desk import Desk
 from bot.domain.event import Event, Opened, Posted, Pressed
 from bot.domain.message import AccountRef, PlatformName
 from bot.domain.practitioner import Practitioner
+from bot.knowledge import Knowledge, know
 from bot.policy.routing import InOrder, OnDutyAt
 from bot.ports import Platform
 from bot.settings import Settings

@@ -8,7 +8,7 @@ from datetime import time, timedelta
 from functools import cache
 from pathlib import Path
 
-from bot.app import App, Knowledge, Watch, build, know
+from bot.app import App, Watch, build
 from bot.data.claims import load_claims
 from bot.data.resources import load_resources
 from bot.data.rules import load_rules
@@ -19,6 +19,7 @@ from bot.domain.event import Event, Opened, Posted
 from bot.domain.ledger import Count
 from bot.domain.message import AccountRef, Message, PlatformName
 from bot.domain.practitioner import Practitioner
+from bot.knowledge import Knowledge, know
 from bot.ports import Platform
 from bot.settings import Settings
 from bot.store.engine import Store, open_store

@@ -7,7 +7,6 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 
-from bot.app import Knowledge, know
 from bot.data.claims import Registry
 from bot.data.weights import load_meaning
 from bot.domain.action import Reply
@@ -16,6 +15,7 @@ from bot.domain.desk import Desk
 from bot.domain.event import Opened, Posted, Submitted
 from bot.domain.message import AccountRef, Message
 from bot.domain.output import Output
+from bot.knowledge import Knowledge, know
 from bot.settings import Settings
 from tests.support.build import DISCORD, NOON, account, place
 from tests.support.build import message as built

@@ -16,12 +16,13 @@ from time import monotonic
 
 from adapters.slack.asked import external_id
 from adapters.slack.platform import Setup, slack
-from bot.app import App, Knowledge, build
+from bot.app import App, build
 from bot.domain.command import Table
 from bot.domain.desk import Desk
 from bot.domain.ledger import Count
 from bot.domain.message import AccountRef, PlatformName
 from bot.domain.practitioner import Practitioner
+from bot.knowledge import Knowledge
 from bot.ports import Clock, Platform
 from bot.store.engine import Store, open_store
 from tests.support.build import NOON

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-from bot.app import App, Knowledge, build, know, load_knowledge
+from bot.app import App, build
 from bot.data.weights import TrainedModels
 from bot.domain.action import DirectMessage
 from bot.domain.decision import Batch, Recorded
@@ -16,6 +16,7 @@ from bot.domain.event import Event, Opened, Posted
 from bot.domain.ledger import Count
 from bot.domain.message import AccountRef, Place
 from bot.domain.practitioner import Practitioner
+from bot.knowledge import Knowledge, know, load_knowledge
 from bot.settings import Settings
 from bot.store.engine import Store, open_store
 from bot.triage.read import Models

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.app import load_knowledge
 from bot.data.calibration import expect_folder, load_calibration, save_calibration
 from bot.data.yamlfile import BadFile
 from bot.domain.code import Code
 from bot.domain.desk import Sensitivity
+from bot.knowledge import load_knowledge
 from bot.settings import Settings
 from bot.triage.calibration import Calibration
 from bot.triage.head import HEADS

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app import Knowledge, load_knowledge
 from bot.domain.code import Code
 from bot.domain.reading import Priority
+from bot.knowledge import Knowledge, load_knowledge
 from bot.policy.decide import Shelf, decide
 from bot.policy.forecast import Could, Weighed, forecast
 from bot.settings import Settings

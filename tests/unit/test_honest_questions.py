@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.app import Knowledge, load_knowledge
 from bot.domain.code import Code
 from bot.domain.reading import Reading
+from bot.knowledge import Knowledge, load_knowledge
 from bot.settings import Settings
 from bot.triage.read import Triage
 from bot.triage.words import Reader

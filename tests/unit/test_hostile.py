@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app import Knowledge, load_knowledge
+from bot.knowledge import Knowledge, load_knowledge
 from bot.policy.decide import decide
 from bot.settings import Settings
 from bot.triage.words import HEAD, TAIL

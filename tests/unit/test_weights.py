@@ -7,7 +7,6 @@ import pytest
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 
-from bot.app import load_knowledge
 from bot.data.weightfile import Arrays
 from bot.data.weights import (
     FusionSheet,
@@ -25,6 +24,7 @@ from bot.data.weights import (
 from bot.data.yamlfile import BadFile
 from bot.domain.ladder import RUNG
 from bot.domain.reading import Priority
+from bot.knowledge import load_knowledge
 from bot.settings import Settings
 from bot.triage.alarms import ALARMS
 from bot.triage.encoder import Heard
