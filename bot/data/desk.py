@@ -67,11 +67,11 @@ def _by_code(rates: dict[str, float]) -> dict[Code, float]:
 
 
 def _expect_order(rates: dict[Code, float]) -> None:
-    """Two alarms on one head: the one that is surer must be the rarer one. Raises ValueError."""
+    """Two alarms on one head: the one that is surer may not be the commoner. Raises ValueError."""
     for surer, other in pairwise(with_rates(rates)):
-        if surer.head is other.head and surer.rate >= other.rate:
+        if surer.head is other.head and surer.rate > other.rate:
             raise ValueError(
-                f"{surer.code.lower()} ({surer.rate:g}) must be rarer than {other.code.lower()}"
+                f"{surer.code.lower()} ({surer.rate:g}) may not be commoner than {other.code.lower()}"
                 f" ({other.rate:g}), which says the same less surely."
             )
 

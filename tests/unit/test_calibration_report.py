@@ -113,7 +113,7 @@ def test_alarms_too_rare_to_be_measured_are_named_with_what_it_takes() -> None:
     (line,) = warnings(measured(why={Code.ABUSE_MODEL: Why.TOO_FEW}))
 
     assert line.startswith("Beware: a rate can be told only where 5 messages or more")
-    assert "ABUSE_MODEL. For all of them it takes 5,000 messages." in line
+    assert "ABUSE_MODEL. For all of them it takes 2,500 messages." in line
 
 
 @pytest.mark.parametrize(("count", "is_warned"), [(180, False), (181, True)])
@@ -186,8 +186,8 @@ def test_the_same_is_given_to_a_program() -> None:
 
     assert found["settings"]["looser"]["messages"] == {"P0": 0, "P1": 12, "P2": 0, "P3": 0}
     assert found["settings"]["looser"]["a_day"]["P1"] == 1.2
-    assert by_code["ABUSE_MODEL"]["rate"] == 0.001
-    assert by_code["ABUSE_MODEL"]["messages"]["strict"] == 60
+    assert by_code["ABUSE_MODEL"]["rate"] == 0.002
+    assert by_code["ABUSE_MODEL"]["messages"]["strict"] == 120
     assert len(by_code) == len(ALARMS) > 0
 
 

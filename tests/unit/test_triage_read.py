@@ -148,7 +148,7 @@ def test_every_safety_code_stands_on_a_rung(code: Code) -> None:
 QUICK: Words = {"blade": {Head.SELF_HARM: LOUD}, "odd": {Head.ASKING: LOUD, Head.ABUSE: LOUD}}
 FULL: Words = {
     "blade": {Head.SELF_HARM: 9.0},
-    "dark": {Head.SELF_HARM: 5.5},
+    "dark": {Head.SELF_HARM: 5.5, Head.PAGE: -5_000.0},  # the second opinion differs
     "odd": {Head.ASKING: 9.0},
     "lovely": {Head.SELF_HARM: -90.0, Head.HARM_TO_OTHERS: -90.0},
 }
