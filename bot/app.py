@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from secrets import token_bytes
 
 from bot.commands.ask import Askers
@@ -210,6 +211,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
                 lambda names: is_read(names, as_it_reads()),
                 lambda space: intake.read_in(space),  # noqa: PLW0108 - it comes later
                 lambda who: intake.forget(who),  # noqa: PLW0108 - as above
+                desk.kept_days,
             ),
             WatchList(roster, store, watching),
         ),
@@ -305,6 +307,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
             clock,
             heartbeats.expect("janitor", every=JANITOR_LOOK),
             quiet=intake.quiet_since,
+            lasts=timedelta(days=desk.kept_days),
         ),
     )
 

@@ -17,8 +17,8 @@ _READ = {
 MOST_PLACES: Final = 20
 
 
-def privacy_card(places: Sequence[Place], *, is_read: bool) -> Card:
-    """`places` are those that are read where it is asked."""
+def privacy_card(places: Sequence[Place], days: int, *, is_read: bool) -> Card:
+    """`places` are those that are read where it is asked; a case is kept for so many `days`."""
     names = sorted({place.name.partition(" > ")[0] or place.channel for place in places})
     more = f", and {len(names) - MOST_PLACES} more" if len(names) > MOST_PLACES else ""
     return Card(
@@ -28,7 +28,7 @@ def privacy_card(places: Sequence[Place], *, is_read: bool) -> Card:
             "I read the watched channels to find out who needs help. I am a bot.",
             "I do not keep what you write.",
             "If a message needs a person, I keep its place, its time, the reason, and a code.",
-            "The code stands for your name.",
+            f"The code stands for your name. All this goes after {days} days.",
             "I keep no score about you.",
             "Your choice is kept under that code, so that I can follow it.",
             _CHOICES,

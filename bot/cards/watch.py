@@ -23,17 +23,21 @@ _CHOICE: Final = {
 }
 
 
-def notice_card(desk: str, consent: ConsentMode, number: str | None, words: str = "") -> Card:
+def notice_card(
+    desk: str, consent: ConsentMode, number: str | None, days: int, words: str = ""
+) -> Card:
     """Say what is read, by whom, what is kept, and how to be left out.
 
-    `desk` is its name, `number` the emergency number, `words` are the moderators' own.
+    `desk` is its name, `number` the emergency number, `days` is how
+    long a case is kept, `words` are the moderators' own.
     """
     call = f"call {number}" if number else "call the emergency number where you are"
     read = "I am a bot. From now on I read new messages here. What stands above I do not read."
     who = f"I look for people who may need help. I tell the people on duty at {desk} where to look."
     kept = (
         "I do not keep what you write. If I point out a message, I keep its place, its time, a"
-        " reason, and a code for your name. They stay until you opt out or the desk erases them."
+        f" reason, and a code for your name, for {days} days. If you opt out, the code goes at"
+        " once."
     )
     return Card(
         "A bot reads this channel",

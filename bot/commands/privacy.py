@@ -28,13 +28,14 @@ class Privacy:
     """Nothing goes into the audit or the outbox: it would name the account beside its choice.
 
     `names` gives the hashes of an account, the one of now first; `places` what is read in a space.
-    `forget` lets go what is remembered of what somebody said.
+    `forget` lets go what is remembered of what somebody said; `days`: how long a case is kept.
     """
 
     names: Callable[[AccountRef], tuple[str, ...]]
     is_read: Callable[[Sequence[str]], bool]
     places: Callable[[SpaceRef], Sequence[Place]]
     forget: Callable[[AccountRef], None]
+    days: int
 
     @property
     def commands(self) -> Mapping[str, Handler]:
@@ -49,7 +50,7 @@ class Privacy:
         places: Sequence[Place] = ()
         if isinstance(where, Place) and where.space:
             places = self.places(SpaceRef(where.platform, where.space))
-        return Said(privacy_card(places, is_read=read), secret=True)
+        return Said(privacy_card(places, self.days, is_read=read), secret=True)
 
     async def opt_out(self, call: Call) -> Said | Done:
         self.forget(call.asking.by)

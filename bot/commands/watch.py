@@ -109,7 +109,7 @@ class WatchList:
     def notice(self) -> Card:
         desk = self.roster.desk
         number = route(desk.region).number
-        return cards.notice_card(desk.name, desk.consent, number, desk.notice)
+        return cards.notice_card(desk.name, desk.consent, number, desk.kept_days, desk.notice)
 
     async def list(self, call: Call) -> Said | Done:
         """Show what is read in the space where it is asked; nothing of another one."""

@@ -71,8 +71,8 @@ def _expect_order(rates: dict[Code, float]) -> None:
     for surer, other in pairwise(with_rates(rates)):
         if surer.head is other.head and surer.rate > other.rate:
             raise ValueError(
-                f"{surer.code.lower()} ({surer.rate:g}) may not be commoner than {other.code.lower()}"
-                f" ({other.rate:g}), which says the same less surely."
+                f"{surer.code.lower()} ({surer.rate:g}) may not be commoner than"
+                f" {other.code.lower()} ({other.rate:g}), which says the same less surely."
             )
 
 
@@ -108,6 +108,7 @@ class _File(Row):
     drill: _DrillRow | None = None
     endings: dict[_Code, Line] = Field(default_factory=dict, max_length=25)
     remark_days: int = Field(default=0, ge=0, le=MOST_DAYS)
+    kept_days: int = Field(default=180, ge=1, le=730)
     answers_by_itself: tuple[Line, ...] = ()
     notice: str = Field(default="", max_length=LONGEST_NOTICE)
 
@@ -146,6 +147,7 @@ def load_desk(path: Path) -> Desk:
         drill=DrillTime(file.drill.day, time.fromisoformat(file.drill.at)) if file.drill else None,
         endings=_endings(file.endings),
         remark_days=file.remark_days,
+        kept_days=file.kept_days,
         answers_by_itself=frozenset(file.answers_by_itself),
         notice=file.notice.strip(),
     )

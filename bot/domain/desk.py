@@ -62,8 +62,9 @@ class Desk:
     `working_hours` are the desk's own, in `time_zone`; `escalation` holds the steps of P0 and P1
     where the desk has its own. `digest_at` is when people hear what was held back from them.
     `endings` are the ways in which a case may end here, by code, in words. `remark_days`: how long
-    free text about a case is kept, encrypted; 0: none may be written. `answers_by_itself`: ids of
-    channels in which a plain question is answered with resources without a person's word.
+    free text about a case is kept, encrypted; 0: none may be written. `kept_days`: how long a case
+    that ended and what was decided is kept, counted from its last message. `answers_by_itself`:
+    ids of channels in which a plain question is answered with resources without a person's word.
     `notice`: what a channel is told before it is read, in the moderators' own words; empty: the
     standard text. `setups` are what was chosen for single spaces, by the space.
     """
@@ -92,6 +93,7 @@ class Desk:
     swaps: tuple[Swap, ...] = ()
     endings: Mapping[str, str] = field(default_factory=lambda: ENDINGS)
     remark_days: int = 0
+    kept_days: int = 180
     answers_by_itself: frozenset[str] = frozenset()
     notice: str = ""
     setups: Mapping[SpaceRef, SpaceSetup] = field(default_factory=dict)

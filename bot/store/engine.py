@@ -17,6 +17,7 @@ from bot.store.page import Pages
 from bot.store.practitioner import Practitioners
 from bot.store.privacy import Consents
 from bot.store.remark import Remarks
+from bot.store.retention import Retention
 from bot.store.setup import Settings
 from bot.store.space import Spaces
 from bot.store.upgrade import bring_up_to_date
@@ -45,6 +46,7 @@ class Store:
     consents: Consents
     settings: Settings
     watches: Watches
+    retention: Retention
 
 
 @asynccontextmanager
@@ -79,4 +81,5 @@ def _store(database: Database, writer: Writer) -> Store:
         consents=Consents(database),
         settings=Settings(database),
         watches=Watches(database),
+        retention=Retention(database, writer),
     )

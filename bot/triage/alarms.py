@@ -39,8 +39,9 @@ class Alarm:
     page_rate: float | None = None
 
 
-# Measured on chat that no model has learnt from (docs/decisions/0014): 2 in 1,000 on a danger's head
-# that is 1 in 1,000 on the other is 19 pages in 10,000 comments full of feeling, and 1 in other chat.
+# Measured on chat that no model has learnt from (docs/decisions/0014): 2 in 1,000 on a danger's
+# head that is 1 in 1,000 on the other is 19 pages in 10,000 comments full of feeling, and 1 in
+# other chat.
 _PAGED, _SURELY = 0.002, 0.001
 # Of several codes of one head the first that fits is said, so what asks for more stands first.
 ALARMS: tuple[Alarm, ...] = (

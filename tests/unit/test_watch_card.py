@@ -21,8 +21,8 @@ from tests.support.readability import grade
 
 MO = account("300")
 CARDS = (
-    *(notice_card("the North desk", mode, "999") for mode in ConsentMode),
-    notice_card("the North desk", ConsentMode.OPT_IN, None),
+    *(notice_card("the North desk", mode, "999", 180) for mode in ConsentMode),
+    notice_card("the North desk", ConsentMode.OPT_IN, None, 180),
     over_notice_card(NOON),
     *(asked_card(place(), mode) for mode in Mode),
     failed_card(place(), "the bot lacks a permission there"),
@@ -37,17 +37,18 @@ def test_it_is_read_at_grade_8(card: Card) -> None:
 
 
 def test_the_notice_says_what_is_read_by_whom_what_is_kept_and_the_way_out() -> None:
-    card = notice_card("North careers desk", ConsentMode.NOTICE_OPT_OUT, "999")
+    card = notice_card("North careers desk", ConsentMode.NOTICE_OPT_OUT, "999", 90)
 
     for said in ("new messages", "North careers desk", "do not keep what you write", "/optout"):
         assert said in card.text
     assert "What stands above I do not read" in card.text
     assert "call 999" in card.text
+    assert "for 90 days" in card.text
     assert [button.id for button in card.buttons] == [HELP_NOW]
 
 
 def test_where_members_must_agree_the_notice_says_how() -> None:
-    card = notice_card("North careers desk", ConsentMode.OPT_IN, None)
+    card = notice_card("North careers desk", ConsentMode.OPT_IN, None, 180)
 
     assert "/optin" in card.text
     assert "/optout" not in card.text
@@ -55,8 +56,8 @@ def test_where_members_must_agree_the_notice_says_how() -> None:
 
 
 def test_the_moderators_own_words_stand_first_and_take_nothing_away() -> None:
-    usual = notice_card("N", ConsentMode.NOTICE_OPT_OUT, "999")
-    own = notice_card("N", ConsentMode.NOTICE_OPT_OUT, "999", "We agreed on this in May.")
+    usual = notice_card("N", ConsentMode.NOTICE_OPT_OUT, "999", 90)
+    own = notice_card("N", ConsentMode.NOTICE_OPT_OUT, "999", 90, "We agreed on this in May.")
 
     assert own.paragraphs == ("We agreed on this in May.", *usual.paragraphs)
 
