@@ -49,11 +49,12 @@ from bot.workers.guest import Guests
 from bot.workers.handover import EVERY as HANDOVER_EVERY
 from bot.workers.handover import Handover
 from bot.workers.heartbeat import Heartbeats
-from bot.workers.intake import Intake, OnDecided, Pace, open_intake
+from bot.workers.intake import Intake, OnDecided, Pace
 from bot.workers.janitor import LOOK as JANITOR_LOOK
 from bot.workers.janitor import Janitor
 from bot.workers.news import EVERY as NEWS_EVERY
 from bot.workers.news import Newsroom
+from bot.workers.opening import open_intake
 from bot.workers.output import EVERY as PUBLISHING_EVERY
 from bot.workers.output import Publishing
 from bot.workers.reception import Reception

@@ -62,6 +62,7 @@ class Interactions:
     find: Find
     fetch: Fetch
     _open: OrderedDict[str, Open] = field(default_factory=OrderedDict)
+    _by_answer: dict[str, Open] = field(default_factory=dict)
     _about: OrderedDict[str, Message] = field(default_factory=OrderedDict)
 
     async def hear(self, raw: Raw, inbox: Inbox) -> None:
@@ -127,6 +128,7 @@ class Interactions:
                 return None
             raise
         one.shown.add(made["id"])
+        self._by_answer[made["id"]] = one
         return translate.external_id(made)
 
     async def _answer(self, one: Open, body: markup.Payload) -> Any:  # noqa: ANN401 - a message object
@@ -140,7 +142,7 @@ class Interactions:
 
     async def change(self, message: str, body: markup.Payload | None) -> bool:
         """Draw again, or with None take back, a private answer; False when it is none of ours."""
-        one = next((o for o in self._open.values() if message in o.shown), None)
+        one = self._by_answer.get(message)
         if one is None:
             return False
         path = f"{_HOOK}/messages/{{message_id}}"
@@ -205,7 +207,9 @@ class Interactions:
         one = Open(raw["id"], raw["token"], raw["type"], self.clock(), source=source)
         self._open[one.id] = one
         while len(self._open) > MOST_OPEN:
-            self._open.popitem(last=False)
+            _, oldest = self._open.popitem(last=False)
+            for shown in oldest.shown:
+                self._by_answer.pop(shown, None)
         return one
 
     async def _where(self, raw: Raw) -> Place:

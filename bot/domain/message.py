@@ -21,6 +21,13 @@ class Place:
     channel: str
     thread: str | None = None
     name: str = field(default="", compare=False)
+    key: str = field(init=False, repr=False, compare=False)
+    """Names the place in all that is kept. Worked out once: it is asked for at every turn."""
+
+    def __post_init__(self) -> None:
+        parts = (self.platform, self.space, self.channel, self.thread)
+        key = ":".join(part for part in parts if part is not None)
+        object.__setattr__(self, "key", key)
 
     @classmethod
     def of_key(cls, key: str, name: str = "") -> "Place":
@@ -29,13 +36,10 @@ class Place:
         return cls(PlatformName(platform), space, channel, next(iter(thread), None), name)
 
     @property
-    def key(self) -> str:
-        parts = (self.platform, self.space, self.channel, self.thread)
-        return ":".join(part for part in parts if part is not None)
-
-    @property
     def channel_key(self) -> str:
         """The key of the channel, whichever of its threads this is."""
+        if self.thread is None:
+            return self.key
         return f"{self.platform}:{self.space}:{self.channel}"
 
 

@@ -83,6 +83,8 @@ class OpenQuestions:
     def _near(self, message: Message) -> Iterator[OpenQuestion]:
         """Give the questions that may be meant: of its place, its thread's and the replied-to."""
         place = message.ref.place
+        if place.thread is None and message.reply_to is None and place.key not in self._recent:
+            return
         keys = dict.fromkeys(self._recent.get(place.key, ()))
         for start in (place.thread, message.reply_to):
             if start is not None:

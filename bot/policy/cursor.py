@@ -37,12 +37,15 @@ class Cursor:
     again: Gap | None = None
 
     def covers(self, position: str) -> bool:
-        return any(stretch.first <= position <= stretch.last for stretch in self.done)
+        return bool(self.done) and any(s.first <= position <= s.last for s in self.done)
 
     def around(self, position: str) -> Stretch | None:
         """Give the stretch that `position` lies in, the one being read included."""
-        stretches = self.done if self.now is None else (*self.done, self.now)
-        return next((s for s in stretches if s.first <= position <= s.last), None)
+        for stretch in self.done:
+            if stretch.first <= position <= stretch.last:
+                return stretch
+        now = self.now
+        return now if now is not None and now.first <= position <= now.last else None
 
     def is_live(self, position: str) -> bool:
         """Tell whether the connection of now brings what stands at `position`, or has brought it.

@@ -1,5 +1,6 @@
 """Cases: what is due, and how one is changed. All that follows from a change is one transaction."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -123,8 +124,7 @@ class Alerts:
     async def find(self, desk: str, key: str) -> Dossier | None:
         """Give a case; None for an alert that is not there or is of the past."""
         statement = _DOSSIER.where(ALERT.c.desk == desk, ALERT.c.key == key)
-        async with self.database.reading() as connection:
-            row = (await connection.execute(statement)).first()
+        row = await self.database.ask(lambda c: c.execute(statement).first())
         return None if row is None else _dossier(row)
 
     async def adrift(self, desk: str, before: datetime) -> list[Adrift]:
@@ -145,8 +145,7 @@ class Alerts:
         )
         async with self.database.reading() as connection:
             rows = (await connection.execute(statement)).all()
-        found = ((row.key, _why_adrift(row, before)) for row in rows)
-        return [(key, why) for key, why in found if why]
+        return await asyncio.to_thread(_adrift, rows, before)
 
     async def shown_on(self, desk: str, external_id: str, platform: PlatformName) -> str | None:
         """Give the key of the alert that a delivered message is about."""
@@ -214,8 +213,13 @@ class Alerts:
         await (await self.writer.submit(_write_postponed, later))
 
     async def _keys(self, statement: Select[*tuple[Any, ...]]) -> list[str]:
-        async with self.database.reading() as connection:
-            return [str(key) for key in (await connection.execute(statement)).scalars()]
+        return await self.database.ask(lambda c: [str(k) for k in c.execute(statement).scalars()])
+
+
+def _adrift(rows: Sequence[_Row], before: datetime) -> list[Adrift]:
+    """Look at each; a desk may have a hundred thousand, so not while the loop waits."""
+    found = ((row.key, _why_adrift(row, before)) for row in rows)
+    return [(key, why) for key, why in found if why]
 
 
 def _why_adrift(row: _Row, before: datetime) -> str:

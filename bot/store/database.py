@@ -1,18 +1,22 @@
 """Connections to SQLite or PostgreSQL, and what to do when there is none."""
 
+import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final, TypeAlias, TypeVar
 
-from sqlalchemy import URL, Connection, Table, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 Insert: TypeAlias = "sqlite.Insert | postgresql.Insert"
+Done = TypeVar("Done")
 
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -38,6 +42,9 @@ SQLITE_ADVICE = {
 }
 _NAME_OF_THIS = text("SELECT CAST(pg_current_xact_id() AS text)")
 _STATUS = text("SELECT pg_xact_status(CAST(CAST(:mark AS text) AS xid8))")
+# Python's own module would begin transactions late, and commit them before each CREATE TABLE, so
+# that a broken migration would stay half-done.
+_SQLITE_ARGUMENTS: Final = {"isolation_level": None}
 CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 60
 
@@ -47,14 +54,54 @@ class BadDatabase(Exception):  # noqa: N818 - it says what is bad
 
 
 class LostDatabase(BadDatabase):
-    """The connection broke. What was being written may or may not be there."""
+    """The connection broke. What was being written may or may not be there.
+
+    `mark` names its transaction, so that `has_arrived` can be asked.
+    """
+
+    mark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """SQLite in two threads of its own: a whole transaction is one way there and back.
+
+    One writes and one reads, so that no look waits for a disk that is being flushed.
+    """
+
+    engine: Engine
+    writer: Executor = field(default_factory=partial(ThreadPoolExecutor, 1, "sqlite writer"))
+    reader: Executor = field(default_factory=partial(ThreadPoolExecutor, 1, "sqlite reader"))
+
+    async def write(self, work: Callable[[Connection], Done]) -> Done:
+        return await _in(self.writer, partial(self._write, work))
+
+    async def read(self, work: Callable[[Connection], Done]) -> Done:
+        return await _in(self.reader, partial(self._read, work))
+
+    def _write(self, work: Callable[[Connection], Done]) -> Done:
+        with self.engine.execution_options(writes=True).begin() as connection:
+            return work(connection)
+
+    def _read(self, work: Callable[[Connection], Done]) -> Done:
+        with self.engine.connect() as connection:
+            return work(connection)
+
+    def close(self) -> None:
+        self.writer.shutdown()
+        self.reader.shutdown()
+        self.engine.dispose()
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """Connections for reading and for the one writer; their failures come out as BadDatabase."""
+    """Connections for reading and for the one writer; their failures come out as BadDatabase.
+
+    What is done often comes as a whole to `transact` or `ask`: SQLite does it `beside` the loop.
+    """
 
     engine: AsyncEngine
+    beside: _Beside | None = None
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -68,6 +115,36 @@ class Database:
         with explained(self.engine.url):
             async with self.engine.execution_options(writes=True).begin() as connection:
                 yield connection
+
+    async def transact(self, work: Callable[[Connection], Done]) -> Done:
+        """Do `work` in one transaction: all of it or nothing.
+
+        It may run in a thread of its own. Raises LostDatabase with the transaction's mark.
+        """
+        if self.beside is not None:
+            with explained(self.engine.url):
+                return await self.beside.write(work)
+        mark: str | None = None
+        try:
+            async with self.writing() as connection:
+                mark = await self.mark(connection)
+                return await connection.run_sync(work)
+        except LostDatabase as lost:
+            lost.mark = mark
+            raise
+
+    async def ask(self, work: Callable[[Connection], Done]) -> Done:
+        """Let `work` read, perhaps in another thread; it must change nothing."""
+        if self.beside is not None:
+            with explained(self.engine.url):
+                return await self.beside.read(work)
+        async with self.reading() as connection:
+            return await connection.run_sync(work)
+
+    async def close(self) -> None:
+        if self.beside is not None:
+            self.beside.close()
+        await self.engine.dispose()
 
     async def mark(self, connection: AsyncConnection) -> str | None:
         """Name the transaction, so that `has_arrived` can be asked if the connection breaks.
@@ -89,9 +166,13 @@ def connect(address: str) -> Database:
     """Prepare, not yet open, what `sqlite:///FILE` or `postgresql://HOST/NAME` names."""
     url = _url(address)
     if url.get_backend_name() == "sqlite":
-        return Database(_sqlite(url))
+        return Database(_sqlite(url), _beside(url))
     limits = {"timeout": CONNECT_SECONDS, "command_timeout": STATEMENT_SECONDS}
     return Database(create_async_engine(url, pool_pre_ping=True, connect_args=limits))
+
+
+async def _in(thread: Executor, work: Callable[[], Done]) -> Done:
+    return await asyncio.get_running_loop().run_in_executor(thread, work)
 
 
 def insert(dialect: str, table: Table) -> Insert:
@@ -138,12 +219,20 @@ def _url(address: str) -> URL:
 
 def _sqlite(url: URL) -> AsyncEngine:
     _try_sqlite(url)
-    # isolation_level=None: Python's own module would begin transactions late, and commit them
-    # before each CREATE TABLE, so that a broken migration would stay half-done.
-    engine = create_async_engine(url, connect_args={"isolation_level": None})
-    event.listen(engine.sync_engine, "connect", _set_pragmas)
-    event.listen(engine.sync_engine, "begin", _begin)
+    engine = create_async_engine(url, connect_args=_SQLITE_ARGUMENTS)
+    _listen(engine.sync_engine)
     return engine
+
+
+def _beside(url: URL) -> _Beside:
+    engine = create_engine(url.set(drivername="sqlite"), connect_args=_SQLITE_ARGUMENTS)
+    _listen(engine)
+    return _Beside(engine)
+
+
+def _listen(engine: Engine) -> None:
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
 
 
 def _try_sqlite(url: URL) -> None:

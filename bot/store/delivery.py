@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Integer,
     Row,
     Select,
     and_,
@@ -74,6 +75,10 @@ class Deliveries:
         """
         await self.writer.committed(within)
 
+    def look_again(self) -> None:
+        """Let whoever waits in `more` look at once."""
+        self.writer.tell()
+
     async def due(
         self, now: datetime, limit: int, *, without: Collection[str] = ()
     ) -> list[Delivery]:
@@ -85,9 +90,11 @@ class Deliveries:
         One process takes deliveries. When several share one PostgreSQL, this becomes FOR UPDATE
         SKIP LOCKED with a lease.
         """
-        async with self.database.reading() as connection:
-            rows = await connection.execute(due_statement(now, limit, without))
-            return [_delivery(row) for row in rows]
+        statement = _DUE_ELSEWHERE if without else _DUE
+        values = {"now": now, "most": limit, **({"without": list(without)} if without else {})}
+        return await self.database.ask(
+            lambda c: [_delivery(row) for row in c.execute(statement, values)]
+        )
 
     async def delivered(self, pairs: Sequence[tuple[Delivery, Receipt]], now: datetime) -> None:
         await (await self.submit(pairs, now))
@@ -149,7 +156,9 @@ class Deliveries:
 
 
 def due_statement(
-    now: datetime, limit: int, without: Collection[str] = ()
+    now: datetime,
+    limit: int,
+    without: Any = None,  # noqa: ANN401 - places to be filled, as `now` and `limit` may be
 ) -> Select[*tuple[Any, ...]]:
     """Give what is due, without what something put off has to come before.
 
@@ -173,7 +182,7 @@ def due_statement(
         .order_by(c.due_at, c.first_due_at, c.key)
         .limit(limit)
     )
-    if without:
+    if without is not None:
         is_elsewhere = or_(c.destination.is_(None), c.destination.not_in(without))
         statement = statement.where(is_elsewhere)
     return statement
@@ -253,6 +262,13 @@ def _schedule(connection: Connection, rows: Sequence[dict[str, object]]) -> None
 def _scheduling(dialect: str) -> Insert:
     return insert(dialect, DELIVERY).on_conflict_do_nothing()
 
+
+_NOW: Any = bindparam("now", type_=DELIVERY.c.due_at.type)
+_MOST: Any = bindparam("most", type_=Integer)
+_WITHOUT: Any = bindparam("without", expanding=True)
+# Building them takes longer than running them, and they are asked after each write.
+_DUE = due_statement(_NOW, _MOST)
+_DUE_ELSEWHERE = due_statement(_NOW, _MOST, _WITHOUT)
 
 _THIS = update(DELIVERY).where(
     DELIVERY.c.desk == bindparam("this_desk"),

@@ -61,7 +61,7 @@ async def open_store(url: str) -> AsyncIterator[Store]:
         async with Writer(database) as writer:
             yield _store(database, writer)
     finally:
-        await database.engine.dispose()
+        await database.close()
 
 
 def _store(database: Database, writer: Writer) -> Store:

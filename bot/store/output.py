@@ -101,8 +101,7 @@ class Outputs:
             return (await connection.execute(statement)).first() is not None
 
     async def _all(self, statement: Select[*tuple[Any, ...]]) -> list[Output]:
-        async with self.database.reading() as connection:
-            return [_output(row) for row in await connection.execute(statement)]
+        return await self.database.ask(lambda c: [_output(row) for row in c.execute(statement)])
 
 
 _OF = select(OUTPUT)

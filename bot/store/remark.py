@@ -61,8 +61,7 @@ class Remarks:
             .order_by(c.due_at, c.id)
             .limit(limit)
         )
-        async with self.database.reading() as connection:
-            return [FollowUp(*row) for row in await connection.execute(statement)]
+        return await self.database.ask(lambda c: [FollowUp(*row) for row in c.execute(statement)])
 
     async def promised(self, desk: str, alert: str | None = None) -> list[FollowUp]:
         """Give what is still to be asked, of one case or of all, the soonest first."""

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from itertools import groupby
 from types import TracebackType
 from typing import Generic, Self, TypeAlias, TypeVar
@@ -81,6 +82,10 @@ class Writer:
                 await self._committed.wait()
         self._committed.clear()
 
+    def tell(self) -> None:
+        """Let whoever waits in `committed` go on."""
+        self._committed.set()
+
     async def _run(self) -> None:
         try:
             while jobs := await self._next():
@@ -102,14 +107,11 @@ class Writer:
         return jobs
 
     async def _write(self, jobs: list[Job[object]], *, again: bool = True) -> None:
-        mark: str | None = None
         try:
-            async with self._database.writing() as connection:
-                mark = await self._database.mark(connection)
-                await connection.run_sync(_write_all, jobs)
+            await self._database.transact(partial(_write_all, jobs))
         except LostDatabase as error:
             if again:
-                await self._write_again(jobs, mark, error)
+                await self._write_again(jobs, error)
             else:
                 self._fail(jobs, error)
         except Exception as error:  # noqa: BLE001 - the one catch-all of this loop; submitters get it
@@ -119,15 +121,13 @@ class Writer:
             for job in jobs:
                 self._settle(job, None)
 
-    async def _write_again(
-        self, jobs: list[Job[object]], mark: str | None, error: LostDatabase
-    ) -> None:
+    async def _write_again(self, jobs: list[Job[object]], error: LostDatabase) -> None:
         """Write once more on a fresh connection, unless the commit did arrive.
 
         Counts must not double, so what PostgreSQL cannot tell yet is given up.
         """
         try:
-            arrived = False if mark is None else await self._database.has_arrived(mark)
+            arrived = error.mark is not None and await self._database.has_arrived(error.mark)
         except BadDatabase:
             arrived = None
         match arrived:
@@ -173,6 +173,6 @@ class Writer:
             raise cancelled
 
 
-def _write_all(connection: Connection, jobs: list[Job[object]]) -> None:
+def _write_all(jobs: list[Job[object]], connection: Connection) -> None:
     for write, neighbours in groupby(jobs, key=lambda job: job.write):
         write(connection, [job.payload for job in neighbours])

@@ -37,10 +37,13 @@ class _Way(Generic[Name]):
 
     `next_before` and `next_after` are the words that may stand beside the anchor, where that can
     be said; `needed` are sets of words of each of which one is elsewhere in the phrase. Most
-    anchors in ordinary chat fail one of these, and are done with at once.
+    anchors in ordinary chat fail one of these, and are done with at once. A phrase that `is_bare`
+    is its anchor alone. `number` is the same for equal names.
     """
 
     name: Name
+    number: int
+    is_bare: bool
     size: int
     before: Sequel
     after: Sequel
@@ -54,11 +57,14 @@ class Phrasebook(Generic[Name]):
 
     def __init__(self, phrases: Iterable[tuple[Name, Sequence[str]]]) -> None:
         numbers: dict[str, int] = {}
+        names: dict[Name, int] = {}
         self._ways: defaultdict[int, list[_Way[Name]]] = defaultdict(list)
         for name, written in phrases:
+            number = names.setdefault(name, len(names))
             for phrase in written:
-                for pattern, way in _ways(name, anchors_of(phrase)):
+                for pattern, way in _ways(name, number, anchors_of(phrase)):
                     self._ways[numbers.setdefault(pattern, len(numbers))].append(way)
+        self._is_closed = [pattern.endswith(" ") for pattern in numbers]
         self._automaton = AhoCorasick(numbers, matchkind=MatchKind.Standard)
 
     def find(self, text: str) -> list[Hit[Name]]:
@@ -66,30 +72,49 @@ class Phrasebook(Generic[Name]):
         found = self._automaton.find_matches_as_indexes(text, overlapping=True)
         if not found:
             return []
-        page = _Page(text)
-        hits = {
-            (*span, way.name)
-            for number, start, _ in _rarest(found)
-            for way in self._ways[number]
-            if (span := page.span(start, way)) is not None
-        }
-        return [Hit(name, start, end) for start, end, name in sorted(hits, key=lambda h: h[:2])]
+        page: _Page[Name] | None = None
+        hits: dict[tuple[int, int, int], Name] = {}
+        for pattern, start, stop in _rarest(found):
+            is_closed = self._is_closed[pattern]
+            for way in self._ways[pattern]:
+                if way.is_bare:
+                    end = stop - 1 if is_closed else text.find(" ", stop)
+                    hits[start + 1, end, way.number] = way.name
+                elif _may_be(way, text, start, stop if is_closed else None):
+                    page = page or _Page(text)
+                    if (span := page.span(start, way)) is not None:
+                        hits[*span, way.number] = way.name
+        return [Hit(name, start, end) for (start, end, _), name in sorted(hits.items(), key=_where)]
 
 
-def _ways(name: Name, found: Iterable[Anchor]) -> Iterator[tuple[str, _Way[Name]]]:
+def _may_be(way: _Way[Name], text: str, start: int, stop: int | None) -> bool:
+    """Look at the words beside an anchor; `stop` is None where a word may go on behind it."""
+    after, before = way.next_after, way.next_before
+    if after is not None and stop is not None and text[stop : text.find(" ", stop)] not in after:
+        return False
+    return before is None or text[text.rfind(" ", 0, start) + 1 : start] in before
+
+
+def _where(hit: tuple[tuple[int, int, int], object]) -> tuple[int, int, int]:
+    return hit[0]
+
+
+def _ways(name: Name, number: int, found: Iterable[Anchor]) -> Iterator[tuple[str, _Way[Name]]]:
     """Pair what is looked for with its way; a phrase's anchors share most of theirs."""
     shared: dict[tuple[int, int, int], _Way[Name]] = {}
     for anchor in found:
         kind = len(anchor.words), id(anchor.before), id(anchor.after)
         if kind not in shared:
-            shared[kind] = _way(name, anchor)
+            shared[kind] = _way(name, number, anchor)
         yield _pattern(anchor), shared[kind]
 
 
-def _way(name: Name, anchor: Anchor) -> _Way[Name]:
+def _way(name: Name, number: int, anchor: Anchor) -> _Way[Name]:
     before = mirrored(anchor.before)
     return _Way(
         name=name,
+        number=number,
+        is_bare=not (anchor.before or anchor.after),
         size=len(anchor.words),
         before=before,
         after=anchor.after,
@@ -99,7 +124,7 @@ def _way(name: Name, anchor: Anchor) -> _Way[Name]:
     )
 
 
-class _Page:
+class _Page(Generic[Name]):
     """A plain text as words; where each starts is worked out for the first phrase that is there."""
 
     def __init__(self, text: str) -> None:
@@ -114,16 +139,8 @@ class _Page:
                 return None
         first = self._text.count(" ", 0, anchor)
         last = first + way.size
-        if not self._may_be(way, first, last):
-            return None
         found = self._reach(way, first, last)
         return None if found is None else self._characters(*found)
-
-    def _may_be(self, way: _Way[Name], first: int, last: int) -> bool:
-        words = self._words
-        if way.next_after is not None and (last >= len(words) or words[last] not in way.next_after):
-            return False
-        return way.next_before is None or (first > 0 and words[first - 1] in way.next_before)
 
     def _reach(self, way: _Way[Name], first: int, last: int) -> tuple[int, int] | None:
         """Give the first word of the phrase and the one after its last, if it is there."""

@@ -8,6 +8,7 @@ milliseconds, to many messages at a time and whenever there is time.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from operator import ge
 
 import numpy as np
@@ -78,25 +79,42 @@ class Models:
         return f"{self.linear.version}+{encoder}+{self.fusion.version}{lines}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class First:
-    """What cues and linear model saw. `reading` rests on the cues alone.
+    """What cues and linear model saw: as much as tells whether the message can wait.
 
-    `cued` is 1 for each of HEADS that a cue speaks for. `is_doubtful` asks for the encoder at once.
+    `is_doubtful` asks for the encoder at once. The rest is worked out when somebody asks for it:
+    in a flood there is no time for it.
     """
 
     plain: Plain
-    hits: Sequence[Hit[Mark]]
-    reading: Reading
-    cued: tuple[float, ...]
+    found: Sequence[Hit[Mark]]
     linear: tuple[float, ...]
     is_doubtful: bool
     sent_at: datetime
-    before: tuple[str, ...]
+    before: Sequence[str]
+    _triage: "Triage"
 
-    @property
+    @cached_property
+    def hits(self) -> Sequence[Hit[Mark]]:
+        """What was found, with what switches it off."""
+        return self._triage.hits(self.plain, self.found)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """The reading that rests on the cues alone."""
+        return self._triage.cued_reading(self)
+
+    @cached_property
+    def cued(self) -> tuple[float, ...]:
+        """Mark with 1 each of HEADS that a cue speaks for."""
+        return _NO_CUES if _is_mute(self.hits) else _cued(self.reading)
+
+    @cached_property
     def is_urgent(self) -> bool:
         """True when the cues alone call a person at once; nothing may lower that (I3)."""
+        if not self._triage.may_be_urgent(self.found):
+            return False
         priority = self.reading.safety.priority
         return priority is not None and priority <= Priority.P1
 
@@ -121,6 +139,9 @@ class Triage:
         self._phrases = Phrasebook([p for p in rules.phrases if p[0].kind not in _OFF] + marks)
         self._off = Phrasebook([p for p in rules.phrases if p[0].kind in _OFF])
         self._excepted = frozenset(mark.id for mark, _ in rules.phrases if mark.kind is Kind.UNLESS)
+        self._grave = frozenset(
+            cue.id for cue in rules.cues.values() if _is_grave(cue.code) or _is_grave(cue.denied)
+        )
         self._single = frozenset(cue.id for cue in rules.cues.values() if cue.single)
         self.versions = Versions(rules.version, models.version if models else NO_MODEL)
         self.has_encoder = models is not None and models.encoder is not None
@@ -138,17 +159,26 @@ class Triage:
     def first(self, text: str, *, sent_at: datetime, before: Sequence[str] = ()) -> First:
         """Read `text` by cues and the linear model."""
         plain = self._reader.read(text)
-        hits = self._phrases.find(plain.text)
-        if any(hit.name.kind is Kind.CUE or hit.name.id in self._excepted for hit in hits):
-            hits += self._off.find(plain.text)
-        if _MUTE.issuperset(hit.name.kind for hit in hits):
-            reading, cued = self._informed(plain, hits), _NO_CUES
-        else:
-            reading = self._weigh(plain, hits, (), sent_at)
-            cued = _cued(reading)
+        found = self._phrases.find(plain.text)
         linear = self._models.linear.scores(plain.heard) if self._models is not None else ()
         doubtful = self._models is not None and any(map(ge, linear, self._models.gate))
-        return First(plain, hits, reading, cued, linear, doubtful, sent_at, tuple(before))
+        return First(plain, found, linear, doubtful, sent_at, before, self)
+
+    def may_be_urgent(self, found: Sequence[Hit[Mark]]) -> bool:
+        """Tell whether a cue was found that may call a person at once."""
+        return any(hit.name.id in self._grave for hit in found)
+
+    def hits(self, plain: Plain, found: Sequence[Hit[Mark]]) -> Sequence[Hit[Mark]]:
+        """Add to what was `found` what switches it off."""
+        if any(hit.name.kind is Kind.CUE or hit.name.id in self._excepted for hit in found):
+            return [*found, *self._off.find(plain.text)]
+        return found
+
+    def cued_reading(self, first: First) -> Reading:
+        """Make the reading that rests on the cues alone."""
+        if _is_mute(first.hits):
+            return self._informed(first.plain, first.hits)
+        return self._weigh(first.plain, first.hits, (), first.sent_at)
 
     def encode(self, firsts: Sequence[First]) -> Sequence[Encoded | None]:
         """Ask the encoder about several messages: slow, and safe in a thread of its own."""
@@ -263,6 +293,14 @@ class Triage:
 def _safety(evidence: Sequence[Evidence]) -> Safety:
     mine = tuple(e for e in evidence if CONCERN.get(e.code) in SAFETY_CONCERNS)
     return Safety(min((RUNG[e.code] for e in mine), default=None), mine)
+
+
+def _is_grave(code: Code | None) -> bool:
+    return code is not None and RUNG.get(code, Priority.P3) <= Priority.P1
+
+
+def _is_mute(hits: Sequence[Hit[Mark]]) -> bool:
+    return all(hit.name.kind in _MUTE for hit in hits)
 
 
 def _cued(reading: Reading) -> tuple[float, ...]:

@@ -77,7 +77,7 @@ class Plain:
     @property
     def heard(self) -> str:
         """The plain text as the linear model reads it: whether something is asked matters to it."""
-        return f"{self.text}?" if self.asks else self.text
+        return f"{self.text}?" if "?" in self.original and self.asks else self.text
 
     @cached_property
     def spoken(self) -> str:

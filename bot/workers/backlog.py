@@ -45,9 +45,13 @@ class Entry:
 
 @dataclass(slots=True)
 class Backlog:
-    """Entries in their order, and apart from it those of them that wait for the encoder."""
+    """Entries in their order, and apart from it those of them that wait for the encoder.
+
+    Of these the ones in doubt come first: an emergency may be among them.
+    """
 
     _order: deque[Entry] = field(default_factory=deque)
+    _doubtful: deque[Entry] = field(default_factory=deque)
     _unread: deque[Entry] = field(default_factory=deque)
     _waiting: int = 0
     _is_long: bool = False
@@ -60,9 +64,19 @@ class Backlog:
         """Let an entry that was added wait for `take_unread`."""
         self._unread.append(entry)
 
+    def doubt(self, entry: Entry) -> None:
+        """Let an entry that was added wait for `take_doubtful`."""
+        self._doubtful.append(entry)
+
     def take_unread(self, most: int) -> list[Entry]:
         """Take the oldest of those that wait to be read. Mark them as read when they are."""
+        if self._doubtful:
+            return self.take_doubtful(most)
         return [self._unread.popleft() for _ in range(min(most, len(self._unread)))]
+
+    def take_doubtful(self, most: int) -> list[Entry]:
+        """Take the oldest of those in doubt alone."""
+        return [self._doubtful.popleft() for _ in range(min(most, len(self._doubtful)))]
 
     def put_back(self, entries: Sequence[Entry]) -> None:
         """Let entries wait again, before all others."""
@@ -77,13 +91,18 @@ class Backlog:
 
     def holds(self, key: str) -> bool:
         """Tell whether the message with this key waits to be taken."""
-        waiting = (entry.message for entry in self._unread)
+        waiting = (entry.message for entry in (*self._doubtful, *self._unread))
         return any(one is not None and one.ref.key == key for one in waiting)
 
     @property
     def unread(self) -> int:
         """How many wait to be taken."""
-        return len(self._unread)
+        return len(self._unread) + len(self._doubtful)
+
+    @property
+    def doubtful(self) -> int:
+        """How many of them are in doubt."""
+        return len(self._doubtful)
 
     @property
     def waiting(self) -> int:

@@ -5,9 +5,10 @@ is no context either.
 """
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import overload
 
 from bot.domain.message import AccountRef, Message, MessageRef, Origin
 
@@ -37,6 +38,45 @@ class _Line:
         return f"{'me' if self.author == message.author else 'x'}: {self.text[:most]}"
 
 
+@dataclass(slots=True, eq=False)
+class _Before(Sequence[str]):
+    """What was said before a message: what it answers to, and the lines that stood there then."""
+
+    message: Message
+    first: _Line | None
+    lines: tuple[_Line, ...]
+    _said: tuple[str, ...] | None = None
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, at: int | slice) -> str | tuple[str, ...]:
+        return self._words()[at]
+
+    def __len__(self) -> int:
+        return len(self._words())
+
+    def _words(self) -> tuple[str, ...]:
+        if self._said is None:
+            self._said = self._put()
+        return self._said
+
+    def _put(self) -> tuple[str, ...]:
+        near = [line.said_to(self.message) for line in self._recent() if line != self.first]
+        if self.first is None:
+            return tuple(near)
+        said = self.first.said_to(self.message, MOST_OF_FIRST)
+        return said, *_fitting(near, MOST_WITH_FIRST - len(said))
+
+    def _recent(self) -> Iterator[_Line]:
+        ref, sent_at = self.message.ref, self.message.sent_at
+        reach = RECENT if ref.place.thread is None else RECENT_IN_THREAD
+        for line in self.lines:
+            if line.id != ref.id and timedelta() <= sent_at - line.sent_at <= reach:
+                yield line
+
+
 @dataclass(slots=True)
 class Conversations:
     """Remembers lines by place, the places spoken in last. Give it messages in their order."""
@@ -44,30 +84,29 @@ class Conversations:
     _lines: OrderedDict[str, deque[_Line]] = field(default_factory=OrderedDict)
     _by_id: OrderedDict[str, _Line] = field(default_factory=OrderedDict)
 
-    def before(self, message: Message) -> tuple[str, ...]:
-        """Give what was said before `message` in its place, oldest first.
+    def before(self, message: Message) -> Sequence[str]:
+        """Give what was said before `message` in its place, oldest first, as it is known now.
 
         What it replies to, or else what its thread began with, stands first where it is still
         remembered. A line begins with "me: " when the same person wrote it, else with "x: ":
-        nobody is named.
+        nobody is named. Only short messages are read with it, so it is put into words when asked.
         """
-        first = self._first(message)
-        lines = [line for line in self._recent(message) if line != first]
-        if first is None:
-            return tuple(line.said_to(message) for line in lines)
-        said = first.said_to(message, MOST_OF_FIRST)
-        near = [line.said_to(message) for line in lines]
-        return said, *_fitting(near, MOST_WITH_FIRST - len(said))
+        return _Before(
+            message, self._first(message), tuple(self._lines.get(message.ref.place.key, ()))
+        )
 
     def add(self, message: Message) -> None:
         """Remember `message`, once."""
         place = message.ref.place
-        lines = self._lines.setdefault(place.key, deque(maxlen=MOST_LINES))
+        lines = self._lines.get(place.key)
+        if lines is None:
+            lines = self._lines[place.key] = deque(maxlen=MOST_LINES)
+            if len(self._lines) > MOST_PLACES:
+                self._lines.popitem(last=False)
         self._lines.move_to_end(place.key)
-        if len(self._lines) > MOST_PLACES:
-            self._lines.popitem(last=False)
-        if any(line.id == message.ref.id for line in lines):
-            return
+        for line in lines:
+            if line.id == message.ref.id:
+                return
         author = None if message.origin is Origin.DELETED_MEMBER else message.author
         line = _Line(message.ref.id, author, message.text[:MOST_CHARACTERS], message.sent_at)
         lines.append(line)
@@ -109,18 +148,13 @@ class Conversations:
     def _first(self, message: Message) -> _Line | None:
         """Find what is replied to, or what the thread began with; not the message itself."""
         place = message.ref.place
+        if message.reply_to is None and place.thread is None:
+            return None
         for id_ in (message.reply_to, place.thread):
             line = self._by_id.get(f"{place.channel_key}:{id_}")
             if line is not None and line.id != message.ref.id and line.sent_at <= message.sent_at:
                 return line
         return None
-
-    def _recent(self, message: Message) -> Iterator[_Line]:
-        place = message.ref.place
-        reach = RECENT if place.thread is None else RECENT_IN_THREAD
-        for line in self._lines.get(place.key, ()):
-            if line.id != message.ref.id and timedelta() <= message.sent_at - line.sent_at <= reach:
-                yield line
 
 
 def _with(line: _Line, text: str | None) -> _Line | None:

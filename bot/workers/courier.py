@@ -95,6 +95,8 @@ class Courier:
                 await one_written
         finally:
             self._busy.discard(lane)
+            # What came for it meanwhile was left where it was, and is not to wait for a commit.
+            self.store.deliveries.look_again()
 
     async def _deliver(self, delivery: Delivery) -> Receipt | None:
         try:

@@ -9,7 +9,6 @@ it.
 
 import asyncio
 import traceback
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -34,24 +33,18 @@ from bot.domain.ledger import Count
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
 from bot.domain.reading import Priority
 from bot.domain.space import SpaceRef
-from bot.policy.conversation import MOST_QUESTIONS, OpenQuestions
-from bot.policy.cursor import Cursor, Move, merged, way
-from bot.policy.decide import Shelf
-from bot.policy.routing import OnDutyAt
+from bot.policy.cursor import Cursor, Move, way
 from bot.policy.watch import is_watched, skip_reason
-from bot.ports import Clock
 from bot.store.engine import Store
 from bot.triage.encoder import Encoded
-from bot.triage.likeness import Likeness
 from bot.triage.read import Triage
 from bot.workers.backlog import Backlog, Entry
-from bot.workers.budget import Budget
 from bot.workers.conversation import Conversations
-from bot.workers.decider import MOST_REMEMBERED, Decider
-from bot.workers.heartbeat import Heartbeats, Pulses
+from bot.workers.decider import Decider
+from bot.workers.heartbeat import Pulses
 from bot.workers.recent import Recent
 from bot.workers.reception import done
-from bot.workers.tail import Tail, tail_of
+from bot.workers.tail import Tail
 from bot.workers.unwritten import EVERY, Writing
 
 log = structlog.get_logger(__name__)
@@ -59,8 +52,17 @@ log = structlog.get_logger(__name__)
 # How long the reading rests at most when nothing comes, so that it is seen to be alive.
 IDLE = timedelta(seconds=5)
 # How many the encoder reads in one go: enough that handing them to the thread costs nothing beside
-# it, few enough that what is found among them is written within a fifth of a second.
-MOST_READ = 64
+# it, few enough that what is found among them is written within a tenth of a second.
+MOST_READ = 32
+# The same of those in doubt, which somebody in danger may be waiting for.
+MOST_DOUBTS = 4
+# How long decisions are made before others get their turn.
+SLICE = 0.002
+# So many messages within so long are a flood: what is not in doubt is read when it is over, or a
+# little at a time.
+FLOOD = 50
+LOOK = timedelta(milliseconds=50)
+LONGEST_HOLD = timedelta(seconds=1)
 # How many may wait for the encoder. A calm chat never has any; of a flood this is a minute's work.
 # Above it whoever brings more has to wait, so that memory stays bounded and nothing is dropped.
 MOST_WAITING = 20_000
@@ -106,6 +108,9 @@ class Intake:
     _conversations: Conversations = field(default_factory=Conversations)
     _backlog: Backlog = field(default_factory=Backlog)
     _more: asyncio.Event = field(default_factory=asyncio.Event)
+    _doubts: asyncio.Event = field(default_factory=asyncio.Event)
+    _looked: tuple[int, float] = (0, 0.0)
+    _clearing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _recent: Recent = field(default_factory=Recent)
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     _writing: Writing = field(init=False)
@@ -138,6 +143,7 @@ class Intake:
         """Read what waits for the encoder, and write what waits for the store, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._keep_reading(), name="reading")
+            tasks.create_task(self._keep_clearing(), name="doubts")
             tasks.create_task(self._keep_writing(), name="writing")
 
     def places(self, platform: PlatformName, space: str | None = None) -> tuple[Place, ...]:
@@ -193,7 +199,7 @@ class Intake:
         """Return when what was taken of one message is on disk."""
         await self.settle(unread=self._backlog.holds(ref.key))
 
-    def before(self, message: Message) -> tuple[str, ...]:
+    def before(self, message: Message) -> Sequence[str]:
         """Give what was said before a message, as far as it is remembered."""
         return self._conversations.before(message)
 
@@ -258,7 +264,7 @@ class Intake:
         """
         while unread and self._backlog.unread:
             await self._read_some()
-        async with self._reading:  # those that are being read this moment
+        async with self._reading, self._clearing:  # those that are being read this moment
             await self._writing.settle(self.desk.id)
 
     async def _keep_reading(self) -> None:
@@ -266,8 +272,35 @@ class Intake:
             with suppress(TimeoutError):
                 async with asyncio.timeout(IDLE.total_seconds()):
                     await self._more.wait()
+            await self._let_flood_pass()
             await self._read_some()
             self.pulses.reading.beat()
+
+    async def _let_flood_pass(self) -> None:
+        """Wait while messages come faster than they can be read: they are to be taken in first."""
+        for _ in range(LONGEST_HOLD // LOOK):
+            if not self._is_flooded():
+                return
+            await asyncio.sleep(LOOK.total_seconds())
+
+    def _is_flooded(self) -> bool:
+        """Tell whether a flood came since this was last asked."""
+        now = asyncio.get_running_loop().time()
+        came, seconds = self.taken - self._looked[0], now - self._looked[1]
+        self._looked = (self.taken, now)
+        return came >= FLOOD and came * LOOK.total_seconds() >= FLOOD * seconds
+
+    async def _keep_clearing(self) -> None:
+        while True:
+            await self._doubts.wait()
+            await self.clear()
+
+    async def clear(self) -> None:
+        """Read what is in doubt, whatever else is being read."""
+        while self._backlog.doubtful:
+            async with self._clearing:
+                await self._read_all(self._backlog.take_doubtful(MOST_DOUBTS))
+        self._doubts.clear()
 
     async def _keep_writing(self) -> None:
         while True:
@@ -335,7 +368,8 @@ class Intake:
         self._account()
         if urgent or self._writing.is_full:
             await self._writing.write(self.desk.id)
-        await self._make_room()
+        if self._backlog.unread >= self.most_waiting:
+            await self._make_room()
         return entry.written
 
     def skip_reason(self, message: Message) -> Count | None:
@@ -368,6 +402,10 @@ class Intake:
         if not self.triage.has_encoder or (self.pace is Pace.LIVE and first.is_urgent):
             return self._decide_safely(entry, None)
         if self.pace is not Pace.THOROUGH and first.is_doubtful:
+            if self.pace is Pace.LIVE:
+                self._backlog.doubt(entry)
+                self._doubts.set()
+                return False
             (encoded,) = await self._encoded([entry])
             return self._decide_safely(entry, encoded)
         if self.pace is Pace.QUICK:
@@ -387,15 +425,22 @@ class Intake:
             entries = self._backlog.take_unread(MOST_READ)
             if not self._backlog.unread:
                 self._more.clear()
-            if not entries:
-                return
-            encoded = await self._encoded(entries)
-            urgent = False
-            for entry, one in zip(entries, encoded, strict=True):
-                urgent |= self._decide_safely(entry, one)
-            self._account()
-            if urgent or self._writing.is_full:
-                await self._writing.write(self.desk.id)
+            await self._read_all(entries)
+
+    async def _read_all(self, entries: Sequence[Entry]) -> None:
+        if not entries:
+            return
+        encoded = await self._encoded(entries)
+        loop = asyncio.get_running_loop()
+        urgent, since = False, loop.time()
+        for entry, one in zip(entries, encoded, strict=True):
+            urgent |= self._decide_safely(entry, one)
+            if loop.time() - since > SLICE:
+                await asyncio.sleep(0)
+                since = loop.time()
+        self._account()
+        if urgent or self._writing.is_full:
+            await self._writing.write(self.desk.id)
 
     async def _encoded(self, entries: Sequence[Entry]) -> Sequence[Encoded | None]:
         """Ask the encoder, away from the loop; what it chokes on is read without it, counted."""
@@ -457,56 +502,3 @@ class Intake:
         self._writing.gather().recorded.append(recorded)
         self.on_decided(entry.message, recorded)
         return recorded.decision.priority is not None and recorded.decision.priority <= Priority.P1
-
-
-async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
-    *,
-    desk: Desk,
-    triage: Triage,
-    shelf: Shelf,
-    likeness: Likeness,
-    store: Store,
-    clock: Clock,
-    author_key: bytes,
-    on_decided: OnDecided,
-    on_duty: OnDutyAt,
-    budget: Budget,
-    pace: Pace,
-    heartbeats: Heartbeats,
-    old_keys: Sequence[bytes] = (),
-) -> Intake:
-    """Build an intake that knows how far each channel was read and which alerts are open."""
-    await store.desks.ensure(desk)
-    stretches = await store.ledger.stretches(desk.id)
-    is_live = pace is Pace.LIVE
-    tails = await store.ledger.tails(desk.id) if is_live else {}
-    latest = await store.decisions.open_alerts(desk.id, MOST_REMEMBERED, is_live=is_live)
-    asked = await store.decisions.open_questions(desk.id, MOST_QUESTIONS)
-    decider = Decider(
-        desk=desk,
-        triage=triage,
-        shelf=shelf,
-        likeness=likeness,
-        clock=clock,
-        author_key=author_key,
-        old_keys=tuple(old_keys),
-        on_duty=on_duty,
-        budget=budget,
-        is_live=is_live,
-        alerts=OrderedDict(((alert.place, alert.author), alert) for alert in reversed(latest)),
-        questions=OpenQuestions.of(reversed(asked)),
-    )
-    return Intake(
-        desk=desk,
-        triage=triage,
-        decider=decider,
-        store=store,
-        on_decided=on_decided,
-        pace=pace,
-        cursors={place: Cursor(merged(done)) for place, done in stretches.items()},
-        tails={place: tail_of(runs) for place, runs in tails.items()},
-        most_waiting=MOST_WAITING if is_live else MOST_WAITING_OF_THE_PAST,
-        pulses=Pulses(
-            heartbeats.expect("reading", every=IDLE), heartbeats.expect("writing", every=EVERY)
-        ),
-    )

@@ -46,7 +46,9 @@ class Unwritten:
         if message is None:
             return
         self.held.append(entry.written)
-        counts = self.counts.setdefault(place, Counter())
+        counts = self.counts.get(place)
+        if counts is None:
+            counts = self.counts[place] = Counter()
         day = message.sent_at.date()
         counts[day, Count.SEEN] += 1
         counts[day, entry.skipped or Count.READ] += 1

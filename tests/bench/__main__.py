@@ -55,7 +55,8 @@ def main(quick: bool, desk_alone: bool) -> None:  # noqa: FBT001 - click's way
     with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder:
         console.print(_speed(Path(folder), count))
         console.print(_growth(2_000 if quick else 5_000))
-        console.print(discord.report(2_000 if quick else discord.MESSAGES))
+        for shown in discord.report(1_000 if quick else discord.MESSAGES, 1 if quick else 3):
+            console.print(shown)
         console.print(_memory(Path(folder), (10_000, long_)))
     console.print(slack_speed(3_000 if quick else 10_000, 1_000))
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 from rich.table import Table
 
 from bot.app import App, build
+from bot.cli.run import settle_in
 from bot.domain.action import Action, Delivery, DirectMessage, Receipt
 from bot.domain.card import Card
 from bot.domain.decision import Batch
@@ -94,6 +95,7 @@ def way_of_an_emergency(seconds: int) -> Table:
 async def _live(url: str, knowledge: Knowledge, platform: Timed) -> None:
     async with open_store(url) as store:
         app = await _app(store, knowledge, platform)
+        settle_in()
         await app.run()
 
 

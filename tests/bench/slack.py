@@ -20,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.installed import SLACK
 from adapters.slack.platform import Setup, slack
 from bot.app import build
+from bot.cli.run import settle_in
 from bot.domain.command import Table
 from bot.knowledge import Knowledge, load_knowledge
 from bot.settings import Settings
@@ -128,6 +129,7 @@ async def _whole(base: str, knows: Knowledge) -> AsyncIterator[None]:
                 clock=clock, chance=lambda: 0.5, author_key=b"k" * 40,
                 on_decided=lambda _message, _recorded: None,
             )  # fmt: skip
+            settle_in()
             running = asyncio.ensure_future(app.run())
             try:
                 yield

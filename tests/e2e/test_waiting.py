@@ -56,9 +56,10 @@ async def holding(
 
 
 async def take(here: World, *events: Event) -> None:
-    """Hand over events while nothing reads the backlog."""
+    """Hand over events while nothing reads the backlog but what is in doubt."""
     for event in events:
         await here.app.intake.take(event)
+    await here.app.intake.clear()
 
 
 def numbers(kept: Sequence[Recorded]) -> list[str]:
@@ -123,6 +124,18 @@ async def test_what_is_doubtful_is_shown_to_the_encoder_at_once_and_alone(tmp_pa
         assert kept.decision.priority is Priority.P1
         assert len(seen.feeds) == 1
         assert here.app.intake.waiting == 3
+
+
+async def test_what_comes_after_a_doubtful_message_does_not_wait_for_it(tmp_path: Path) -> None:
+    async with holding(tmp_path) as (here, held):
+        for event in said(DOUBTFUL, GRAVE):
+            await here.app.intake.take(event)
+
+        assert numbers(await here.on_disk()) == ["2"]
+        held.let_go.set()
+        await here.app.intake.clear()
+        assert sorted(numbers(await here.on_disk())) == ["1", "2"]
+        assert here.app.intake.waiting == 0
 
 
 async def test_an_emergency_does_not_wait_for_a_doubtful_message_of_another_connection(

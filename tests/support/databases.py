@@ -126,7 +126,7 @@ async def connected(url: str) -> AsyncIterator[Database]:
     try:
         yield database
     finally:
-        await database.engine.dispose()
+        await database.close()
 
 
 @contextmanager
