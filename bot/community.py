@@ -5,7 +5,9 @@ import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Final
 
 from adapters.local.clock import PracticeClock
 from adapters.local.people import BOT, LOCAL, Channel, Community, Person
@@ -122,20 +124,25 @@ async def practise(
             on_decided=lambda _message, _recorded: None,
         )
         platform.clock.on_skip.append(lambda: _beat(app))
-        look = Look(desk, knowledge, store, platform.clock)
+        look = Look(desk, knowledge, store, platform.clock, app.intake.skip_reason)
         platform.opens = lambda platform, inbox: Server(
             platform,
             inbox,
             glance=look.glance,
             why=look.why,
             script=script.lines,
-            trainer=Trainer(asked.scenarios, look.sum_up, kept.render),
+            trainer=Trainer(asked.scenarios, look.sum_up, kept.render, partial(_clear, app)),
             port=asked.port,
             on_ready=asked.on_ready,
         )
         with stopped_by_signals(app.stop):
             await app.run()
     return app
+
+
+async def _clear(app: App) -> None:
+    if app.watch is not None:
+        await app.watch.publishing.clear()
 
 
 def _beat(app: App) -> None:
@@ -146,14 +153,26 @@ def _beat(app: App) -> None:
             heartbeats.expect(one.worker, every=one.every)
 
 
+NOT_READ: Final = {
+    Count.SKIPPED_OPTED_OUT: "This is not read: its author opted out. Nobody is told of it.",
+    Count.SKIPPED_NO_CONSENT: "This is not read: its author has not agreed. Nobody is told of it.",
+    Count.SKIPPED_NOT_WATCHED: "This is not read: the channel is not on the watch list.",
+    Count.SKIPPED_EMPTY: "There are no words to read here.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the page shows beside the conversation. It reads, and changes nothing."""
+    """What the page shows beside the conversation. It reads, and changes nothing.
+
+    `skips` says for which counted reason a message is not read.
+    """
 
     desk: Desk
     knowledge: Knowledge
     store: Store
     clock: Clock
+    skips: Callable[[Message], Count | None]
 
     async def glance(self) -> Glance:
         """Show what the desk sees now."""
@@ -176,6 +195,9 @@ class Look:
         """Say what is made of a message by itself, as the bot that posted it or read it would."""
         if message.origin is Origin.BOT:
             return Explained("Waymark wrote this. It does not read its own messages.")
+        skipped = self.skips(message)
+        if skipped is not None:
+            return Explained(NOT_READ.get(skipped, "This is not read. Nobody is told of it."))
         reading = self.knowledge.triage.read(message.text, sent_at=message.sent_at)
         shelf = self.knowledge.shelf(message.sent_at.date())
         likeness = self.knowledge.likeness.of(message.text)

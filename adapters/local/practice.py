@@ -146,6 +146,7 @@ class Practice:
             return _NOT_YOURS
         if self._named(ask.scenario) is None:
             return _UNKNOWN
+        await self.trainer.clears()
         await self.platform.write({"training": ask.scenario, "by": person.id})
         self.speed = ask.to if ask.to in SPEEDS else self.speed
         self._elapsed, self._since, self._debrief = _NO_TIME, self.platform.clock(), None

@@ -54,12 +54,14 @@ class Explained:
 class Trainer:
     """What there is to train on, how a training is summed up, and the file that keeps it.
 
-    `renders` takes the summary, who trained, and the day in words.
+    `renders` takes the summary, who trained, and the day in words. `clears` lets go what people
+    were asked before: a training begins with nothing to answer.
     """
 
     scenarios: tuple[Scenario, ...]
     sums_up: Callable[[Scenario, Run], Awaitable[Debrief]]
     renders: Callable[[Debrief, str, str], str]
+    clears: Callable[[], Awaitable[None]]
 
 
 Glancing: TypeAlias = Callable[[], Awaitable[Glance]]

@@ -126,6 +126,12 @@ class Publishing:
             if place.key in (one.ref.place.key, one.ref.place.channel_key):
                 await self.happen(one.id, Unwelcome())
 
+    async def clear(self) -> None:
+        """Let go all that somebody was asked for and has not answered."""
+        for one in await self.store.outputs.open(self.desk().id, MOST):
+            if one.stage in policy.WAITING:
+                await self.happen(one.id, Unwelcome())
+
     async def reread(self, ref: MessageRef, old: Decision | None, new: Decision) -> None:
         """Let go what a changed message no longer gives a reason for."""
         for one in await self.store.outputs.on(self.desk().id, ref.key):

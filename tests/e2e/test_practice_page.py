@@ -256,6 +256,13 @@ async def test_who_opts_out_is_not_read_until_they_opt_in_again(
         # Nobody else is told of the choice, and the message itself stands where it was written.
         await expect(tomas.locator("#messages")).to_contain_text(GRAVE)
         assert "You are out" not in await tomas.content()
+        message = aino.locator(".message", has_text=GRAVE)
+        await message.locator("summary").focus()
+        await aino.keyboard.press("Enter")
+        await message.get_by_role("button", name="Why?").press("Enter")
+        await expect(aino.locator("#why")).to_contain_text("not read: its author opted out")
+        await expect(aino.locator("#why")).not_to_contain_text("P0")
+        await aino.keyboard.press("Escape")
         await command(mina, "optin")
         await expect(mina.locator(".message.private").last).to_contain_text("You are in")
         await write(mina, "i really want to kill myself")

@@ -64,6 +64,19 @@ async def test_a_plain_question_is_shown_to_one_person_and_answered_on_their_pre
         assert (await only(here, message)).approved_by == ADA
 
 
+async def test_what_nobody_answered_can_be_cleared_away(tmp_path: Path) -> None:
+    async with public_desk(tmp_path) as here:
+        message = await writes(here, ASKED)
+        assert here.app.watch is not None
+        await here.app.watch.publishing.clear()
+        await here.app.courier.deliver_due()
+        ((_, ended),) = here.messages(ADA)
+
+        assert ended.buttons == ()
+        assert (await only(here, message)).stage is Stage.LAPSED
+        assert replies(here) == []
+
+
 async def test_a_press_on_not_this_time_posts_nothing(tmp_path: Path) -> None:
     async with public_desk(tmp_path) as here:
         message = await writes(here, ASKED)

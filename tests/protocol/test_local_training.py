@@ -49,14 +49,18 @@ class Stage:
         community = Community("Test", COMMUNITY.channels, (*PEOPLE, *players(SCENARIO)))
         self.platform = LocalPlatform(community, folder, PracticeClock(self.hands))
         self.runs: list[Run] = []
+        self.cleared = 0
         trainer = Trainer(
-            (SCENARIO,), self.sum_up, lambda summary, who, _: f"{summary.title} {who}"
+            (SCENARIO,), self.sum_up, lambda summary, who, _: f"{summary.title} {who}", self.clear
         )
         self.practice = Practice(self.platform, trainer)
 
     async def sum_up(self, scenario: Scenario, run: Run) -> Debrief:
         self.runs.append(run)
         return debrief(Outcome(scenario, ()))
+
+    async def clear(self) -> None:
+        self.cleared += 1
 
     async def asks(self, move: str, to: int = 0, scenario: str = "") -> str:
         ask = Practise.model_validate(
@@ -72,6 +76,7 @@ class Stage:
 async def test_each_line_is_said_when_the_clock_has_come_to_it(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
     assert await stage.asks("start", 1, "play") == ""
+    assert stage.cleared == 1
     assert stage.said == ["Good morning"]
     stage.hands.now += 0.9 * MINUTE
     await stage.practice.tick()
