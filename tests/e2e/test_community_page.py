@@ -130,8 +130,12 @@ async def test_the_first_minute_ends_with_an_alert_taken(browser: Browser, tmp_p
     async with practising(browser, tmp_path, "first-minute") as (desk, _):
         mina = await desk.window()
         await expect(mina.locator("#first")).to_be_visible()
-        await mina.get_by_role("button", name="Write an example for me").click()
-        await mina.get_by_role("button", name="Send", exact=True).click()
+        await mina.locator("#text").fill("half a sentence")
+        await mina.locator("#open-talk").click()
+        await mina.get_by_role("button", name="Send an example for me").click()
+        await expect(mina.locator("#place")).to_have_text("#general")
+        await expect(mina.locator("#messages")).to_contain_text("a way out")
+        await expect(mina.locator("#text")).to_have_value("half a sentence")
         async with desk.context.expect_page() as opening:
             await mina.get_by_role("button", name="Open Aino's window").click()
         aino = await opening.value

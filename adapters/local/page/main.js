@@ -10,6 +10,7 @@ import { drawTour } from "./tour.js";
 import { drawTraining } from "./training.js";
 
 export const page = { hello: null, where: "", thread: null, send };
+const EXAMPLE = "i cant see a way out any more. i dont want to be here. nobody would notice anyway";
 let socket = null;
 let wait = 500;
 
@@ -143,7 +144,9 @@ by("open-other").addEventListener("click", () => beside(by("other").value));
 by("open-aino").addEventListener("click", () => beside("aino"));
 by("open-talk").addEventListener("click", () => open(`@${[page.hello.me, by("partner").value].sort().join("+")}`));
 by("example").addEventListener("click", () => {
-  compose.put("i cant see a way out any more. i dont want to be here. nobody would notice anyway");
+  // Waymark reads channels alone: what is sent between two people would reach nobody on duty.
+  if (page.where.startsWith("@")) open(page.hello.channels[0].id);
+  send({ do: "say", where: page.where, thread: page.thread, text: EXAMPLE });
 });
 by("first-done").addEventListener("click", () => {
   localStorage.setItem("first", "done");
