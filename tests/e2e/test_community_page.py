@@ -173,6 +173,21 @@ async def test_an_alert_that_nobody_takes_goes_to_the_next_and_then_to_all(
         await expect(sam.locator("#messages")).not_to_contain_text("check of this desk")
 
 
+async def test_time_that_passed_is_noted_for_some_seconds_and_nothing_moves(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with practising(browser, tmp_path, "note") as (desk, _):
+        mina = await desk.window("mina")
+        before = await mina.locator("main").bounding_box()
+        await mina.clock.install()
+        await mina.get_by_role("button", name="Let 5 minutes pass").click()
+        await expect(mina.locator("#note")).to_have_text("5 minutes went by.")
+        assert await mina.locator("main").bounding_box() == before
+        await connected(mina)
+        await mina.clock.run_for(6_000)
+        await expect(mina.locator("#note")).to_have_text("")
+
+
 async def test_more_is_for_one_pair_of_eyes(browser: Browser, tmp_path: Path) -> None:
     async with practising(browser, tmp_path, "more") as (desk, _):
         mina, aino, ben = [await desk.window(one) for one in ("mina", "aino", "ben")]

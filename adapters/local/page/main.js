@@ -11,8 +11,10 @@ import { drawTraining } from "./training.js";
 
 export const page = { hello: null, where: "", thread: null, send };
 const EXAMPLE = "i cant see a way out any more. i dont want to be here. nobody would notice anyway";
+const NOTED = 5000; // milliseconds: time enough to read some words twice
 let socket = null;
 let wait = 500;
+let noted = 0;
 
 function hash() {
   return new URLSearchParams(location.hash.slice(1));
@@ -31,6 +33,13 @@ export function send(ask) {
 
 export function say(text) {
   by("said").textContent = text;
+}
+
+// Says it for some seconds, over the status and not beside it: nothing on the page moves.
+function note(text) {
+  clearTimeout(noted);
+  by("note").textContent = text;
+  noted = setTimeout(() => { by("note").textContent = ""; }, NOTED);
 }
 
 // Opens a conversation. `upto` is a message that has to be among what is shown.
@@ -158,7 +167,7 @@ for (const one of document.querySelectorAll("[data-minutes]")) {
   one.addEventListener("click", () => {
     send({ do: "skip", minutes: Number(one.dataset.minutes) });
     say("");
-    by("status").textContent = `${one.textContent.replace("Let ", "").replace(" pass", "")} went by.`;
+    note(`${one.textContent.replace("Let ", "").replace(" pass", "")} went by.`);
   });
 }
 window.addEventListener("hashchange", () => {
