@@ -149,6 +149,14 @@ async def test_the_first_minute_ends_with_an_alert_taken(browser: Browser, tmp_p
         await expect(mina.locator("#desk")).to_contain_text("members do not see the desk")
 
 
+async def test_the_first_minute_names_who_sits_there(browser: Browser, tmp_path: Path) -> None:
+    async with practising(browser, tmp_path, "names") as (desk, _):
+        page = await desk.window()
+        await expect(page.locator("#first")).to_contain_text("You are Mina,")
+        await page.locator("#who").select_option("tomas")
+        await expect(page.locator("#first")).to_contain_text("You are Tomas,")
+
+
 async def test_an_alert_that_nobody_takes_goes_to_the_next_and_then_to_all(
     browser: Browser, tmp_path: Path
 ) -> None:

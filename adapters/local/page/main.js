@@ -99,6 +99,7 @@ function greet(hello) {
   by("status").className = "";
   const me = hello.people.find((one) => one.id === hello.me);
   document.title = `${me.name} (${me.role}) – Waymark practice`;
+  by("first-me").textContent = me.name;
   fillPeople(hello);
   const asked = hash();
   const places = [...hello.channels, ...hello.talks].map((one) => one.id);
