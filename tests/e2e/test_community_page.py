@@ -164,6 +164,15 @@ async def test_an_alert_that_nobody_takes_goes_to_the_next_and_then_to_all(
         mina, ben = await desk.window("mina"), await desk.window("ben")
         await write(mina, URGENT)
         await expect(ben.locator("#desk .queue")).to_contain_text("P1 urgent")
+        take = await ben.get_by_role("button", name="Take this case").bounding_box()
+        link = await ben.get_by_role("button", name="Open it in #general").bounding_box()
+        assert take is not None
+        assert link is not None
+        beside, below = (
+            link["x"] - take["x"] - take["width"],
+            link["y"] - take["y"] - take["height"],
+        )
+        assert max(beside, below) >= 6  # pixels between the two
         await expect(ben.locator("#talks button", has_text="Waymark")).not_to_contain_text("new")
         for _minutes in range(3):
             await ben.get_by_role("button", name="Let 5 minutes pass").click()
