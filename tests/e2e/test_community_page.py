@@ -294,6 +294,24 @@ async def test_a_command_is_found_and_completed_by_keyboard(
     assert (asked.noun, asked.verb, asked.options) == ("resource", "find", {"about": "cv-1"})
 
 
+async def test_the_focus_stays_on_the_place_that_was_chosen(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with practising(browser, tmp_path, "focus") as (desk, _):
+        aino, mina = await desk.window("aino"), await desk.window("mina")
+        await write(mina, GRAVE)
+        waymark = aino.locator("#talks button", has_text="Waymark")
+        await expect(waymark).to_contain_text("new")
+        for place, opened_as in ((aino.locator("[data-place='job-search']"), "#job-search"),
+                                 (waymark, "Waymark")):  # fmt: skip
+            await place.focus()
+            await aino.keyboard.press("Enter")
+            await expect(aino.locator("#place")).to_have_text(opened_as)
+            await expect(place).to_be_focused()
+        await expect(aino.locator(".card")).to_be_visible()
+        await expect(waymark).to_be_focused()
+
+
 async def test_after_a_reload_all_is_where_it_was(browser: Browser, tmp_path: Path) -> None:
     async with practising(browser, tmp_path, "reload") as (desk, _):
         aino, mina = await desk.window("aino", "general"), await desk.window("mina", "job-search")
