@@ -88,6 +88,8 @@ def open_alone(settings: "Settings", opening: Opening) -> None:
     opening.folder.mkdir(parents=True, exist_ok=True)
     with _alone_in(opening.folder):
         asyncio.run(open_community(settings, opening))
+    # On a line of its own: a terminal has shown ^C on the one before.
+    click.echo(f"\nStopped. What was said is kept in {opening.folder}.")
 
 
 async def open_community(settings: "Settings", opening: Opening) -> None:

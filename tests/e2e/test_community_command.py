@@ -74,10 +74,11 @@ def test_it_prints_an_address_that_opens_and_stops_in_good_order(tmp_path: Path)
             assert b"Your first minute" in page.read()
         second = waymark("community", "--folder", folder, "--port", 0)
         running.send_signal(signal.SIGINT)
-        _, errors = running.communicate()
+        rest, errors = running.communicate()
 
     assert running.returncode == 0, errors
     assert errors == b""
+    assert rest.decode().endswith(f"Stopped. What was said is kept in {folder}.\n")
     assert second.code == 78
     assert "open here already" in second.err
     assert (folder / "practice.db").exists()

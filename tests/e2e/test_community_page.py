@@ -130,8 +130,12 @@ async def test_the_first_minute_ends_with_an_alert_taken(browser: Browser, tmp_p
     async with practising(browser, tmp_path, "first-minute") as (desk, _):
         mina = await desk.window()
         await expect(mina.locator("#first")).to_be_visible()
-        await mina.get_by_role("button", name="Write an example for me").click()
-        await mina.get_by_role("button", name="Send", exact=True).click()
+        await mina.locator("#text").fill("half a sentence")
+        await mina.locator("#open-talk").click()
+        await mina.get_by_role("button", name="Send an example for me").click()
+        await expect(mina.locator("#place")).to_have_text("#general")
+        await expect(mina.locator("#messages")).to_contain_text("a way out")
+        await expect(mina.locator("#text")).to_have_value("half a sentence")
         async with desk.context.expect_page() as opening:
             await mina.get_by_role("button", name="Open Aino's window").click()
         aino = await opening.value
@@ -145,6 +149,14 @@ async def test_the_first_minute_ends_with_an_alert_taken(browser: Browser, tmp_p
         await expect(mina.locator("#desk")).to_contain_text("members do not see the desk")
 
 
+async def test_the_first_minute_names_who_sits_there(browser: Browser, tmp_path: Path) -> None:
+    async with practising(browser, tmp_path, "names") as (desk, _):
+        page = await desk.window()
+        await expect(page.locator("#first")).to_contain_text("You are Mina,")
+        await page.locator("#who").select_option("tomas")
+        await expect(page.locator("#first")).to_contain_text("You are Tomas,")
+
+
 async def test_an_alert_that_nobody_takes_goes_to_the_next_and_then_to_all(
     browser: Browser, tmp_path: Path
 ) -> None:
@@ -152,6 +164,15 @@ async def test_an_alert_that_nobody_takes_goes_to_the_next_and_then_to_all(
         mina, ben = await desk.window("mina"), await desk.window("ben")
         await write(mina, URGENT)
         await expect(ben.locator("#desk .queue")).to_contain_text("P1 urgent")
+        take = await ben.get_by_role("button", name="Take this case").bounding_box()
+        link = await ben.get_by_role("button", name="Open it in #general").bounding_box()
+        assert take is not None
+        assert link is not None
+        beside, below = (
+            link["x"] - take["x"] - take["width"],
+            link["y"] - take["y"] - take["height"],
+        )
+        assert max(beside, below) >= 6  # pixels between the two
         await expect(ben.locator("#talks button", has_text="Waymark")).not_to_contain_text("new")
         for _minutes in range(3):
             await ben.get_by_role("button", name="Let 5 minutes pass").click()
@@ -167,6 +188,21 @@ async def test_an_alert_that_nobody_takes_goes_to_the_next_and_then_to_all(
         await expect(sam.locator(".card").first).to_contain_text("Nobody has it yet")
         # The audit does not take what was skipped for workers that stood still.
         await expect(sam.locator("#messages")).not_to_contain_text("check of this desk")
+
+
+async def test_time_that_passed_is_noted_for_some_seconds_and_nothing_moves(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with practising(browser, tmp_path, "note") as (desk, _):
+        mina = await desk.window("mina")
+        before = await mina.locator("main").bounding_box()
+        await mina.clock.install()
+        await mina.get_by_role("button", name="Let 5 minutes pass").click()
+        await expect(mina.locator("#note")).to_have_text("5 minutes went by.")
+        assert await mina.locator("main").bounding_box() == before
+        await connected(mina)
+        await mina.clock.run_for(6_000)
+        await expect(mina.locator("#note")).to_have_text("")
 
 
 async def test_more_is_for_one_pair_of_eyes(browser: Browser, tmp_path: Path) -> None:
@@ -256,6 +292,24 @@ async def test_a_command_is_found_and_completed_by_keyboard(
         asked = await _heard(here.inbox.events, Commanded)
 
     assert (asked.noun, asked.verb, asked.options) == ("resource", "find", {"about": "cv-1"})
+
+
+async def test_the_focus_stays_on_the_place_that_was_chosen(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with practising(browser, tmp_path, "focus") as (desk, _):
+        aino, mina = await desk.window("aino"), await desk.window("mina")
+        await write(mina, GRAVE)
+        waymark = aino.locator("#talks button", has_text="Waymark")
+        await expect(waymark).to_contain_text("new")
+        for place, opened_as in ((aino.locator("[data-place='job-search']"), "#job-search"),
+                                 (waymark, "Waymark")):  # fmt: skip
+            await place.focus()
+            await aino.keyboard.press("Enter")
+            await expect(aino.locator("#place")).to_have_text(opened_as)
+            await expect(place).to_be_focused()
+        await expect(aino.locator(".card")).to_be_visible()
+        await expect(waymark).to_be_focused()
 
 
 async def test_after_a_reload_all_is_where_it_was(browser: Browser, tmp_path: Path) -> None:

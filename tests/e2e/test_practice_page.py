@@ -236,9 +236,27 @@ async def test_a_training_outlives_the_bot_and_is_kept_as_a_file(
         await kept.goto(file.as_uri())
         await expect(kept.locator("tbody tr", has_text="I want to end")).to_contain_text("You took")
         await found_nothing(kept)
+        await kept.set_viewport_size({"width": 600, "height": 800})
+        assert await kept.evaluate(BROKEN) == []
         await context.close()
         await bot.stop()
         assert desk.errors == []
+
+
+# The words of a table that stand on more than one line.
+BROKEN = """() => {
+    const broken = [];
+    const walk = document.createTreeWalker(document.querySelector("table"), NodeFilter.SHOW_TEXT);
+    for (let text = walk.nextNode(); text; text = walk.nextNode()) {
+        for (const word of text.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+            const range = document.createRange();
+            range.setStart(text, word.index);
+            range.setEnd(text, word.index + word[0].length);
+            if (range.getClientRects().length > 1) broken.push(word[0]);
+        }
+    }
+    return broken;
+}"""
 
 
 async def test_who_opts_out_is_not_read_until_they_opt_in_again(

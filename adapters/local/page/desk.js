@@ -40,6 +40,7 @@ function waiting(one) {
     make("p", { text: one.state }),
     make("ul", { "aria-label": "Why" }, ...one.because.map((text) => make("li", { text }))),
     one.next_step ? make("p", { class: "quiet", text: `Next step, if nothing is done: ${one.next_step}` }) : null,
-    one.take ? button("Take this case", () => take(one.take), { "data-key": `take-${one.message}` }) : null,
-    button(`Open it in #${one.channel}`, () => open(one.channel, one.thread, one.message), { class: "link", "data-key": one.message }));
+    make("p", { class: "buttons" },
+      one.take ? button("Take this case", () => take(one.take), { "data-key": `take-${one.message}` }) : null,
+      button(`Open it in #${one.channel}`, () => open(one.channel, one.thread, one.message), { class: "link", "data-key": one.message })));
 }

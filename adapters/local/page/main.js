@@ -10,8 +10,11 @@ import { drawTour } from "./tour.js";
 import { drawTraining } from "./training.js";
 
 export const page = { hello: null, where: "", thread: null, send };
+const EXAMPLE = "i cant see a way out any more. i dont want to be here. nobody would notice anyway";
+const NOTED = 5000; // milliseconds: time enough to read some words twice
 let socket = null;
 let wait = 500;
+let noted = 0;
 
 function hash() {
   return new URLSearchParams(location.hash.slice(1));
@@ -30,6 +33,13 @@ export function send(ask) {
 
 export function say(text) {
   by("said").textContent = text;
+}
+
+// Says it for some seconds, over the status and not beside it: nothing on the page moves.
+function note(text) {
+  clearTimeout(noted);
+  by("note").textContent = text;
+  noted = setTimeout(() => { by("note").textContent = ""; }, NOTED);
 }
 
 // Opens a conversation. `upto` is a message that has to be among what is shown.
@@ -89,6 +99,7 @@ function greet(hello) {
   by("status").className = "";
   const me = hello.people.find((one) => one.id === hello.me);
   document.title = `${me.name} (${me.role}) – Waymark practice`;
+  by("first-me").textContent = me.name;
   fillPeople(hello);
   const asked = hash();
   const places = [...hello.channels, ...hello.talks].map((one) => one.id);
@@ -143,7 +154,9 @@ by("open-other").addEventListener("click", () => beside(by("other").value));
 by("open-aino").addEventListener("click", () => beside("aino"));
 by("open-talk").addEventListener("click", () => open(`@${[page.hello.me, by("partner").value].sort().join("+")}`));
 by("example").addEventListener("click", () => {
-  compose.put("i cant see a way out any more. i dont want to be here. nobody would notice anyway");
+  // Waymark reads channels alone: what is sent between two people would reach nobody on duty.
+  if (page.where.startsWith("@")) open(page.hello.channels[0].id);
+  send({ do: "say", where: page.where, thread: page.thread, text: EXAMPLE });
 });
 by("first-done").addEventListener("click", () => {
   localStorage.setItem("first", "done");
@@ -155,7 +168,7 @@ for (const one of document.querySelectorAll("[data-minutes]")) {
   one.addEventListener("click", () => {
     send({ do: "skip", minutes: Number(one.dataset.minutes) });
     say("");
-    by("status").textContent = `${one.textContent.replace("Let ", "").replace(" pass", "")} went by.`;
+    note(`${one.textContent.replace("Let ", "").replace(" pass", "")} went by.`);
   });
 }
 window.addEventListener("hashchange", () => {

@@ -7,8 +7,11 @@ import { newestId } from "./talk.js";
 export function draw() {
   const { channels, talks } = page.hello;
   if (page.where.startsWith("@") && !talks.some((one) => one.id === page.where)) talks.push(talkWith(page.where));
+  // Whoever goes through the list by keyboard goes on from where they are.
+  const had = document.activeElement?.dataset.place;
   by("channels").replaceChildren(...channels.map((one) => row(one, `#${one.id}`)));
   by("talks").replaceChildren(...talks.map((one) => row(one, one.name)));
+  if (had) document.querySelector(`nav [data-place="${CSS.escape(had)}"]`)?.focus({ preventScroll: true });
 }
 
 function row(place, name) {
