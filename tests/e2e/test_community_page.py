@@ -203,6 +203,8 @@ async def test_time_that_passed_is_noted_for_some_seconds_and_nothing_moves(
         await connected(mina)
         await mina.clock.run_for(6_000)
         await expect(mina.locator("#note")).to_have_text("")
+        await mina.get_by_role("button", name="Let an hour pass").click()
+        await expect(mina.locator("#note")).to_have_text("An hour went by.")
 
 
 async def test_more_is_for_one_pair_of_eyes(browser: Browser, tmp_path: Path) -> None:
@@ -346,6 +348,9 @@ async def test_the_bot_is_started_again_under_an_open_page(
             await bot.stop()
             for page in (mina, aino):
                 await expect(page.locator("#status")).to_contain_text("Not connected")
+            await mina.get_by_role("button", name="Let an hour pass").click()
+            await expect(mina.locator("#said")).to_contain_text("Not connected")
+            await expect(mina.locator("#note")).to_have_text("")
             await bot.start(tasks)
             await connected(aino)
             await connected(mina)

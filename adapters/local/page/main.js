@@ -26,9 +26,12 @@ function remember() {
   history.replaceState(null, "", `#${now}`);
 }
 
+// Tells whether it was sent.
 export function send(ask) {
-  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(ask));
+  const isOpen = socket?.readyState === WebSocket.OPEN;
+  if (isOpen) socket.send(JSON.stringify(ask));
   else say("Not connected. Try again in a moment.");
+  return isOpen;
 }
 
 export function say(text) {
@@ -166,9 +169,9 @@ by("first-done").addEventListener("click", () => {
 by("cut").addEventListener("click", (event) => send({ do: "cut", on: !event.target.dataset.on }));
 for (const one of document.querySelectorAll("[data-minutes]")) {
   one.addEventListener("click", () => {
-    send({ do: "skip", minutes: Number(one.dataset.minutes) });
     say("");
-    note(`${one.textContent.replace("Let ", "").replace(" pass", "")} went by.`);
+    const words = one.textContent.replace("Let ", "").replace("an ", "An ").replace(" pass", "");
+    if (send({ do: "skip", minutes: Number(one.dataset.minutes) })) note(`${words} went by.`);
   });
 }
 window.addEventListener("hashchange", () => {
