@@ -29,7 +29,7 @@ from bot.domain.desk import Desk
 from bot.domain.event import Event, Posted, Typing
 from bot.domain.ledger import SHARES, Count
 from bot.domain.message import Message, Origin
-from bot.domain.reading import Priority
+from bot.domain.reading import Priority, Reading, Source
 from bot.domain.scenario import Run, Scenario
 from bot.domain.space import Role
 from bot.knowledge import Knowledge
@@ -153,6 +153,7 @@ def _beat(app: App) -> None:
             heartbeats.expect(one.worker, every=one.every)
 
 
+MAYBE_WRONG: Final = "Only the model says so: it may be wrong. A person looks, and decides."
 NOT_READ: Final = {
     Count.SKIPPED_OPTED_OUT: "This is not read: its author opted out. Nobody is told of it.",
     Count.SKIPPED_NO_CONSENT: "This is not read: its author has not agreed. Nobody is told of it.",
@@ -208,7 +209,7 @@ class Look:
         return Explained(
             headline=f"{PRIORITY_NAMES[decision.priority]}: {PRIORITY_MEANINGS[decision.priority]}",
             because=tuple(dict.fromkeys(in_words(code) for code in decision.because)),
-            follows=PRIORITY_HEARERS[decision.priority],
+            follows=f"{PRIORITY_HEARERS[decision.priority]}{caution(reading)}",
             details=details,
             calls=decision.priority is not Priority.P3,
         )
@@ -234,6 +235,12 @@ class Look:
             next_step="" if case.due_at is None else f"{case.due_at:%H:%M} UTC",
             take=case.key if case.state is State.OPEN else "",
         )
+
+
+def caution(reading: Reading) -> str:
+    """Say plainly when nothing but a model speaks: of its alarms a good part are for nothing."""
+    is_said = any(one.source is Source.CUE for one in reading.safety.evidence)
+    return "" if is_said or not reading.safety.evidence else f" {MAYBE_WRONG}"
 
 
 def for_practice(knowledge: Knowledge) -> Knowledge:
