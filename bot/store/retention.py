@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, or_, select, update
 
+from bot.domain.output import Stage
 from bot.store.database import Database
+from bot.store.privacy import NOBODY
 from bot.store.schema import (
     ALERT,
     AUDIT,
@@ -79,14 +81,23 @@ def _erase_cases(connection: Connection, desk: str, keys: Sequence[str]) -> None
 
 
 def _erase_rest(connection: Connection, one: _Old) -> None:
-    """Erase what belongs to no case."""
+    """Erase what belongs to no case.
+
+    What still stands in public stays known, or it could not be taken back: without its author.
+    """
     before = one.before
     d, s, o, f, a = DECISION.c, DELIVERY.c, OUTPUT.c, FINDING.c, AUDIT.c
     is_sent = and_(s.alert.is_(None), s.state != PENDING, s.first_due_at < before)
+    is_standing = o.stage == Stage.POSTED
+    connection.execute(
+        update(OUTPUT)
+        .where(o.desk == one.desk, o.made_at < before, is_standing)
+        .values(author=NOBODY)
+    )
     old: tuple[tuple[Any, ColumnElement[bool]], ...] = (
         (DECISION, and_(d.sent_at < before, d.alert.is_(None))),
         (DELIVERY, is_sent),
-        (OUTPUT, and_(o.made_at < before, ~OPEN_OUTPUT)),
+        (OUTPUT, and_(o.made_at < before, ~OPEN_OUTPUT, ~is_standing)),
         (FINDING, f.gone_at < before),
         (AUDIT, a.at < one.audit_before),
     )

@@ -8,15 +8,16 @@ from sqlalchemy import text
 
 from bot.domain.action import Receipt
 from bot.domain.alert import Case, Deed, What
-from bot.domain.kept import Remarked
+from bot.domain.kept import Put, Remarked
 from bot.domain.ledger import Run
+from bot.domain.output import Kind, Output, Stage
 from bot.domain.reading import Priority
 from bot.domain.remark import Remark, RemarkCode
 from bot.policy.plan import plan_for
 from bot.store.alert import Turn
 from bot.store.engine import Store
 from bot.store.retention import AT_A_TIME
-from tests.support.build import DESK, NOON, account, batch, delivery, place, recorded, tally
+from tests.support.build import DESK, NOON, account, batch, delivery, place, recorded, ref, tally
 from tests.support.databases import connected
 
 ADA = account("101")
@@ -109,6 +110,28 @@ async def test_of_another_desk_nothing_is_erased(store: Store, upgraded_url: str
     await store.retention.erase("another", before=before, audit_before=A_YEAR_BEFORE)
 
     assert await count(upgraded_url, "alert") == 1
+
+
+@pytest.mark.parametrize(
+    ("stage", "is_kept"), [(Stage.POSTED, True), (Stage.WITHDRAWN, False), (Stage.LAPSED, False)]
+)
+async def test_what_stands_in_public_stays_known_without_its_author(
+    store: Store,
+    stage: Stage,
+    is_kept: bool,  # noqa: FBT001 - a parameter of the table above
+) -> None:
+    said = Output(
+        DESK, "1", Kind.RESOURCES, ref(1), "", "0f" * 16, ("row",), "", NOON, NOON, stage,
+        external_id="20:9",
+    )  # fmt: skip
+    deed = Deed(What.APPROVED, NOON, ADA)
+    await store.alerts.write(Turn(DESK, "put", None, NOON, deed, kept=(Put(said, 0),)))
+    await erase(store)
+    found = await store.outputs.find(DESK, "1")
+
+    assert (found is not None) is is_kept
+    if found is not None:
+        assert (found.author, found.external_id) == ("", "20:9")
 
 
 async def test_many_go_in_several_turns(store: Store, upgraded_url: str) -> None:
