@@ -49,7 +49,7 @@ from bot.workers.guest import Guests
 from bot.workers.handover import EVERY as HANDOVER_EVERY
 from bot.workers.handover import Handover
 from bot.workers.heartbeat import Heartbeats
-from bot.workers.intake import Intake, OnDecided, Pace
+from bot.workers.intake import Intake
 from bot.workers.janitor import LOOK as JANITOR_LOOK
 from bot.workers.janitor import Janitor
 from bot.workers.news import EVERY as NEWS_EVERY
@@ -61,6 +61,7 @@ from bot.workers.reception import Reception
 from bot.workers.roster import Roster
 from bot.workers.statement import EVERY as STATING_EVERY
 from bot.workers.statement import Stating
+from bot.workers.turns import OnDecided, Pace
 from bot.workers.watch import EVERY as WATCHING_EVERY
 from bot.workers.watch import Watching
 

@@ -28,7 +28,8 @@ from bot.reports.lines import line
 from bot.reports.summary import Run, Summary, Tallying, place_name
 from bot.store.engine import Store
 from bot.triage.language import Languages
-from bot.workers.intake import Intake, Pace
+from bot.workers.intake import Intake
+from bot.workers.turns import Pace
 
 # Texts kept in memory for --quote, and how much of each: nothing of it reaches the database.
 MOST_QUOTES = 10_000

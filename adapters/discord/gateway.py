@@ -15,8 +15,9 @@ import aiohttp
 import discord
 import structlog
 import yarl
-from discord.gateway import DiscordWebSocket, ReconnectWebSocket
+from discord.gateway import ReconnectWebSocket
 
+from adapters.discord.socket import Socket
 from bot.ports import Misconfigured, Temporary
 
 log = structlog.get_logger(__name__)
@@ -110,7 +111,7 @@ class Client(discord.AutoShardedClient):
         self._heard = heard
         self._pause = pause
         self._starting = asyncio.Lock()
-        self._sockets: dict[int, DiscordWebSocket] = {}
+        self._sockets: dict[int, Socket] = {}
         self.room = asyncio.Event()
         self.room.set()
         self._readers = {event: self._reader(event) for event in _CACHED | _OURS}
@@ -163,9 +164,9 @@ class Client(discord.AutoShardedClient):
         wish: dict[str, Any] = {"gateway": url, "initial": shard == 0}
         wait = _FIRST_WAIT
         while True:
-            socket: DiscordWebSocket | None = None
+            socket: Socket | None = None
             try:
-                opening = DiscordWebSocket.from_client(self, shard_id=shard, **wish)
+                opening = Socket.from_client(self, shard_id=shard, **wish)
                 socket = self._sockets[shard] = await asyncio.wait_for(opening, _CONNECT)
                 wait = _FIRST_WAIT
                 await self._read(socket)
@@ -187,9 +188,12 @@ class Client(discord.AutoShardedClient):
                 wish = {"gateway": url}
                 wait = await self._rest(wait, bug)
 
-    async def _read(self, socket: DiscordWebSocket) -> None:
+    async def _read(self, socket: Socket) -> None:
         """Read until the connection ends, and let the others have their turn."""
         socket._discord_parsers = self._readers  # noqa: SLF001 - it is set so by from_client
+        # A timer for each frame costs a tenth of the reading. Discord that has fallen silent is
+        # noticed by the heartbeats that it does not answer (`heartbeat_timeout`).
+        socket._max_heartbeat_timeout = 0.0  # noqa: SLF001 - discord.py passes it on to aiohttp
         loop = asyncio.get_running_loop()
         since = loop.time()
         while True:
@@ -223,7 +227,7 @@ class Client(discord.AutoShardedClient):
         return min(_LONGEST_WAIT, wait * 2)
 
 
-def _resumed(socket: DiscordWebSocket | None, url: yarl.URL) -> dict[str, Any]:
+def _resumed(socket: Socket | None, url: yarl.URL) -> dict[str, Any]:
     """Say how to go on with the session of `socket`, or begin one when there is none."""
     if socket is None or socket.session_id is None:
         return {"gateway": url}

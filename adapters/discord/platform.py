@@ -55,7 +55,8 @@ class DiscordPlatform:
 
     `table` is what can be asked; `members` asks for the privileged intent that tells when roles
     change (without it they are asked for when they matter).
-    `counts` says what came: by event, and messages that were empty or could not be read.
+    `counts` says what came: by event, and messages that were empty (until one was not) or could
+    not be read.
     `pause` is between two sessions' beginnings, `patience` how long one perform waits.
     """
 
@@ -77,6 +78,7 @@ class DiscordPlatform:
     _interactions: Interactions | None = None
     _inbox: Inbox | None = None
     _shards: set[int] = field(default_factory=set)
+    _has_content: bool = False
 
     @property
     def name(self) -> PlatformName:
@@ -307,9 +309,7 @@ class DiscordPlatform:
         if event == "MESSAGE_CREATE":
             place = self.places.known.get(raw["channel_id"])
             if place is not None and raw["channel_id"] in self.places.opened:
-                for message in self._read((raw,), place):
-                    await inbox.take(Posted(message))
-                self._watch_content(raw)
+                await self._hand_on_message(raw, place, inbox)
                 return
         try:
             async for one in events(self, event, raw):
@@ -318,6 +318,17 @@ class DiscordPlatform:
             self._tell(bug)
         except (Temporary, Permanent) as failure:
             log.warning("an event is not understood", name=event, why=str(failure))
+
+    async def _hand_on_message(self, raw: Raw, place: Place, inbox: Inbox) -> None:
+        """Take the short way with what comes by the thousand."""
+        try:
+            message = translate.message(raw, place)
+        except UNREADABLE as bug:
+            self._tell(bug)
+            return
+        await inbox.take(Posted(message))
+        if not self._has_content:
+            self._watch_content(raw)
 
     async def find(self, channel: str) -> Place | None:
         """Give the place of a channel's id, asked for when it is new; None for a DM."""
@@ -359,6 +370,7 @@ class DiscordPlatform:
             return
         if not translate.is_empty(raw):
             self.counts["with content"] += 1
+            self._has_content = True
             return
         self.counts["empty"] += 1
         if self.counts["empty"] == _SUSPICIOUS and not self.counts["with content"]:

@@ -55,6 +55,7 @@ def run(into: str, desk_config: Path) -> None:
         from bot.cli.platforms import names_none
         from bot.data.desk import load_desk
         from bot.knowledge import load_knowledge
+        from bot.workers.apart import apart
 
         if names_none(settings) and not names_desk:
             open_alone(settings, Opening(shows=shows))
@@ -63,7 +64,8 @@ def run(into: str, desk_config: Path) -> None:
         knowledge = load_knowledge(settings, desk.thresholds)
         for gap in knowledge.gaps:
             click.echo(gap, err=True)
-        asyncio.run(_keep(settings, desk, knowledge, into))
+        with apart(knowledge, settings.weights) as known:
+            asyncio.run(_keep(settings, desk, known, into))
         return OK
 
     run_job(job)

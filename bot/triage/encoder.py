@@ -58,6 +58,14 @@ class Encoded:
     peaks: tuple[Span, ...]
 
 
+class Encoding(Protocol):
+    """What triage asks of an encoder, wherever it runs. `version` names its weights."""
+
+    version: str
+
+    def encode(self, heard: Sequence[Heard]) -> list[Encoded]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Window:
     """One stretch of one message; `offsets` are the characters of its pieces."""

@@ -6,6 +6,7 @@ message of known words costs a look-up a word and a few array operations.
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 from math import sqrt
 from typing import TypeAlias, TypeVar
 from zlib import crc32
@@ -35,7 +36,8 @@ _WORD = re.compile(r"\w+(?:'\w+)*|\?")
 _GRAMS = (3, 4, 5)
 # A message of one word must not weigh as much as a paragraph: eight silent words are added.
 _SILENT_WORDS = 8
-_ONES = np.ones(FIRST_WORDS + LAST_WORDS, dtype=np.float32)
+_MOST_WORDS = FIRST_WORDS + LAST_WORDS
+_FIRST = np.zeros(1, dtype=np.intp)
 
 
 def words(text: str) -> list[str]:
@@ -98,8 +100,8 @@ class LinearModel:
 
         Raises ValueError for a `capacity` that the words of one message may exceed.
         """
-        if capacity < len(_ONES):
-            raise ValueError(f"the memory must hold the {len(_ONES)} words of one message")
+        if capacity < _MOST_WORDS:
+            raise ValueError(f"the memory must hold the {_MOST_WORDS} words of one message")
         self.heads = heads
         self.version = version
         self._bias = bias
@@ -118,11 +120,40 @@ class LinearModel:
         found = words(text)
         if not found:
             return tuple(self._bias.tolist())
+        sums = self._sums(found, _FIRST)[0]
+        return tuple((sums / length_norm(len(found)) + self._bias).tolist())
+
+    def score_words(self, texts: Sequence[list[str]]) -> Floats:
+        """Score the `words` of many texts, a row each, as `scores` does at three times the cost.
+
+        A call of numpy costs more than adding up the few words of one message.
+        """
+        found = [_ends(text) for text in texts]
+        total = sum(map(len, found))
+        if total > len(self._vectors) and len(texts) > 1:
+            half = len(texts) // 2
+            return np.concatenate([self.score_words(texts[:half]), self.score_words(texts[half:])])
+        scores = np.tile(self._bias, (len(texts), 1))
+        if total:
+            lengths = np.array([len(one) for one in found], dtype=np.intp)
+            spoken = lengths.nonzero()[0]
+            lengths = lengths[spoken]
+            sums = self._sums(list(chain.from_iterable(found)), lengths.cumsum() - lengths)
+            norms = np.array([length_norm(n) for n in lengths.tolist()], dtype=np.float32)
+            scores[spoken] += sums / norms[:, None]
+        return scores
+
+    def _sums(self, found: list[str], starts: Rows) -> Floats:
+        """Add up what words and pairs are worth, of texts that stand one behind the other."""
         rows = self._known(found)
-        total = _ONES[: len(rows)] @ self._vectors.take(rows, 0)
+        worth: Floats = self._vectors.take(rows, 0)
         if len(rows) > 1:
-            total += _ONES[: len(rows) - 1] @ self._pairs(rows)
-        return tuple((total / length_norm(len(rows)) + self._bias).tolist())
+            pairs = self._pairs(rows)
+            if len(starts) > 1:
+                pairs[starts[1:] - 1] = 0  # no pair reaches from one text into the next
+            worth[1:] += pairs
+        sums: Floats = np.add.reduceat(worth, starts, axis=0)
+        return sums
 
     def weightiest(
         self, text: str, head: Head, most: int = 3
@@ -176,7 +207,7 @@ class LinearModel:
 
 
 def _ends(found: list[One]) -> list[One]:
-    if len(found) <= FIRST_WORDS + LAST_WORDS:
+    if len(found) <= _MOST_WORDS:
         return found
     return found[:FIRST_WORDS] + found[-LAST_WORDS:]
 

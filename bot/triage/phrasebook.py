@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -17,9 +17,11 @@ from bot.triage.anchor import Anchor, anchors_of
 from bot.triage.phrase import Sequel, ends, first_words, mirrored, needed_words
 
 Name = TypeVar("Name", bound=Hashable)
+Match: TypeAlias = tuple[int, int, int]  # the anchor's number, and where it starts and ends
 # Anchors of one message that are followed up: more is a flood, of which the rarest are taken.
 MOST_ANCHORS = 2_000
 _REACH = 40  # words to either side that a phrase may span
+_BETWEEN = "\n"  # stands in no plain text, so no anchor reaches from one text into the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,28 @@ class Phrasebook(Generic[Name]):
 
     def find(self, text: str) -> list[Hit[Name]]:
         """Every hit in `text`, a plain text (see `bot.triage.words`), in order of its start."""
-        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        if not found:
-            return []
+        return self.find_all([text])[0]
+
+    def find_all(self, texts: Sequence[str]) -> list[list[Hit[Name]]]:
+        """Find the hits of several plain texts in one go.
+
+        The automaton lets other threads run while it looks, and getting back into turn costs more
+        than looking through a message.
+        """
+        starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+        found = self._automaton.find_matches_as_indexes(_BETWEEN.join(texts), overlapping=True)
+        anchors: list[list[Match]] = [[] for _ in texts]
+        at = 0
+        for pattern, first, stop in found:  # in the order of their ends, so text by text
+            while stop >= starts[at + 1]:
+                at += 1
+            anchors[at].append((pattern, first - starts[at], stop - starts[at]))
+        return [
+            self._hits(text, mine) if mine else []
+            for text, mine in zip(texts, anchors, strict=True)
+        ]
+
+    def _hits(self, text: str, found: list[Match]) -> list[Hit[Name]]:
         page: _Page[Name] | None = None
         hits: dict[tuple[int, int, int], Name] = {}
         for pattern, start, stop in _rarest(found):
@@ -167,7 +188,7 @@ class _Page(Generic[Name]):
         return list(accumulate(lengths, initial=1))
 
 
-def _rarest(found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+def _rarest(found: list[Match]) -> list[Match]:
     """Take each anchor's first place before any anchor's second: a flood of one hides no other."""
     if len(found) <= MOST_ANCHORS:
         return found

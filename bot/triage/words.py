@@ -27,10 +27,14 @@ _CODE = re.compile(r"```[^`]*```|(?<!\w)`[^`\n]*`")
 _QUOTE = re.compile(r"^[ \t]*>[^\n]*", re.MULTILINE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>]+", re.IGNORECASE)
 _TOKEN = re.compile(r"[@$*]?[^\W_]+(?:[*@$!|+#%._~\-]{1,3}[^\W_]+)*[*#%]{0,4}|[.!?\n]")
+# What may join two words to one token, or stand at its edge.
+_JOINS = re.compile(r"[*@$|+#%_~\-]|[.!][^\W_]")
+_BETWEEN = str.maketrans(dict.fromkeys("\t\"&'(),/:;<=>[\\]^`{}", " "))
 _PART = re.compile(r"[^\W_]+|[.!?\n]")
 _APART = re.compile(r" [^\W_] [^\W_] [^\W_] ")
 _NUMBER = re.compile(r"\d+(?:[.\-]\d+)*")
 _WORD = re.compile(r"\S+")
+_STOP = "."
 _STOPS = frozenset(".!?\n")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _END = 4  # characters at a sentence's end among which its question mark stands
@@ -49,9 +53,12 @@ class Lexicon:
     known: Sequence[str] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Plain:
-    """A message in plain words. `text` starts and ends with a space, so that a word is " word "."""
+    """A message in plain words. `text` starts and ends with a space, so that a word is " word ".
+
+    Nothing changes it. It is not frozen because one is made of every message, at twice the cost.
+    """
 
     text: str
     original: str
@@ -78,6 +85,14 @@ class Plain:
     def heard(self) -> str:
         """The plain text as the linear model reads it: whether something is asked matters to it."""
         return f"{self.text}?" if "?" in self.original and self.asks else self.text
+
+    @property
+    def words(self) -> list[str]:
+        """The words of `heard` in their order, as `bot.triage.linear.words` finds them."""
+        found = [word for word in self.text.split() if word != _STOP]
+        if "?" in self.original and self.asks:
+            found.append("?")
+        return found
 
     @cached_property
     def spoken(self) -> str:
@@ -119,7 +134,7 @@ class _Spelling(dict[str, str]):
 
     def __missing__(self, token: str) -> str:
         spelt = self._disguises.restored(token) or " ".join(
-            "." if part in _STOPS else part for part in _PART.findall(token)
+            _STOP if part in _STOPS else part for part in _PART.findall(token)
         )
         if len(self) >= _MANY:
             self.clear()
@@ -139,7 +154,7 @@ class Reader:
 
     def read(self, original: str) -> Plain:
         kept, cut = _shorten(original)
-        tokens = _TOKEN.findall(_blank(kept).translate(self._fold).replace("'", ""))
+        tokens = _tokens(self._folded(_blank(kept)).replace("'", ""))
         text = f" {' '.join(map(self._spelling.__getitem__, tokens))} "
         if not self._slang.keys().isdisjoint(tokens) or _APART.search(text):
             text = f" {' '.join(word for word, _, _ in self._spelt(tokens))} "
@@ -148,7 +163,7 @@ class Reader:
     def spoken(self, plain: Plain) -> tuple[str, bool]:
         """Give `Plain.spoken`, and whether it is the plain text."""
         kept, _ = _shorten(plain.original)
-        folded = " ".join(_blank(kept).translate(self._fold).split())
+        folded = " ".join(self._folded(_blank(kept)).split())
         tokens = _TOKEN.findall(folded.replace("'", ""))
         apart = _APART.search(f" {' '.join(tokens)} ")
         spelt_out = apart or not self._slang.keys().isdisjoint(tokens)
@@ -185,6 +200,12 @@ class Reader:
         moved = len(original) - HEAD - TAIL - 1  # what was left out, less the newline put in
         return [(_past(s, moved), _past(e - 1, moved) + 1) for s, e in spans]
 
+    def _folded(self, text: str) -> str:
+        """Fold character by character, unless that comes to writing it in lower case."""
+        if text.isascii() and "`" not in text and text.replace("\n", "").isprintable():
+            return text.lower()
+        return text.translate(self._fold)
+
     def _traced(self, text: str) -> tuple[str, Sequence[int]]:
         """Fold `text` as `read` does, and tell for each character where it came from."""
         if text.isascii() and "'" not in text and "`" not in text and text.isprintable():
@@ -212,6 +233,19 @@ class Reader:
         if slang is None or (number and _NUMBER.fullmatch(tokens[number - 1])):
             return self._spelling[tokens[number]]
         return slang
+
+
+def _tokens(folded: str) -> list[str]:
+    """Find the tokens of a folded text. Where nothing joins words it is split, which is faster.
+
+    Each mark that ends a sentence is a full stop then.
+    """
+    if not folded.isascii() or _JOINS.search(folded):
+        return _TOKEN.findall(folded)
+    for mark in _STOPS:
+        if mark in folded:
+            folded = folded.replace(mark, " . ")
+    return folded.translate(_BETWEEN).split()
 
 
 def _past(index: int, moved: int) -> int:

@@ -69,14 +69,16 @@ class Backfill:
         """Hand it on, and remember whose gaps it makes. See `bot.ports.Inbox`."""
         written = await self.intake.take(event)
         match event:
+            case Posted(is_late=False):
+                pass
+            case Posted(message=message):
+                # No cursor has moved by it: history tells what else was written around it.
+                self._visit(self.intake.opened(message.ref.place), is_new=False)
             case Opened(place=place, began=began):
                 self._visit(place, began)
             case Reconnected(platform=platform, space=space):
                 for place in self.intake.places(platform, space):
                     self._visit(place)
-            case Posted(message=message, is_late=True):
-                # No cursor has moved by it: history tells what else was written around it.
-                self._visit(self.intake.opened(message.ref.place), is_new=False)
             case PlaceGone(place=place):
                 self._drop(lambda one: place.key in (one.key, one.channel_key))
             case SpaceLeft(space=left):

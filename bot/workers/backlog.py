@@ -37,6 +37,7 @@ class Entry:
     moves: Move
     reached: str | None = None
     skipped: Count | None = None
+    before: Sequence[str] = ()
     first: First | None = None
     recorded: Recorded | None = None
     is_read: bool = False

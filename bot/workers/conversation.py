@@ -104,13 +104,13 @@ class Conversations:
             if len(self._lines) > MOST_PLACES:
                 self._lines.popitem(last=False)
         self._lines.move_to_end(place.key)
-        for line in lines:
-            if line.id == message.ref.id:
-                return
+        key = f"{place.channel_key}:{message.ref.id}"
+        if key in self._by_id:
+            return
         author = None if message.origin is Origin.DELETED_MEMBER else message.author
         line = _Line(message.ref.id, author, message.text[:MOST_CHARACTERS], message.sent_at)
         lines.append(line)
-        self._by_id[f"{place.channel_key}:{line.id}"] = line
+        self._by_id[key] = line
         if len(self._by_id) > MOST_REMEMBERED:
             self._by_id.popitem(last=False)
 

@@ -8,18 +8,13 @@ it.
 """
 
 import asyncio
-import traceback
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from enum import Enum
+from datetime import datetime
 from functools import partial
 
-import structlog
-
 from bot.domain.command import Choice
-from bot.domain.decision import Answer, Recorded
+from bot.domain.decision import Answer
 from bot.domain.desk import Desk
 from bot.domain.event import (
     Event,
@@ -31,13 +26,10 @@ from bot.domain.event import (
 )
 from bot.domain.ledger import Count
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
-from bot.domain.reading import Priority
 from bot.domain.space import SpaceRef
 from bot.policy.cursor import Cursor, Move, way
 from bot.policy.watch import is_watched, skip_reason
 from bot.store.engine import Store
-from bot.triage.encoder import Encoded
-from bot.triage.read import Triage
 from bot.workers.backlog import Backlog, Entry
 from bot.workers.conversation import Conversations
 from bot.workers.decider import Decider
@@ -45,24 +37,9 @@ from bot.workers.heartbeat import Pulses
 from bot.workers.recent import Recent
 from bot.workers.reception import done
 from bot.workers.tail import Tail
+from bot.workers.turns import OnDecided, Pace, Turns, tell
 from bot.workers.unwritten import EVERY, Writing
 
-log = structlog.get_logger(__name__)
-
-# How long the reading rests at most when nothing comes, so that it is seen to be alive.
-IDLE = timedelta(seconds=5)
-# How many the encoder reads in one go: enough that handing them to the thread costs nothing beside
-# it, few enough that what is found among them is written within a tenth of a second.
-MOST_READ = 32
-# The same of those in doubt, which somebody in danger may be waiting for.
-MOST_DOUBTS = 4
-# How long decisions are made before others get their turn.
-SLICE = 0.002
-# So many messages within so long are a flood: what is not in doubt is read when it is over, or a
-# little at a time.
-FLOOD = 50
-LOOK = timedelta(milliseconds=50)
-LONGEST_HOLD = timedelta(seconds=1)
 # How many may wait for the encoder. A calm chat never has any; of a flood this is a minute's work.
 # Above it whoever brings more has to wait, so that memory stays bounded and nothing is dropped.
 MOST_WAITING = 20_000
@@ -70,27 +47,16 @@ MOST_WAITING = 20_000
 # same export gives the same alerts.
 MOST_WAITING_OF_THE_PAST = 256
 
-OnDecided = Callable[[Message, Recorded], None]
-
-
-class Pace(Enum):
-    """What is read when."""
-
-    LIVE = "live"  # people wait: what is urgent goes first, all else is read when there is time
-    THOROUGH = "thorough"  # the past: everything in its turn, all of it by the encoder
-    QUICK = "quick"  # the past, in its turn: the encoder sees only what the linear model doubts
-
 
 @dataclass(slots=True)
 class Intake:
     """Takes the messages of every platform of one desk. Build it with `open_intake`.
 
-    `pace` says what is read when, `most_waiting` how many may wait for the encoder. `taken` counts
-    the messages that came in, `known` those of them that were read before.
+    `pace` says what is read when, `most_waiting` how many may wait for the encoder. `known` counts
+    the messages that came in and were read before.
     """
 
     desk: Desk
-    triage: Triage
     decider: Decider
     store: Store
     on_decided: OnDecided
@@ -99,7 +65,6 @@ class Intake:
     most_waiting: int
     pulses: Pulses
     tails: dict[str, Tail]
-    taken: int = 0
     known: int = 0
     _seen: dict[str, Cursor] = field(default_factory=dict)
     _streams: dict[str, Place] = field(default_factory=dict)
@@ -107,17 +72,23 @@ class Intake:
     _routes: dict[Place, str] = field(default_factory=dict)
     _conversations: Conversations = field(default_factory=Conversations)
     _backlog: Backlog = field(default_factory=Backlog)
-    _more: asyncio.Event = field(default_factory=asyncio.Event)
-    _doubts: asyncio.Event = field(default_factory=asyncio.Event)
-    _looked: tuple[int, float] = (0, 0.0)
-    _clearing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _recent: Recent = field(default_factory=Recent)
-    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     _writing: Writing = field(init=False)
+    _turns: Turns = field(init=False)
 
     def __post_init__(self) -> None:
         self._seen = dict(self.cursors)
         self._writing = Writing(self.store)
+        self._turns = Turns(
+            desk=self.desk.id,
+            decider=self.decider,
+            on_decided=self.on_decided,
+            pace=self.pace,
+            pulse=self.pulses.reading,
+            backlog=self._backlog,
+            writing=self._writing,
+            account=self._account,
+        )
 
     async def take(self, event: Event) -> Awaitable[None]:
         """Read and decide on `event`. See `bot.ports.Inbox`."""
@@ -142,8 +113,7 @@ class Intake:
     async def run(self) -> None:
         """Read what waits for the encoder, and write what waits for the store, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._keep_reading(), name="reading")
-            tasks.create_task(self._keep_clearing(), name="doubts")
+            tasks.create_task(self._turns.run(), name="turns")
             tasks.create_task(self._keep_writing(), name="writing")
 
     def places(self, platform: PlatformName, space: str | None = None) -> tuple[Place, ...]:
@@ -197,6 +167,7 @@ class Intake:
 
     async def settle_on(self, ref: MessageRef) -> None:
         """Return when what was taken of one message is on disk."""
+        self._turns.begin()
         await self.settle(unread=self._backlog.holds(ref.key))
 
     def before(self, message: Message) -> Sequence[str]:
@@ -252,6 +223,23 @@ class Intake:
         return frozenset(place.channel_key for place in self._streams.values())
 
     @property
+    def taken(self) -> int:
+        """How many messages came in."""
+        return self._turns.taken
+
+    @property
+    def fresh(self) -> int:
+        """How many of them are not read at all yet. It is a matter of moments."""
+        return self._turns.fresh
+
+    async def clear(self) -> None:
+        """Read what cannot wait and write what cannot wait, whatever else is being read."""
+        self._turns.begin()
+        if self._writing.is_urged:
+            await self._writing.write(self.desk.id)
+        await self._turns.clear()
+
+    @property
     def waiting(self) -> int:
         """How many messages came in and are not accounted for yet."""
         return self._backlog.waiting
@@ -262,49 +250,11 @@ class Intake:
         With `unread` false, what still waits for the encoder is left: no cursor has moved past
         it, so it is read again from the platform's history.
         """
-        while unread and self._backlog.unread:
-            await self._read_some()
-        async with self._reading, self._clearing:  # those that are being read this moment
-            await self._writing.settle(self.desk.id)
-
-    async def _keep_reading(self) -> None:
-        while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(IDLE.total_seconds()):
-                    await self._more.wait()
-            await self._let_flood_pass()
-            await self._read_some()
-            self.pulses.reading.beat()
-
-    async def _let_flood_pass(self) -> None:
-        """Wait while messages come faster than they can be read: they are to be taken in first."""
-        for _ in range(LONGEST_HOLD // LOOK):
-            if not self._is_flooded():
-                return
-            await asyncio.sleep(LOOK.total_seconds())
-
-    def _is_flooded(self) -> bool:
-        """Tell whether a flood came since this was last asked."""
-        now = asyncio.get_running_loop().time()
-        came, seconds = self.taken - self._looked[0], now - self._looked[1]
-        self._looked = (self.taken, now)
-        return came >= FLOOD and came * LOOK.total_seconds() >= FLOOD * seconds
-
-    async def _keep_clearing(self) -> None:
-        while True:
-            await self._doubts.wait()
-            await self.clear()
-
-    async def clear(self) -> None:
-        """Read what is in doubt, whatever else is being read."""
-        while self._backlog.doubtful:
-            async with self._clearing:
-                await self._read_all(self._backlog.take_doubtful(MOST_DOUBTS))
-        self._doubts.clear()
+        await self._turns.settle(unread=unread)
 
     async def _keep_writing(self) -> None:
         while True:
-            await asyncio.sleep(EVERY.total_seconds())
+            await self._writing.urged(EVERY)
             await self._writing.write(self.desk.id)
             self.pulses.writing.beat()
 
@@ -338,7 +288,7 @@ class Intake:
         self, message: Message, after: str | None = None, *, is_late: bool = False
     ) -> Awaitable[None]:
         """Take a message that came live, or that history has `after` a position."""
-        self.taken += 1
+        self._turns.taken += 1
         stream = self._stream(message.ref.place)
         seen, tail = self._seen[stream], self._tail(stream)
         is_live = self.pace is Pace.LIVE
@@ -353,24 +303,34 @@ class Intake:
                 self.decider.heard(message)
             return done()
         if is_live:
-            self._recent.add(message.ref.key)
-            if tail.since is None:
-                tail.since = seen.last or message.position
-            keep = seen.again is not None
-            tail.note(message.position, self.decider.clock(), keep=keep)
+            self._note(message, seen, tail)
         self._seen[stream] = moves(seen)
-        entry = Entry(
-            stream, message, asyncio.get_running_loop().create_future(), moves, reached, skipped
-        )
+        future = asyncio.get_running_loop().create_future()
+        entry = Entry(stream, message, future, moves, reached, skipped)
+        await self._queue(entry, message)
+        return future
+
+    def _note(self, message: Message, seen: Cursor, tail: Tail) -> None:
+        """Note that it was taken, so that it is not counted when it comes once more."""
+        self._recent.add(message.ref.key)
+        if tail.since is None:
+            tail.since = seen.last or message.position
+        tail.note(message.position, self.decider.clock(), keep=seen.again is not None)
+
+    async def _queue(self, entry: Entry, message: Message) -> None:
+        """Let it be read in its turn, if it may be; wait while there is too much of anything."""
         self._backlog.add(entry)
-        urgent = skipped is None and await self._begin(entry, message)
-        entry.is_read |= skipped is not None
-        self._account()
-        if urgent or self._writing.is_full:
+        if entry.skipped is None:
+            entry.before = self._conversations.before(message)
+            self._conversations.add(message)
+            await self._turns.take(entry, message)
+        else:
+            entry.is_read = True
+            self._account()
+        if self._writing.is_full:
             await self._writing.write(self.desk.id)
-        if self._backlog.unread >= self.most_waiting:
+        if self._unread >= self.most_waiting:
             await self._make_room()
-        return entry.written
 
     def skip_reason(self, message: Message) -> Count | None:
         """Give the reason why a message is not read, or None."""
@@ -387,76 +347,14 @@ class Intake:
             return not tail.is_open(position)
         return is_history and seen.is_live(position)
 
-    async def _begin(self, entry: Entry, message: Message) -> bool:
-        """Read it as far as it cannot wait; tell whether what follows must be written at once."""
-        before = self._conversations.before(message)
-        self._conversations.add(message)
-        try:
-            first = self.triage.first(message.text, sent_at=message.sent_at, before=before)
-        except Exception as bug:  # noqa: BLE001 - the item boundary: one must not silence all
-            self._tell(entry, bug)
-            entry.is_read = True
-            return False
-        entry.first = first
-        entry.is_assessed = self.triage.has_encoder
-        if not self.triage.has_encoder or (self.pace is Pace.LIVE and first.is_urgent):
-            return self._decide_safely(entry, None)
-        if self.pace is not Pace.THOROUGH and first.is_doubtful:
-            if self.pace is Pace.LIVE:
-                self._backlog.doubt(entry)
-                self._doubts.set()
-                return False
-            (encoded,) = await self._encoded([entry])
-            return self._decide_safely(entry, encoded)
-        if self.pace is Pace.QUICK:
-            entry.is_assessed = False
-            return self._decide_safely(entry, None)
-        self._backlog.queue(entry)
-        self._more.set()
-        return False
-
     async def _make_room(self) -> None:
-        while self._backlog.unread >= self.most_waiting:
-            await self._read_some()
+        while self._unread >= self.most_waiting:
+            self._turns.begin()
+            await self._turns.read_some()
 
-    async def _read_some(self) -> None:
-        """Let the encoder read the oldest of those that wait; decide on them in their order."""
-        async with self._reading:
-            entries = self._backlog.take_unread(MOST_READ)
-            if not self._backlog.unread:
-                self._more.clear()
-            await self._read_all(entries)
-
-    async def _read_all(self, entries: Sequence[Entry]) -> None:
-        if not entries:
-            return
-        encoded = await self._encoded(entries)
-        loop = asyncio.get_running_loop()
-        urgent, since = False, loop.time()
-        for entry, one in zip(entries, encoded, strict=True):
-            urgent |= self._decide_safely(entry, one)
-            if loop.time() - since > SLICE:
-                await asyncio.sleep(0)
-                since = loop.time()
-        self._account()
-        if urgent or self._writing.is_full:
-            await self._writing.write(self.desk.id)
-
-    async def _encoded(self, entries: Sequence[Entry]) -> Sequence[Encoded | None]:
-        """Ask the encoder, away from the loop; what it chokes on is read without it, counted."""
-        firsts = [entry.first for entry in entries if entry.first is not None]
-        try:
-            return await asyncio.to_thread(self.triage.encode, firsts)
-        except asyncio.CancelledError:
-            # Whoever brought them has gone; without this nothing would ever read them.
-            self._backlog.put_back(entries)
-            self._more.set()
-            raise
-        except Exception as bug:  # noqa: BLE001 - as above
-            if len(entries) > 1:  # its neighbours need not suffer
-                return [one for entry in entries for one in await self._encoded([entry])]
-            self._tell(entries[0], bug)
-            return [None]
+    @property
+    def _unread(self) -> int:
+        return self._turns.fresh + self._backlog.unread
 
     def _account(self) -> None:
         """Count what is read and has nothing unread before it, and move the cursors past it."""
@@ -475,30 +373,6 @@ class Intake:
         """Give the questions that a message answers, now that all before it are known."""
         try:
             return self.decider.answers(message, entry.first, entry.recorded)
-        except Exception as bug:  # noqa: BLE001 - as above
-            self._tell(entry, bug)
+        except Exception as bug:  # noqa: BLE001 - the item boundary
+            tell(entry, bug)
             return ()
-
-    def _tell(self, entry: Entry, bug: Exception) -> None:
-        """Log without the text, which an exception may quote (I4), and count it as unassessed."""
-        entry.is_assessed = False
-        where = traceback.format_tb(bug.__traceback__)[-1].strip()
-        key = entry.message.ref.key if entry.message is not None else entry.stream
-        log.error("triage is broken", message=key, bug=type(bug).__name__, where=where)
-
-    def _decide_safely(self, entry: Entry, encoded: Encoded | None) -> bool:
-        """Decide on what is read now; tell whether the decision must be written at once."""
-        entry.is_read = True
-        if entry.message is None or entry.first is None:
-            return False
-        try:
-            recorded = self.decider.decide(entry.message, entry.first, encoded)
-        except Exception as bug:  # noqa: BLE001 - as above
-            self._tell(entry, bug)
-            return False
-        if recorded is None:
-            return False
-        entry.recorded = recorded
-        self._writing.gather().recorded.append(recorded)
-        self.on_decided(entry.message, recorded)
-        return recorded.decision.priority is not None and recorded.decision.priority <= Priority.P1

@@ -157,7 +157,7 @@ class Newsroom:
         old = await self.store.decisions.one(desk.id, message.ref.key)
         if old is None or old.alert is None or await self._has_no_case(old.alert):
             before = None if old is None else old.decision
-            decision = asked_for(before, intake.triage.versions)
+            decision = asked_for(before, intake.decider.triage.versions)
             await self._raise(message, decision, old, asked=True)
         return True
 
@@ -166,7 +166,7 @@ class Newsroom:
         return await self.store.alerts.find(self.intake.desk.id, alert) is None
 
     async def _decided(self, message: Message) -> Decision:
-        triage = self.intake.triage
+        triage = self.intake.decider.triage
         before = self.intake.before(message)
         first = triage.first(message.text, sent_at=message.sent_at, before=before)
         (encoded,) = await asyncio.to_thread(triage.encode, [first])

@@ -15,15 +15,9 @@ from bot.triage.read import Triage
 from bot.workers.budget import Budget
 from bot.workers.decider import MOST_REMEMBERED, Decider
 from bot.workers.heartbeat import Heartbeats, Pulses
-from bot.workers.intake import (
-    IDLE,
-    MOST_WAITING,
-    MOST_WAITING_OF_THE_PAST,
-    Intake,
-    OnDecided,
-    Pace,
-)
+from bot.workers.intake import MOST_WAITING, MOST_WAITING_OF_THE_PAST, Intake
 from bot.workers.tail import tail_of
+from bot.workers.turns import IDLE, OnDecided, Pace
 from bot.workers.unwritten import EVERY
 
 
@@ -66,7 +60,6 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
     )
     return Intake(
         desk=desk,
-        triage=triage,
         decider=decider,
         store=store,
         on_decided=on_decided,

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -23,47 +24,61 @@ EVERY = timedelta(milliseconds=50)
 
 
 @dataclass(slots=True)
-class Unwritten:
-    """It travels in one transaction: a cursor never without the counts of what it has passed.
+class _Counted:
+    """What is to be written of one place.
 
-    A place may have come on in several stretches at once: live, and in a gap that is read back.
+    It may have come on in several stretches at once: live, and in a gap that is read back.
     """
+
+    place: Place
+    counts: Counter[tuple[date, Count]] = field(default_factory=Counter)
+    stretches: dict[str, Stretch] = field(default_factory=dict)
+    tail: Tail | None = None
+    noted: list[str] = field(default_factory=list)
+
+    def tallies(self) -> Iterator[Tally]:
+        if self.counts:
+            yield Tally(self.place, None, self.counts)
+        for stretch in self.stretches.values():
+            yield Tally(self.place, stretch)
+        run = self.tail.run(self.noted) if self.tail is not None and self.noted else None
+        if run is not None:
+            yield Tally(self.place, None, run=run)
+
+
+@dataclass(slots=True)
+class Unwritten:
+    """It travels in one transaction: a cursor never without the counts of what it has passed."""
 
     written: asyncio.Future[None]
     held: list[asyncio.Future[None]] = field(default_factory=list)
     recorded: list[Recorded] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
-    counts: dict[Place, Counter[tuple[date, Count]]] = field(default_factory=dict)
-    stretches: dict[tuple[Place, str], Stretch] = field(default_factory=dict)
-    noted: dict[Place, tuple[Tail, list[str]]] = field(default_factory=dict)
+    _counted: dict[str, _Counted] = field(default_factory=dict)
 
     def account(self, entry: Entry, place: Place, cursor: Cursor, tail: Tail | None) -> None:
         """Count an entry, and note how far it has brought the `cursor` of its `place`."""
+        counted = self._counted.get(entry.stream)
+        if counted is None:
+            counted = self._counted[entry.stream] = _Counted(place, tail=tail)
         stretch = None if entry.reached is None else cursor.around(entry.reached)
         if stretch is not None:
-            self.stretches[place, stretch.first] = stretch
+            counted.stretches[stretch.first] = stretch
         message = entry.message
         if message is None:
             return
         self.held.append(entry.written)
-        counts = self.counts.get(place)
-        if counts is None:
-            counts = self.counts[place] = Counter()
         day = message.sent_at.date()
-        counts[day, Count.SEEN] += 1
-        counts[day, entry.skipped or Count.READ] += 1
+        counted.counts[day, Count.SEEN] += 1
+        counted.counts[day, entry.skipped or Count.READ] += 1
         if not entry.is_assessed:
-            counts[day, Count.UNASSESSED] += 1
+            counted.counts[day, Count.UNASSESSED] += 1
         if tail is not None:
-            self.noted.setdefault(place, (tail, []))[1].append(message.position)
+            counted.noted.append(message.position)
 
     def batch(self, desk: str) -> Batch:
-        counted = (Tally(place, None, counts) for place, counts in self.counts.items())
-        moved = (Tally(place, stretch) for (place, _), stretch in self.stretches.items())
-        runs = ((place, tail.run(positions)) for place, (tail, positions) in self.noted.items())
-        noted = (Tally(place, None, run=run) for place, run in runs if run is not None)
-        tallies = (*counted, *moved, *noted)
-        return Batch(desk, tuple(self.recorded), tallies, tuple(self.answers))
+        tallies = (tally for counted in self._counted.values() for tally in counted.tallies())
+        return Batch(desk, tuple(self.recorded), tuple(tallies), tuple(self.answers))
 
 
 @dataclass(slots=True)
@@ -73,6 +88,21 @@ class Writing:
     store: Store
     _unwritten: Unwritten | None = None
     _under_way: deque[asyncio.Future[None]] = field(default_factory=deque)
+    _urged: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def urge(self) -> None:
+        """Let whoever waits in `urged` go on: something cannot wait."""
+        self._urged.set()
+
+    @property
+    def is_urged(self) -> bool:
+        return self._urged.is_set()
+
+    async def urged(self, within: timedelta) -> None:
+        """Return when something cannot wait, or when time is up."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within.total_seconds()):
+                await self._urged.wait()
 
     def gather(self) -> Unwritten:
         """Give what goes with the next write."""
@@ -89,6 +119,7 @@ class Writing:
 
     async def write(self, desk: str) -> None:
         """Hand over what was gathered; wait only while too many writes are under way."""
+        self._urged.clear()
         if (waiting := self._unwritten) is None:
             return
         self._unwritten = None

@@ -14,12 +14,12 @@ _SHARE_THAT_MATTERS = 0.03
 _AUTHORS = 400
 
 
-def texts(count: int, seed: int = 1) -> Iterator[str]:
-    """Give `count` messages, three in a hundred of which something should follow from."""
+def texts(count: int, seed: int = 1, *, share: float = _SHARE_THAT_MATTERS) -> Iterator[str]:
+    """Give `count` messages; from a `share` of them something should follow."""
     chance = Random(seed)  # noqa: S311 - a mix of messages, no secret
     ordinary, grave = _community()
     for _ in range(count):
-        text = chance.choice(grave if chance.random() < _SHARE_THAT_MATTERS else ordinary)
+        text = chance.choice(grave if chance.random() < share else ordinary)
         # A number now and then, so that the vocabulary grows as it does in a real community.
         yield f"{text} {chance.randrange(100_000)}" if chance.random() < 0.1 else text
 

@@ -58,7 +58,7 @@ class Load:
     async def write(self, messages: int, rate: float, grave: int) -> None:
         began = perf_counter()
         self._seed += 1  # other words each time
-        for number, text in enumerate(texts(messages, self._seed)):
+        for number, text in enumerate(texts(messages, self._seed, share=0)):
             if rate and (wait := began + number / rate - perf_counter()) > 0:
                 await asyncio.sleep(wait)
             where = self.channels[number % len(self.channels)]

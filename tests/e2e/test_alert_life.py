@@ -9,7 +9,7 @@ from bot.domain.alert import Ending, State, What
 from bot.domain.event import Pressed
 from bot.policy.routing import InOrder
 from bot.ports import Inbox, Temporary
-from bot.workers.intake import Pace
+from bot.workers.turns import Pace
 from tests.support.build import NOON, account
 from tests.support.life import (
     ADA,

@@ -14,7 +14,7 @@ from bot.domain.audit import Failing, Finding
 from bot.domain.event import Opened, Posted
 from bot.domain.ledger import Count
 from bot.ports import Permanent, Temporary
-from bot.workers.intake import Pace
+from bot.workers.turns import Pace
 from tests.support.build import NOON, message, place
 from tests.support.live import GRAVE, LAST, SUPERVISOR, Live, heard, live, wrote
 from tests.support.scripted import Hands, ScriptedPlatform

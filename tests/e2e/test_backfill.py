@@ -11,7 +11,7 @@ from bot.domain.ledger import Count
 from bot.domain.message import Message, Place
 from bot.policy.cursor import Cursor, Gap
 from bot.ports import Permanent, Temporary
-from bot.workers.intake import Pace
+from bot.workers.turns import Pace
 from tests.support.build import DISCORD, message, place
 from tests.support.exports import discord_json, discord_message
 from tests.support.live import GRAVE, ON_DUTY, heard, live, wrote

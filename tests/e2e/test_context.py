@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.event import Opened, Posted
 from bot.domain.message import Message
-from bot.triage.read import First, Triage
+from bot.triage.read import First, Said, Triage
 from tests.support.build import DISCORD, account, desk, message, place
 from tests.support.cues_only import cues_only, triage
 from tests.support.waymark import waymark
@@ -23,6 +23,9 @@ class Listening(Triage):
     def first(self, text: str, *, sent_at: datetime, before: Sequence[str] = ()) -> First:
         self.heard = {**getattr(self, "heard", {}), text: tuple(before)}
         return super().first(text, sent_at=sent_at, before=before)
+
+    def firsts(self, said: Sequence[Said]) -> list[First]:
+        return [self.first(one.text, sent_at=one.sent_at, before=one.before) for one in said]
 
 
 def says(number: int, text: str, by: str = "8") -> Message:

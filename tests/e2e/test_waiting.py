@@ -16,7 +16,8 @@ from bot.domain.reading import Priority, Source
 from bot.knowledge import Knowledge
 from bot.triage.encoder import Encoder
 from bot.triage.head import Head
-from bot.workers.intake import MOST_READ, MOST_WAITING, MOST_WAITING_OF_THE_PAST, Pace
+from bot.workers.intake import MOST_WAITING, MOST_WAITING_OF_THE_PAST
+from bot.workers.turns import MOST_READ, Pace
 from tests.support.build import DISCORD, account, place
 from tests.support.build import message as built
 from tests.support.models import LOUD, models
@@ -127,13 +128,13 @@ async def test_what_is_doubtful_is_shown_to_the_encoder_at_once_and_alone(tmp_pa
 
 
 async def test_what_comes_after_a_doubtful_message_does_not_wait_for_it(tmp_path: Path) -> None:
-    async with holding(tmp_path) as (here, held):
-        for event in said(DOUBTFUL, GRAVE):
-            await here.app.intake.take(event)
+    async with holding(tmp_path) as (here, held), asyncio.TaskGroup() as tasks:
+        taking = tasks.create_task(take(here, *said(DOUBTFUL, GRAVE)))
+        await asyncio.to_thread(held.wait)
 
         assert numbers(await here.on_disk()) == ["2"]
         held.let_go.set()
-        await here.app.intake.clear()
+        await taking
         assert sorted(numbers(await here.on_disk())) == ["1", "2"]
         assert here.app.intake.waiting == 0
 
@@ -196,7 +197,7 @@ async def test_a_kill_in_the_middle_of_a_backlog_leaves_the_rest_to_be_read(tmp_
     async with holding(tmp_path) as (killed, held):
         await take(killed, *events)
         held.let_go.set()
-        await killed.app.intake._read_some()  # noqa: SLF001 - one step of what `run` does
+        await killed.app.intake._turns.read_some()  # noqa: SLF001 - one step of what `run` does
         await killed.app.intake.settle(unread=False)
         assert await accounted(killed) == (MOST_READ, MOST_READ)
         assert killed.app.intake.waiting == total - MOST_READ

@@ -1,8 +1,9 @@
 """The way of a message on a scripted platform: the real store, the real files, a turned clock."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from bot.domain.reading import Priority
 from bot.policy.privacy import author_hash
 from bot.policy.retry import ATTEMPTS
 from bot.ports import Permanent, Temporary
-from bot.triage.read import First, Triage
+from bot.triage.read import First, Said, Triage
 from bot.triage.words import Reader
 from tests.support.build import DISCORD, NOON, account, place
 from tests.support.build import message as built
@@ -238,10 +239,11 @@ async def test_a_message_that_breaks_triage_is_told_of_and_the_next_is_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     class Breaking(Triage):
-        def first(self, text: str, *, sent_at: datetime, before: Sequence[str] = ()) -> First:
-            if "poison" in text:
-                raise ValueError(text)
-            return super().first(text, sent_at=sent_at, before=before)
+        def firsts(self, said: Sequence[Said]) -> list[First]:
+            for one in said:
+                if "poison" in one.text:
+                    raise ValueError(one.text)
+            return super().firsts(said)
 
     rules, reader = knowledge().rules, Reader(knowledge().rules.lexicon)
     breaking = Breaking(rules, reader=reader, models=None, known=None)
@@ -256,11 +258,13 @@ async def test_a_message_that_breaks_triage_is_told_of_and_the_next_is_read(
 
 
 async def test_take_says_when_all_that_follows_is_on_disk(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
+    async with world(tmp_path) as here, asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(here.app.intake.run())
         written = await here.app.intake.take(Posted(built(1, GRAVE)))
         await written
 
         assert len(await here.recorded()) == 1
+        running.cancel()
 
 
 async def test_a_full_store_stops_the_bot_instead_of_losing_an_alert(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from bot.settings import Settings
 from bot.store.engine import Store, open_store
 from bot.triage.read import Triage
 from bot.triage.words import Reader
-from bot.workers.intake import Pace
+from bot.workers.turns import Pace
 from tests.support.build import DISCORD, NOON, desk
 from tests.support.scripted import Hands, ScriptedPlatform
 
@@ -84,5 +84,5 @@ async def cues_only(
             pace=pace,
         )
         if reads is not None:
-            app.intake.triage = app.intake.decider.triage = reads
+            app.intake.decider.triage = reads
         yield CuesOnly(app, store, platform, chosen)

@@ -23,7 +23,7 @@ from bot.policy.routing import InOrder, OnDutyAt
 from bot.ports import Platform
 from bot.settings import Settings
 from bot.store.engine import Store, open_store
-from bot.workers.intake import Pace
+from bot.workers.turns import Pace
 from tests.support.build import DISCORD, NOON, account, place, ref
 from tests.support.build import desk as plain_desk
 from tests.support.build import message as built

@@ -20,7 +20,7 @@ from bot.knowledge import Knowledge, know, load_knowledge
 from bot.settings import Settings
 from bot.store.engine import Store, open_store
 from bot.triage.read import Models
-from bot.workers.intake import Pace
+from bot.workers.turns import Pace
 from tests.support.build import DISCORD, NOON, account, place
 from tests.support.build import desk as plain_desk
 from tests.support.build import message as built

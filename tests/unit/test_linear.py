@@ -63,6 +63,21 @@ def test_the_same_text_scores_the_same_whatever_was_read_before() -> None:
     assert warm.scores(TEXT) == warm.scores(TEXT) == model().scores(TEXT)
 
 
+def test_many_texts_score_as_each_alone_whatever_they_stand_beside() -> None:
+    texts = [TEXT, "", "degree", "a nurse", TEXT[::-1], "?"]
+    alone = [model().scores(text) for text in texts]
+
+    assert list(map(tuple, model().score_words([words(text) for text in texts]).tolist())) == alone
+    assert model().score_words([]).shape == (0, 2)
+
+
+def test_more_words_than_fit_into_the_memory_are_scored_in_parts() -> None:
+    texts = [" ".join(f"word{n}" for n in range(at, at + 90)) for at in range(0, 1800, 45)]
+    small = model(capacity=600).score_words([words(text) for text in texts])
+
+    assert list(map(tuple, small.tolist())) == [model().scores(text) for text in texts]
+
+
 def test_a_full_memory_is_emptied_and_changes_no_score() -> None:
     small, large = model(capacity=600), model()
     texts = [" ".join(f"word{n}" for n in range(at, at + 90)) for at in range(0, 1800, 45)]

@@ -161,3 +161,21 @@ def test_a_flood_is_followed_up_only_so_far() -> None:
     book = Phrasebook([("flooded", ["lost"])])
 
     assert len(book.find(f" {'lost ' * (2 * MOST_ANCHORS)}")) == MOST_ANCHORS
+
+
+@given(st.lists(phrases, min_size=1, max_size=4), st.lists(texts, max_size=5))
+def test_what_is_found_in_many_texts_is_what_is_found_in_each(
+    written: list[str], many: list[list[str]]
+) -> None:
+    book = Phrasebook([(phrase, [phrase]) for phrase in written])
+    read = [text_of(words) for words in many]
+
+    assert book.find_all(read) == [book.find(text) for text in read]
+
+
+def test_letters_of_any_width_do_not_shift_what_is_found_after_them() -> None:
+    book = Phrasebook([("it", ["want the"])])
+    read = [" \N{GRINNING FACE} \u00e9\u00e9 ", " a want the b ", " \N{GRINNING FACE} want the "]
+
+    assert book.find_all(read) == [book.find(text) for text in read]
+    assert [len(hits) for hits in book.find_all(read)] == [0, 1, 1]

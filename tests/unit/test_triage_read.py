@@ -10,7 +10,7 @@ from bot.domain.ladder import CONCERN, RUNG, SAFETY_CONCERNS
 from bot.domain.reading import Level, Priority, Source, Versions
 from bot.triage.encoder import Encoder
 from bot.triage.head import CONCERN_HEADS, HEADS, Head
-from bot.triage.read import FEW_WORDS, Models, Triage
+from bot.triage.read import FEW_WORDS, Models, Said, Triage
 from bot.triage.words import HEAD, TAIL, Reader
 from tests.support.build import NOON
 from tests.support.hostile import text as hostile
@@ -268,6 +268,20 @@ def test_both_steps_apart_give_what_read_gives() -> None:
 
     assert settled == [bot.read(text, sent_at=NOON) for text in texts]
     assert settled[1] is bot.nothing
+
+
+def test_messages_begun_together_read_as_each_alone() -> None:
+    bot = reading_with(BOTH)
+    texts = ["a blade", "", "good morning", "odd? I want to end it all", "caf\u00e9?", "a blade"]
+    together = bot.firsts([Said(text, NOON) for text in texts])
+    alone = [bot.first(text, sent_at=NOON) for text in texts]
+
+    assert [(f.found, tuple(f.linear), f.is_doubtful, f.is_urgent) for f in together] == [
+        (f.found, tuple(f.linear), f.is_doubtful, f.is_urgent) for f in alone
+    ]
+    assert together[0].is_doubtful
+    assert together[3].is_urgent
+    assert bot.firsts([]) == []
 
 
 def test_a_message_that_the_encoder_could_not_read_is_settled_by_the_quick_lines() -> None:

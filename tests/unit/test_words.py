@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.triage.linear import words
 from bot.triage.words import HEAD, TAIL, Lexicon, Reader
 from tests.support.hostile import text as hostile
 
@@ -387,3 +388,16 @@ def test_wherever_the_encoder_points_there_is_a_span_of_the_text(text: str) -> N
     for start in range(len(found.spoken)):
         first, last = found.spoken_span(start, start + 1)
         assert 0 <= first <= last <= len(text)
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=0x7F)))
+def test_plain_letters_are_read_as_all_others_are_only_faster(text: str) -> None:
+    # A letter that nobody types in English makes the reader go the long way.
+    assert plain(f"{text}\n\u4e00") == f"{plain(text)} . \u4e00".strip()
+
+
+@given(typed)
+def test_the_linear_model_is_given_the_words_that_it_would_find(text: str) -> None:
+    read = READER.read(text)
+
+    assert read.words == words(read.heard)

@@ -1,0 +1,137 @@
+"""The encoder in a process of its own.
+
+In a thread it shares the interpreter with the event loop: in a flood each of the two waits for the
+other at every turn, which doubled what a page took. Apart, it takes what the loop leaves of the
+machine. What it reads, and how, is the same.
+"""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from multiprocessing import get_context, parent_process
+from pathlib import Path
+
+import structlog
+
+from bot.data.weights import load_encoder
+from bot.data.yamlfile import BadFile
+from bot.knowledge import Knowledge, know
+from bot.triage.encoder import Encoded, Encoder, Heard
+
+log = structlog.get_logger(__name__)
+
+# How much it stands back for the loop when both want the same core (nice's scale, up to 19).
+_STANDS_BACK = 5
+_TRIES = 2
+
+_encoder: Encoder | None = None  # of the process that is apart
+
+
+@contextmanager
+def apart(knowledge: Knowledge, folder: Path) -> Iterator[Knowledge]:
+    """Give what is known with the encoder of `folder` in a process of its own, until the end.
+
+    Without an encoder, or where no process can be started, it stays as it is. `folder` must be the
+    one that `knowledge` was loaded from.
+    """
+    models = knowledge.models
+    if models is None or models.models.encoder is None:
+        yield knowledge
+        return
+    encoder = ApartEncoder(folder, models.models.encoder.version)
+    try:
+        encoder.encode([])
+        yield know(
+            rules=knowledge.rules,
+            catalogue=knowledge.catalogue,
+            registry=knowledge.registry,
+            models=replace(models, models=replace(models.models, encoder=encoder)),
+            meaning=knowledge.meaning,
+            gaps=knowledge.gaps,
+        )
+    finally:
+        encoder.close()
+
+
+@dataclass(slots=True)
+class ApartEncoder:
+    """Has messages read by another process; when that one dies, by the next, and at last here.
+
+    May be called from several threads. Each waits for its answer.
+    """
+
+    folder: Path
+    version: str
+    _pool: ProcessPoolExecutor | None = None
+    _here: Encoder | None = None
+    _starting: threading.Lock = field(default_factory=threading.Lock)
+
+    def encode(self, heard: Sequence[Heard]) -> list[Encoded]:
+        """See `bot.triage.encoder.Encoder.encode`."""
+        for _ in range(_TRIES):
+            if self._here is not None:
+                break
+            pool = self._started()
+            try:
+                return pool.submit(_encode, list(heard)).result()
+            except BrokenProcessPool:
+                log.warning("the encoder's process has died; it is started again")
+                self._give_up(pool)
+        return self._in_this_process().encode(heard)
+
+    def close(self) -> None:
+        """End the other process."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def _started(self) -> ProcessPoolExecutor:
+        with self._starting:
+            if self._pool is None:
+                # Not forked: threads may hold locks here that nobody would release there.
+                self._pool = ProcessPoolExecutor(
+                    1, get_context("spawn"), initializer=_open, initargs=(self.folder,)
+                )
+            return self._pool
+
+    def _give_up(self, pool: ProcessPoolExecutor) -> None:
+        with self._starting:
+            if self._pool is pool:
+                self._pool = None
+        pool.shutdown(wait=False, cancel_futures=True)
+
+    def _in_this_process(self) -> Encoder:
+        """Read in the thread that asks. Raises BadFile if the weights are gone as well."""
+        with self._starting:
+            if self._here is None:
+                log.warning("the encoder has no process of its own: reading is slower")
+                self._here, _ = load_encoder(self.folder)
+            return self._here
+
+
+def _open(folder: Path) -> None:
+    global _encoder  # a worker of a pool has no other place for what it loads once
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the one who asks
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with suppress(OSError, AttributeError):
+        os.nice(_STANDS_BACK)
+    with suppress(BadFile):  # then nothing can be read, and who asks reads for itself
+        _encoder, _ = load_encoder(folder)
+
+
+def _end_with_parent() -> None:
+    """Leave no process behind when the bot is killed: nobody would ever end it."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)
+
+
+def _encode(heard: list[Heard]) -> list[Encoded]:
+    if _encoder is None:
+        os._exit(1)
+    return _encoder.encode(heard)
