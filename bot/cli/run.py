@@ -61,11 +61,10 @@ def run(into: str, desk_config: Path) -> None:
             open_alone(settings, Opening(shows=shows))
             return OK
         desk = replace(load_desk(desk_config), reads_unlisted=False)
-        knowledge = load_knowledge(settings, desk.thresholds)
-        for gap in knowledge.gaps:
-            click.echo(gap, err=True)
-        with apart(knowledge, settings.weights) as known:
-            asyncio.run(_keep(settings, desk, known, into))
+        with apart(load_knowledge(settings, desk.thresholds), settings.weights) as knowledge:
+            for gap in knowledge.gaps:
+                click.echo(gap, err=True)
+            asyncio.run(_keep(settings, desk, knowledge, into))
         return OK
 
     run_job(job)

@@ -6,6 +6,7 @@ milliseconds, to many messages at a time and whenever there is time.
 """
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -157,6 +158,13 @@ class Triage:
         self.has_encoder = models is not None and models.encoder is not None
         self.is_complete = self.has_encoder and known is not None
         self.nothing = Reading(Safety(), Readiness(), Information(), None, None, self.versions)
+
+    def with_encoder(self, encoder: Encoding) -> "Triage":
+        """Give one that differs in nothing but where its encoder runs."""
+        other = copy(self)
+        if self._models is not None:
+            other._models = replace(self._models, encoder=encoder)  # noqa: SLF001 - its own
+        return other
 
     def read(self, text: str, *, sent_at: datetime, before: Sequence[str] = ()) -> Reading:
         """Read `text` fully. `sent_at` is what deadlines are reckoned from.

@@ -20,7 +20,7 @@ import structlog
 
 from bot.data.weights import load_encoder
 from bot.data.yamlfile import BadFile
-from bot.knowledge import Knowledge, know
+from bot.knowledge import Knowledge
 from bot.triage.encoder import Encoded, Encoder, Heard
 
 log = structlog.get_logger(__name__)
@@ -46,14 +46,13 @@ def apart(knowledge: Knowledge, folder: Path) -> Iterator[Knowledge]:
     encoder = ApartEncoder(folder, models.models.encoder.version)
     try:
         encoder.encode([])
-        yield know(
-            rules=knowledge.rules,
-            catalogue=knowledge.catalogue,
-            registry=knowledge.registry,
+        moved = replace(
+            knowledge,
             models=replace(models, models=replace(models.models, encoder=encoder)),
-            meaning=knowledge.meaning,
-            gaps=knowledge.gaps,
+            triage=knowledge.triage.with_encoder(encoder),
         )
+        del knowledge, models  # with them the models that only the other process needs
+        yield moved
     finally:
         encoder.close()
 
