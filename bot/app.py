@@ -59,6 +59,8 @@ from bot.workers.output import EVERY as PUBLISHING_EVERY
 from bot.workers.output import Publishing
 from bot.workers.reception import Reception
 from bot.workers.roster import Roster
+from bot.workers.search import EVERY as SEARCH_EVERY
+from bot.workers.search import Searching
 from bot.workers.statement import EVERY as STATING_EVERY
 from bot.workers.statement import Stating
 from bot.workers.watch import EVERY as WATCHING_EVERY
@@ -79,6 +81,7 @@ class Watch:
     newsroom: Newsroom
     publishing: Publishing
     watching: Watching
+    searching: Searching
 
 
 @dataclass(slots=True)
@@ -114,6 +117,7 @@ class App:
                     tasks.create_task(self.watch.newsroom.run(), name="news"),
                     tasks.create_task(self.watch.publishing.run(), name="publishing"),
                     tasks.create_task(self.watch.watching.run(), name="watching"),
+                    tasks.create_task(self.watch.searching.run(), name="searching"),
                 ]
             self._reading = [
                 tasks.create_task(platform.run(self.inbox), name=platform.name)
@@ -299,6 +303,9 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
         newsroom=newsroom,
         publishing=publishing,
         watching=watching,
+        searching=Searching(
+            store, platforms, clock, heartbeats.expect("searching", every=SEARCH_EVERY)
+        ),
         handover=Handover(
             roster, store, clock, heartbeats.expect("handover", every=HANDOVER_EVERY)
         ),

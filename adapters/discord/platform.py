@@ -9,7 +9,7 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -116,7 +116,7 @@ class DiscordPlatform:
         )
         await log_in(client, self.token)
         self._client = client
-        self._interactions = Interactions(client, self.table, self.clock, self.find, self.fetch)
+        self._interactions = Interactions(client, self.table, self.clock, self.place_of, self.fetch)
         self._deliveries = Deliveries(
             client, self._interactions, self.clock, self._tasks, self.patience, self.clock()
         )
@@ -179,6 +179,11 @@ class DiscordPlatform:
         if self._deliveries is None:
             raise Temporary("not connected to Discord yet", retry_after=timedelta(seconds=1))
         return await self._deliveries.perform(action, key)
+
+    async def find(self, action: Action, *, key: str, since: datetime) -> Receipt | None:
+        if self._deliveries is None:
+            raise Temporary("not connected to Discord yet", retry_after=timedelta(seconds=1))
+        return await self._deliveries.find(action, key, since)
 
     async def history(self, place: Place, *, after: str | None) -> AsyncIterator[Message]:
         channel = channel_of(place)
@@ -319,7 +324,7 @@ class DiscordPlatform:
         except (Temporary, Permanent) as failure:
             log.warning("an event is not understood", name=event, why=str(failure))
 
-    async def find(self, channel: str) -> Place | None:
+    async def place_of(self, channel: str) -> Place | None:
         """Give the place of a channel's id, asked for when it is new; None for a DM."""
         known = self.places.known.get(channel)
         if known is not None:

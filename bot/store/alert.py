@@ -31,7 +31,7 @@ from bot.domain.page import Page
 from bot.domain.reading import Priority
 from bot.store.columns import ACCOUNTS, DEED, PLAN
 from bot.store.database import Database, insert
-from bot.store.delivery import bury_pending, write_deliveries, write_edits
+from bot.store.delivery import bury_pending, withdrawn, write_deliveries, write_edits
 from bot.store.kept import write_kept
 from bot.store.page import write_pages
 from bot.store.remark import erase_sealed
@@ -338,8 +338,8 @@ def _withdraw(connection: Connection, case: Case) -> None:
     about_it = (c.desk == case.desk, c.alert == case.key, c.state == PENDING)
     is_answered = case.state is not State.OPEN
     is_outdated = or_(c.edits.is_not(None), c.version > 0) if is_answered else c.edits.is_not(None)
-    withdrawn = update(DELIVERY).where(*about_it, is_outdated)
-    connection.execute(withdrawn.values(state="withdrawn", why="the case has changed"))
+    outdated = update(DELIVERY).where(*about_it, is_outdated)
+    connection.execute(outdated.values(withdrawn("the case has changed")))
 
 
 def _edits(
