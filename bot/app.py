@@ -251,6 +251,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
         clock=clock,
         chance=chance,
         pulse=heartbeats.expect(COURIER, every=COURIER_EVERY),
+        began_at=clock(),
     )
     escalator = Escalator(
         store=store,

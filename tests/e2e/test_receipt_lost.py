@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.action import DirectMessage
+from bot.domain.action import Delivery, DirectMessage
 from bot.domain.card import Card
 from bot.policy.search import AGAIN_AFTER, FOR
 from bot.ports import Permanent, Temporary
+from bot.store.engine import Store
 from bot.workers.search import Searching
 from tests.support.life import (
     ADA,
@@ -147,3 +148,38 @@ async def test_a_page_that_was_given_up_and_had_come_is_drawn_with_the_others(
         assert here.copies(LAST)
         assert here.now_says() == {"Bo took it at 14:00 UTC. Could not be reached: Ada."}
         assert "buried" not in await states(here)
+
+
+async def test_what_an_earlier_process_sent_is_not_sent_again(tmp_path: Path) -> None:
+    """Also where the platform alone cannot tell: the outbox knows since when it may be there."""
+    async with world(tmp_path) as here:
+        await scheduled(here.store, here)
+        here.platform.unsaid = [LOST]
+        await here.app.courier.deliver_due()
+        platform, clock = here.platform, here.clock
+    clock.turn(minutes=1)
+    async with world(tmp_path, platform=platform, clock=clock) as here:
+        tried = platform.attempts
+        await scheduled(here.store, here, key="new")
+        await here.app.courier.deliver_due()
+
+        assert platform.sought == ["old"]
+        assert platform.attempts == tried + 1
+        assert await states(here) == {"delivered": 2}
+
+
+async def test_what_cannot_be_looked_for_is_sent(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await scheduled(here.store, here)
+        platform, clock = here.platform, here.clock
+    clock.turn(minutes=1)
+    platform.unfound = [Temporary("busy")]
+    async with world(tmp_path, platform=platform, clock=clock) as here:
+        await here.app.courier.deliver_due()
+
+        assert await states(here) == {"delivered": 1}
+
+
+async def scheduled(store: Store, here: World, key: str = "old") -> None:
+    notice = DirectMessage(ADA, Card("Done"))
+    await store.deliveries.schedule(Delivery(key, "north", notice, attempts=0, due_at=here.clock()))
