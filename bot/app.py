@@ -58,6 +58,7 @@ from bot.workers.opening import open_intake
 from bot.workers.output import EVERY as PUBLISHING_EVERY
 from bot.workers.output import Publishing
 from bot.workers.reception import Reception
+from bot.workers.role import Leavers
 from bot.workers.roster import Roster
 from bot.workers.search import EVERY as SEARCH_EVERY
 from bot.workers.search import Searching
@@ -263,7 +264,17 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
         return App(platforms, intake, courier, escalator)
     pulse = heartbeats.expect("news", every=NEWS_EVERY)
     home = Home(roster, store, platforms, clock, intake.read_in)
-    newsroom = Newsroom(intake, casebook, store, platforms, pulse, publishing, watching, home.show)
+    newsroom = Newsroom(
+        intake,
+        casebook,
+        store,
+        platforms,
+        pulse,
+        publishing,
+        watching,
+        home.show,
+        Leavers(roster, casebook, platforms),
+    )
     watch = Watch(
         backfill=Backfill(
             intake=intake,

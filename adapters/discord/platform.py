@@ -235,8 +235,9 @@ class DiscordPlatform:
         stranger = Standing(is_member=False)
         if not (who.id.isdecimal() and space.id.isdecimal()):
             return stranger
+        # Where the bot itself is not, it cannot tell who is: that is refused, and no answer.
+        guild = await call(client, "GET", "/guilds/{guild_id}", guild_id=space.id)
         try:
-            guild = await call(client, "GET", "/guilds/{guild_id}", guild_id=space.id)
             ids = {"guild_id": space.id, "user_id": who.id}
             member = await call(client, "GET", "/guilds/{guild_id}/members/{user_id}", **ids)
         except Refused as refused:

@@ -49,7 +49,7 @@ def queue_card(dossiers: Sequence[Dossier], page: int, total: int, names: Names,
     if not total:
         return Card("Open cases", ("There are none.",))
     first = page * A_PAGE
-    fields = tuple(_line(one, names, zone) for one in dossiers)
+    fields = tuple(line(one, names, zone) for one in dossiers)
     shown = f"{first + 1} to {first + len(dossiers)} of {total}, the most urgent first."
     return Card(
         "Open cases",
@@ -59,10 +59,11 @@ def queue_card(dossiers: Sequence[Dossier], page: int, total: int, names: Names,
     )
 
 
-def _line(dossier: Dossier, names: Names, zone: str) -> Field:
+def line(dossier: Dossier, names: Names, zone: str, *, has_it: str = "") -> Field:
+    """Say in a line where and when, who has it, and its key."""
     case, about = dossier.case, dossier.about
     channel = about.ref.place.name.partition(" > ")[0] or about.ref.place.channel
-    has_it = names.get(case.holder, "Somebody") if case.holder else "nobody"
+    has_it = has_it or (names.get(case.holder, "Somebody") if case.holder else "nobody")
     said = f"{channel}, {at_clock(about.sent_at, zone)}. With {has_it}. Key: {case.key}"
     return Field(PRIORITY_NAMES[case.priority], said)
 
