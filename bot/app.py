@@ -14,6 +14,7 @@ from bot.commands.front import Front
 from bot.commands.help import Help
 from bot.commands.home import Home
 from bot.commands.hours import Hours
+from bot.commands.look import Looks
 from bot.commands.note import Notes
 from bot.commands.practitioner import People
 from bot.commands.privacy import Privacy
@@ -200,6 +201,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
     def as_it_reads() -> Desk:
         return agreeing(chosen_by(read_desk, roster.chosen), roster.desk)
 
+    looks = Looks(desk.id, store, clock)
     front = Front(
         table=TABLE,
         nouns=(
@@ -222,7 +224,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
             WatchList(roster, store, watching),
         ),
         cases=Cases(casebook, roster.principal),
-        suggesting=Suggesting(TABLE, roster, store, clock, knowledge.choices),
+        suggesting=Suggesting(TABLE, roster, store, clock, looks, knowledge.choices),
         roster=roster,
         store=store,
         platforms=platforms,
@@ -263,7 +265,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
     if pace is not Pace.LIVE:
         return App(platforms, intake, courier, escalator)
     pulse = heartbeats.expect("news", every=NEWS_EVERY)
-    home = Home(roster, store, platforms, clock, intake.read_in)
+    home = Home(roster, store, platforms, clock, intake.read_in, looks)
     newsroom = Newsroom(
         intake,
         casebook,

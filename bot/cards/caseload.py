@@ -16,6 +16,7 @@ from bot.domain.remark import FollowUp, Remark, RemarkCode
 
 LIST: Final = "case.list"
 DID_HELP: Final = "follow_up"
+NOTED: Final = "That you looked is noted."
 MOST_TEXT: Final = 1_500  # characters of a message that are shown; the link has the rest
 REMARKS: Final[Mapping[RemarkCode, str]] = {
     RemarkCode.CONTACTED: "We are in touch",
@@ -56,6 +57,7 @@ def queue_card(dossiers: Sequence[Dossier], page: int, total: int, names: Names,
         (shown, "Type /case show and the key to open one."),
         fields=fields,
         buttons=turning(f"{LIST}/", page, total),
+        footer=NOTED,
     )
 
 
@@ -86,7 +88,7 @@ def whole_card(seen: Seen, names: Names, endings: Mapping[str, str], zone: str) 
         fields=(*page.fields, *reasons, *notes, *later),
         links=page.links,
         buttons=page.buttons if case.state is not State.CLOSED else (),
-        footer="That you looked is noted.",
+        footer=NOTED,
     )
 
 
