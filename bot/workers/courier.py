@@ -28,6 +28,7 @@ EVERY = timedelta(milliseconds=250)
 AT_A_TIME = 200
 # A platform that says nothing for so long may or may not have done it: it is asked again.
 LONGEST_CALL = timedelta(seconds=30)
+LONGEST_LOOK = timedelta(seconds=5)
 # Lanes that are served at once, so that a flood does not open a thousand connections.
 MOST_LANES = 32
 
@@ -130,8 +131,9 @@ class Courier:
         if since is None or since >= self.began_at or not is_lasting(delivery.action):
             return None
         try:
-            return await platform.find(delivery.action, key=delivery.key, since=since)
-        except (Temporary, Permanent) as failure:
+            async with asyncio.timeout(LONGEST_LOOK.total_seconds()):
+                return await platform.find(delivery.action, key=delivery.key, since=since)
+        except (Temporary, Permanent, TimeoutError) as failure:
             log.warning("it is not looked for", delivery=delivery.key, why=str(failure))
             return None
 
