@@ -14,6 +14,7 @@ from bot.commands.front import Front
 from bot.commands.help import Help
 from bot.commands.home import Home
 from bot.commands.hours import Hours
+from bot.commands.look import Looks
 from bot.commands.note import Notes
 from bot.commands.practitioner import People
 from bot.commands.privacy import Privacy
@@ -58,7 +59,10 @@ from bot.workers.opening import open_intake
 from bot.workers.output import EVERY as PUBLISHING_EVERY
 from bot.workers.output import Publishing
 from bot.workers.reception import Reception
+from bot.workers.role import Leavers
 from bot.workers.roster import Roster
+from bot.workers.search import EVERY as SEARCH_EVERY
+from bot.workers.search import Searching
 from bot.workers.statement import EVERY as STATING_EVERY
 from bot.workers.statement import Stating
 from bot.workers.turns import OnDecided, Pace
@@ -80,6 +84,7 @@ class Watch:
     newsroom: Newsroom
     publishing: Publishing
     watching: Watching
+    searching: Searching
 
 
 @dataclass(slots=True)
@@ -115,6 +120,7 @@ class App:
                     tasks.create_task(self.watch.newsroom.run(), name="news"),
                     tasks.create_task(self.watch.publishing.run(), name="publishing"),
                     tasks.create_task(self.watch.watching.run(), name="watching"),
+                    tasks.create_task(self.watch.searching.run(), name="searching"),
                 ]
             self._reading = [
                 tasks.create_task(platform.run(self.inbox), name=platform.name)
@@ -196,6 +202,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
     def as_it_reads() -> Desk:
         return agreeing(chosen_by(read_desk, roster.chosen), roster.desk)
 
+    looks = Looks(desk.id, store, clock)
     front = Front(
         table=TABLE,
         nouns=(
@@ -218,7 +225,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
             WatchList(roster, store, watching),
         ),
         cases=Cases(casebook, roster.principal),
-        suggesting=Suggesting(TABLE, roster, store, clock, knowledge.choices),
+        suggesting=Suggesting(TABLE, roster, store, clock, looks, knowledge.choices),
         roster=roster,
         store=store,
         platforms=platforms,
@@ -248,6 +255,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
         clock=clock,
         chance=chance,
         pulse=heartbeats.expect(COURIER, every=COURIER_EVERY),
+        began_at=clock(),
     )
     escalator = Escalator(
         store=store,
@@ -258,8 +266,18 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
     if pace is not Pace.LIVE:
         return App(platforms, intake, courier, escalator)
     pulse = heartbeats.expect("news", every=NEWS_EVERY)
-    home = Home(roster, store, platforms, clock, intake.read_in)
-    newsroom = Newsroom(intake, casebook, store, platforms, pulse, publishing, watching, home.show)
+    home = Home(roster, store, platforms, clock, intake.read_in, looks)
+    newsroom = Newsroom(
+        intake,
+        casebook,
+        store,
+        platforms,
+        pulse,
+        publishing,
+        watching,
+        home.show,
+        Leavers(roster, casebook, platforms),
+    )
     watch = Watch(
         backfill=Backfill(
             intake=intake,
@@ -300,6 +318,9 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
         newsroom=newsroom,
         publishing=publishing,
         watching=watching,
+        searching=Searching(
+            store, platforms, clock, heartbeats.expect("searching", every=SEARCH_EVERY)
+        ),
         handover=Handover(
             roster, store, clock, heartbeats.expect("handover", every=HANDOVER_EVERY)
         ),

@@ -78,6 +78,14 @@ class Platform(Protocol):
         """Do it once. Raise Temporary or Permanent; the same key never does it twice."""
         ...
 
+    async def find(self, action: Action, *, key: str, since: datetime) -> Receipt | None:
+        """Look whether an action was done under `key`, after `since`, without doing it.
+
+        None: it was not. Only what lasts is found (`bot.domain.action.is_lasting`), by any
+        process, however the one that did it ended. Raises Temporary or Permanent.
+        """
+        ...
+
     def history(self, place: Place, *, after: str | None) -> AsyncIterator[Message]:
         """Read what was written in `place` after the position `after`, oldest first, once each.
 

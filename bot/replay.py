@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 
@@ -90,6 +91,9 @@ class Ear:
 
     async def perform(self, action: Action, *, key: str) -> Receipt:
         return await self.transcript.perform(action, key=key)
+
+    async def find(self, action: Action, *, key: str, since: datetime) -> Receipt | None:
+        return await self.transcript.find(action, key=key, since=since)
 
     def history(self, place: Place, *, after: str | None) -> AsyncIterator[Message]:
         return self.transcript.history(place, after=after)

@@ -4,6 +4,7 @@ A key is done once in three ways. In this process the receipts are kept, and a s
 the first is under way waits for it. For some minutes Discord itself knows the nonce. And after a
 start, or when the outcome of an older attempt is not known, what was sent is looked for first: its
 buttons carry a trace of the key. (Discord gives a nonce back only in the answer to its sending.)
+What has no buttons is known by its words, among what was said since it was first to be sent.
 """
 
 import asyncio
@@ -43,6 +44,8 @@ NONCE: Final = timedelta(minutes=2)
 # An earlier process may have tried what comes within this time: longer than any wait for a retry.
 CAREFUL: Final = timedelta(minutes=10)
 _LOOKED_AT: Final = 50
+# Since a moment: so many pages, from a little before it, as two clocks are never the same.
+_PAGES, _A_PAGE, _CLOCKS_APART = 3, 100, timedelta(seconds=30)
 _MOST: Final = 20_000
 _UNREACHED: Final = frozenset({NO_DM, NO_MUTUAL_GUILD})
 _MESSAGES: Final = "/channels/{channel_id}/messages"
@@ -72,6 +75,7 @@ class Deliveries:
     _doing: dict[str, asyncio.Task[Receipt | Exception]] = field(default_factory=dict)
     _tried: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
     _dms: dict[str, str] = field(default_factory=dict)
+    _absent: set[str] = field(default_factory=set)
 
     async def perform(self, action: Action, key: str) -> Receipt:
         if key in self._done:
@@ -87,6 +91,34 @@ class Deliveries:
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
+
+    async def find(self, action: Action, key: str, since: datetime) -> Receipt | None:
+        """See `bot.ports.Platform.find`."""
+        doing = self._doing.get(key)
+        if doing is not None:
+            await asyncio.wait({doing}, timeout=self.patience)
+            if not doing.done():
+                raise Temporary("it is still under way")
+        if key not in self._done:
+            await self._look(action, key, since)
+        return self._done.get(key)
+
+    async def _look(self, action: Action, key: str, since: datetime) -> None:
+        """Keep the receipt of what is found; what is not there need not be looked for again."""
+        match action:
+            case Post(place=place, card=card):
+                channel = channel_of(place)
+            case Reply(to=ref, card=card):
+                channel = channel_of(ref.place)
+            case DirectMessage(to=to, card=card):
+                channel = await self._dm(to.id)
+            case _:
+                return
+        sent = await self._sent(channel, key, card, since)
+        if sent is None:
+            self._absent.add(key)
+        else:
+            self._done[key] = _receipt(action, sent)
 
     def stop(self) -> None:
         """Give up what is under way: without a receipt it is tried, or found, again."""
@@ -153,8 +185,11 @@ class Deliveries:
     async def _send(self, channel: str, card: Card, key: str, **more: Any) -> str:  # noqa: ANN401 - fields of the payload
         before = self._tried.get(key)
         body = {**markup.drawn(card, key=key), **more}
-        if self._may_be_there(before) and (sent := await self._sent(channel, key, body, before)):
+        if self._may_be_there(key, before) and (
+            sent := await self._sent(channel, key, card, before)
+        ):
             return sent
+        self._absent.discard(key)
         self._tried.setdefault(key, self.clock())
         body |= {"nonce": markup.nonce(key), "enforce_nonce": True}
         try:
@@ -169,29 +204,48 @@ class Deliveries:
     async def _create(self, channel: str, body: markup.Payload) -> Any:  # noqa: ANN401 - a message object
         return await call(self.client, "POST", _MESSAGES, channel_id=channel, json=body)
 
-    def _may_be_there(self, before: datetime | None) -> bool:
+    def _may_be_there(self, key: str, before: datetime | None) -> bool:
         now = self.clock()
         if before is None:
-            return now - self.opened_at < CAREFUL
+            return now - self.opened_at < CAREFUL and key not in self._absent
         return now - before > NONCE
 
-    async def _sent(
-        self, channel: str, key: str, body: markup.Payload, before: datetime | None
-    ) -> str | None:
-        """Look for a delivery among the newest messages of a channel."""
-        params = {"limit": _LOOKED_AT}
+    async def _sent(self, channel: str, key: str, card: Card, since: datetime | None) -> str | None:
+        """Look for a delivery in a channel: since a moment, or among the newest messages.
+
+        What has no button is compared only where it is known since when: without that, the same
+        words may be another delivery's. Nor is it one whose receipt is known.
+        """
         try:
-            rows = await call(self.client, "GET", _MESSAGES, channel_id=channel, params=params)
+            rows = await self._said(channel, since)
         except Refused:  # it may not be read, only written: then there is nothing to go by
             return None
-        me = self.client.user
-        mine = [row for row in rows if me is not None and row["author"]["id"] == str(me.id)]
         tag = f"{translate.TAG}{markup.trace(key)}"
-        for row in mine:
-            ids = list(_custom_ids(row))
-            if any(id_.endswith(tag) for id_ in ids) or (not ids and _is_it(row, body, before)):
-                return external_id(row)
+        words = [_words(markup.drawn(card, as_text=as_text)) for as_text in (False, True)]
+        known = {receipt.external_id for receipt in self._done.values()}
+        for row in rows:
+            ids, id_ = _custom_ids(row), external_id(row)
+            if any(one.endswith(tag) for one in ids):
+                return id_
+            if since is not None and not ids and _words(row) in words and id_ not in known:
+                return id_
         return None
+
+    async def _said(self, channel: str, since: datetime | None) -> list[translate.Raw]:
+        """Give what the bot said in a channel, the oldest first."""
+        found: list[translate.Raw] = []
+        params: dict[str, int | str] = {"limit": _LOOKED_AT}
+        if since is not None:
+            after = translate.first_id(since - _CLOCKS_APART)
+            params = {"limit": _A_PAGE, "after": after}
+        for _ in range(_PAGES):
+            rows = await call(self.client, "GET", _MESSAGES, channel_id=channel, params=params)
+            found += reversed(rows)
+            if since is None or len(rows) < _A_PAGE:
+                break
+            params = {**params, "after": rows[0]["id"]}
+        me = self.client.user
+        return [row for row in found if me is not None and row["author"]["id"] == str(me.id)]
 
     async def _change(self, id_: str, body: markup.Payload) -> str:
         channel, message = _apart(id_)
@@ -244,10 +298,11 @@ def _custom_ids(row: translate.Raw) -> list[str]:
     return [one["custom_id"] for r in rows for one in r["components"] if "custom_id" in one]
 
 
-def _is_it(row: translate.Raw, body: markup.Payload, before: datetime | None) -> bool:
-    """Compare what has no buttons with what an attempt of this process would have sent."""
-    if before is None or translate.moment(row["timestamp"]) < before - timedelta(seconds=30):
-        return False
-    held = [embed.get("description") for embed in row.get("embeds") or ()]
-    wanted = [embed.get("description") for embed in body["embeds"]]
-    return bool(row["content"] == body["content"] and held == wanted)
+def _words(payload: translate.Raw | markup.Payload) -> tuple[str, ...]:
+    """Give all words of a message, however they are spaced: Discord trims what it is given."""
+    said = [payload["content"]]
+    for embed in payload.get("embeds") or ():
+        said.append(embed.get("description") or "")
+        said += [f"{one['name']} {one['value']}" for one in embed.get("fields") or ()]
+        said.append((embed.get("footer") or {}).get("text") or "")
+    return tuple(" ".join(one.split()) for one in said)

@@ -34,7 +34,7 @@ class Here(Protocol):
     @property
     def shard_count(self) -> int: ...
     def sees(self, place: Place) -> bool: ...
-    async def find(self, channel: str) -> Place | None: ...
+    async def place_of(self, channel: str) -> Place | None: ...
 
 
 async def events(here: Here, event: str, raw: Any) -> AsyncIterator[Event]:  # noqa: ANN401 - what a frame holds
@@ -60,7 +60,7 @@ def _of_space(here: Here, event: str, raw: Any) -> list[Event]:  # noqa: ANN401 
 async def _of_message(here: Here, event: str, raw: Raw) -> AsyncIterator[Event]:
     if raw.get("guild_id") is None:
         return
-    where = await here.find(raw["channel_id"])
+    where = await here.place_of(raw["channel_id"])
     if where is None:
         return
     if event == "MESSAGE_CREATE":

@@ -9,7 +9,7 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -118,7 +118,7 @@ class DiscordPlatform:
         )
         await log_in(client, self.token)
         self._client = client
-        self._interactions = Interactions(client, self.table, self.clock, self.find, self.fetch)
+        self._interactions = Interactions(client, self.table, self.clock, self.place_of, self.fetch)
         self._deliveries = Deliveries(
             client, self._interactions, self.clock, self._tasks, self.patience, self.clock()
         )
@@ -182,6 +182,11 @@ class DiscordPlatform:
             raise Temporary("not connected to Discord yet", retry_after=timedelta(seconds=1))
         return await self._deliveries.perform(action, key)
 
+    async def find(self, action: Action, *, key: str, since: datetime) -> Receipt | None:
+        if self._deliveries is None:
+            raise Temporary("not connected to Discord yet", retry_after=timedelta(seconds=1))
+        return await self._deliveries.find(action, key, since)
+
     async def history(self, place: Place, *, after: str | None) -> AsyncIterator[Message]:
         channel = channel_of(place)
         if not self.sees_history(place):
@@ -232,8 +237,9 @@ class DiscordPlatform:
         stranger = Standing(is_member=False)
         if not (who.id.isdecimal() and space.id.isdecimal()):
             return stranger
+        # Where the bot itself is not, it cannot tell who is: that is refused, and no answer.
+        guild = await call(client, "GET", "/guilds/{guild_id}", guild_id=space.id)
         try:
-            guild = await call(client, "GET", "/guilds/{guild_id}", guild_id=space.id)
             ids = {"guild_id": space.id, "user_id": who.id}
             member = await call(client, "GET", "/guilds/{guild_id}/members/{user_id}", **ids)
         except Refused as refused:
@@ -330,7 +336,7 @@ class DiscordPlatform:
         if not self._has_content:
             self._watch_content(raw)
 
-    async def find(self, channel: str) -> Place | None:
+    async def place_of(self, channel: str) -> Place | None:
         """Give the place of a channel's id, asked for when it is new; None for a DM."""
         known = self.places.known.get(channel)
         if known is not None:

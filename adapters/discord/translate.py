@@ -27,6 +27,7 @@ _FORWARDED: Final = (
     1  # https://docs.discord.com/developers/resources/message#message-reference-types
 )
 _SNOWFLAKE: Final = 20  # digits of the largest 64-bit number
+_EPOCH: Final = 1_420_070_400_000  # milliseconds: the first moment of 2015
 
 # https://docs.discord.com/developers/resources/channel#channel-object-channel-types
 THREADS: Final = frozenset({10, 11, 12})
@@ -93,6 +94,14 @@ def position(id_: str) -> str:
     if not (id_.isdecimal() and id_.isascii()):
         raise ValueError(id_)
     return id_.rjust(_SNOWFLAKE, "0")
+
+
+def first_id(at: datetime) -> str:
+    """Give the least id that anything made at a moment can have.
+
+    https://docs.discord.com/developers/reference#snowflakes
+    """
+    return str(max(0, int(at.timestamp() * 1_000) - _EPOCH) << 22)
 
 
 def moment(text: str) -> datetime:

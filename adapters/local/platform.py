@@ -9,7 +9,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, assert_never
 
@@ -32,6 +32,7 @@ from bot.domain.action import (
     ShowPrivately,
     Update,
     Withdraw,
+    is_lasting,
 )
 from bot.domain.card import Card
 from bot.domain.command import Form, Table
@@ -197,6 +198,12 @@ class LocalPlatform:
             if key in self.state.done:
                 return self._receipt(key)
             return await self._do(action, key)
+
+    async def find(self, action: Action, *, key: str, since: datetime) -> Receipt | None:  # noqa: ARG002 - the port's
+        """Look among all that was ever done. See `bot.ports.Platform`."""
+        if self.is_cut:
+            raise Temporary("the connection is cut", retry_after=timedelta(seconds=1))
+        return self._receipt(key) if is_lasting(action) and key in self.state.done else None
 
     async def _do(self, action: Action, key: str) -> Receipt:
         match action:

@@ -45,6 +45,7 @@ DEADLINE = timedelta(seconds=2.5)
 MOST_HEARD = 20_000  # events that are recognised when they come again
 MOST_ABOUT = 200  # messages whose menu opened a form that is not sent yet
 MINUTE = 60
+_OF_GROUPS = frozenset({"subteam_members_changed", "subteam_updated"})
 
 Fetch = Callable[[MessageRef], Awaitable[Message | None]]
 
@@ -127,6 +128,9 @@ class Door(AsyncMiddleware):
         raw = body["event"]
         if self._limited:
             await self._after_limit(body, where)
+        if raw.get("type") in _OF_GROUPS:
+            await self._group(body, where)
+            return
         event = event_of(raw, where) or await self._news(raw, where)
         if event is not None:
             own = str(body.get("event_id"))
@@ -135,6 +139,18 @@ class Door(AsyncMiddleware):
                 event = self._dated(event)
             await self._safe(own, event)
             self._settle(event, where)
+
+    async def _group(self, body: Raw, where: Installed) -> None:
+        """Tell of each who was taken out of a user group, or put in.
+
+        https://docs.slack.dev/reference/events/subteam_members_changed
+        """
+        raw = body["event"]
+        self.sender.groups.forget(where.team)
+        users = [*(raw.get("removed_users") or ()), *(raw.get("added_users") or ())]
+        for user in dict.fromkeys(map(str, users)):
+            changed = RolesChanged(AccountRef(SLACK, user), SpaceRef(SLACK, where.team))
+            await self._safe(f"{body.get('event_id')}/{user}", changed)
 
     def _dated(self, event: Posted) -> Posted:
         opened_at = self.opened_at

@@ -58,6 +58,10 @@ class Groups:
         self._known[where.team] = self.clock(), groups
         return groups
 
+    def forget(self, team: str) -> None:
+        """Ask anew at the next use: somebody was put in a group, or taken out of one."""
+        self._known.pop(team, None)
+
     async def offered(self, form: Form, where: Installed) -> Form:
         """Let the lines of a form that ask for a role offer the groups that there are."""
         if all(line.kind is not Kind.ROLE for line in form.lines):

@@ -57,6 +57,7 @@ _PRIVATE_EVENTS = (
     "group_unarchive",
     "message.groups",
 )
+_GROUP_EVENTS = ("subteam_members_changed", "subteam_updated")
 _NAME, _SHORTCUT, _ABOUT = 35, 24, 140  # characters; the page above
 
 
@@ -83,7 +84,8 @@ def scopes(wanted: Wanted) -> dict[str, str]:
 def manifest(table: Table, wanted: Wanted, name: str = "Waymark") -> Raw:
     """Write the manifest."""
     address = {"request_url": wanted.url} if wanted.url else {}
-    events = (*_EVENTS, *(_PRIVATE_EVENTS if wanted.private else ()))
+    private = _PRIVATE_EVENTS if wanted.private else ()
+    events = (*_EVENTS, *private, *(_GROUP_EVENTS if wanted.groups else ()))
     interactivity = {"is_enabled": True, **address}
     if wanted.url:
         interactivity["message_menu_options_url"] = wanted.url

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 import aiohttp
@@ -135,6 +135,11 @@ class SlackPlatform:
         """Do it once. See `bot.ports.Platform`."""
         await self._join()
         return await self._sender.perform(action, key)
+
+    async def find(self, action: Action, *, key: str, since: datetime) -> Receipt | None:
+        """Look for it by its key. See `bot.ports.Platform`."""
+        await self._join()
+        return await self._sender.find(action, key, since)
 
     async def history(self, place: Place, *, after: str | None) -> AsyncIterator[Message]:
         """Read a channel and its threads back. See `bot.ports.Platform`."""

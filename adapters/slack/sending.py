@@ -49,6 +49,9 @@ MOST_REMEMBERED = 10_000
 # https://docs.slack.dev/interactivity/handling-user-interaction: 30 minutes and five times; 3 s.
 RESPONSE_URL_LIVES, RESPONSE_URL_USES = timedelta(minutes=29), 5
 TRIGGER_LIVES = timedelta(seconds=3)
+# What was sent is looked for from a little before it was asked for: two clocks are never the same.
+_CLOCKS_APART, _MOST_PAGES = timedelta(minutes=1), 5
+_NO_THREAD: Final = "thread_not_found"
 _GONE: Final = frozenset({"message_not_found", "channel_not_found"})
 _PINNED: Final = frozenset({"already_pinned"})
 _UNPINNED: Final = frozenset({"no_pin", "not_pinned", "missing_scope", *_GONE})
@@ -95,6 +98,28 @@ class Sender:
         receipt = self._placed(action, await self._perform(action, key))
         self._note(key, receipt)
         return receipt
+
+    async def find(self, action: Action, key: str, since: datetime) -> Receipt | None:
+        """See `bot.ports.Platform.find`. What Slack cannot tell now is Temporary."""
+        match action:
+            case Post(place=place):
+                where, channel, thread = self.space(place.space), place.channel, place.thread
+            case Reply(to=ref):
+                where, channel = self.space(ref.place.space), ref.place.channel
+                thread = ref.place.thread or ref.id
+            case DirectMessage(to=to):
+                where, channel = await self._dm(to)
+                thread = None
+            case _:
+                return None
+        if key not in self._sent:
+            try:
+                await self._look(where, channel, thread, since=since)
+            except Refused as refused:
+                if refused.error != _NO_THREAD:
+                    raise
+        found = self._sent.get(key)
+        return None if found is None else self._placed(action, found)
 
     def _placed(self, action: Action, receipt: Receipt) -> Receipt:
         """Say where something posted stands."""
@@ -149,8 +174,8 @@ class Sender:
     ) -> Receipt:
         is_unsure = key in self._unsure
         if is_unsure or (channel, thread) not in self._looked:
-            found = await self._look(where, channel, thread, key, is_unsure=is_unsure)
-            if found is not None:
+            await self._look_first(where, channel, thread, is_unsure=is_unsure)
+            if (found := self._sent.get(key)) is not None:
                 self._unsure.discard(key)
                 return found
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
@@ -177,31 +202,44 @@ class Sender:
                 raise refused from None
         return await call(where.client, "chat.postMessage", **plain, **message)
 
-    async def _look(
-        self, where: Installed, channel: str, thread: str | None, key: str, *, is_unsure: bool
-    ) -> Receipt | None:
-        """Look for what was sent before; remember all that is found.
+    async def _look_first(
+        self, where: Installed, channel: str, thread: str | None, *, is_unsure: bool
+    ) -> None:
+        """Look for what was sent before, where Slack lets us.
 
         Whoever only looks because the process is new does not wait where Slack allows one look a
         minute, or none: a page that comes twice is better than one that comes late.
         """
-        method = "conversations.replies" if thread else "conversations.history"
-        ts = {"ts": thread} if thread else {}
         try:
-            page = await call(
-                where.client, method, channel=channel, limit=self.reach.page,
-                include_all_metadata=True, **ts,
-            )  # fmt: skip
+            await self._look(where, channel, thread)
         except Temporary:
             if is_unsure:
                 raise
-            return None
         except Permanent:
-            return None
+            return
+
+    async def _look(
+        self, where: Installed, channel: str, thread: str | None, *, since: datetime | None = None
+    ) -> None:
+        """Remember all that stands there of what was sent: the newest page, or all of it `since`.
+
+        Raises Temporary or Permanent.
+        """
+        method = "conversations.replies" if thread else "conversations.history"
+        asked: Raw = {"channel": channel, "ts": thread, "limit": self.reach.page}
+        if since is not None:
+            asked["oldest"] = f"{(since - _CLOCKS_APART).timestamp():.6f}"
+        cursor = None
+        for _ in range(1 if since is None else _MOST_PAGES):
+            page = await call(
+                where.client, method, include_all_metadata=True, cursor=cursor, **asked
+            )
+            for message in page.get("messages", []):
+                self._note_sent(where, channel, message)
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                break
         self._looked.add((channel, thread))
-        for message in page.get("messages", []):
-            self._note_sent(where, channel, message)
-        return self._sent.get(key)
 
     def _note_sent(self, where: Installed, channel: str, message: Raw) -> None:
         metadata = message.get("metadata") or {}

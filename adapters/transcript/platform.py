@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -75,6 +76,10 @@ class TranscriptPlatform:
     async def perform(self, _: Action, *, key: str) -> Receipt:
         """Do nothing: who spoke in a file cannot hear."""
         return Receipt(key)
+
+    async def find(self, _: Action, *, key: str, since: datetime) -> Receipt | None:  # noqa: ARG002 - the port's
+        """Find nothing: nothing was put there."""
+        return None
 
     async def fetch(self, ref: MessageRef) -> Message | None:
         """Read the files again until it comes."""

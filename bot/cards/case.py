@@ -53,6 +53,7 @@ _NOTICES: Final[dict[Notice, str]] = {
     Notice.ASKED_AFTER: "You took this. Is it done? Then close it.",
     Notice.GONE: "The message is gone now: its author or a moderator took it away.",
     Notice.WORSE: "The author changed the message. It is more urgent now.",
+    Notice.LEFT: "Whoever had this is of the desk no more. Please look in their place.",
     Notice.UNWATCHED: "Its channel is closed to the bot now, so nothing more is read there.",
 }
 _REFUSALS: Final[dict[Refusal, str]] = {
@@ -164,6 +165,8 @@ def _standing(case: Case, names: Names, endings: Mapping[str, str]) -> tuple[str
         lines.append(f"{_name(last.who, names)} called backup at {_time(last.at)}.")
     if last is not None and last.what is What.EXPIRED:
         lines.append(f"{_name(last.who, names)} had it, but did not answer.")
+    if last is not None and last.what is What.LEFT:
+        lines.append(f"{_name(last.to, names)} had it, and is of the desk no more.")
     if case.unattended:
         lines.append("Nobody is on duty. The last resort is called.")
     if case.unreached:

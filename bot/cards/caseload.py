@@ -16,6 +16,7 @@ from bot.domain.remark import FollowUp, Remark, RemarkCode
 
 LIST: Final = "case.list"
 DID_HELP: Final = "follow_up"
+NOTED: Final = "That you looked is noted."
 MOST_TEXT: Final = 1_500  # characters of a message that are shown; the link has the rest
 REMARKS: Final[Mapping[RemarkCode, str]] = {
     RemarkCode.CONTACTED: "We are in touch",
@@ -49,20 +50,22 @@ def queue_card(dossiers: Sequence[Dossier], page: int, total: int, names: Names,
     if not total:
         return Card("Open cases", ("There are none.",))
     first = page * A_PAGE
-    fields = tuple(_line(one, names, zone) for one in dossiers)
+    fields = tuple(line(one, names, zone) for one in dossiers)
     shown = f"{first + 1} to {first + len(dossiers)} of {total}, the most urgent first."
     return Card(
         "Open cases",
         (shown, "Type /case show and the key to open one."),
         fields=fields,
         buttons=turning(f"{LIST}/", page, total),
+        footer=NOTED,
     )
 
 
-def _line(dossier: Dossier, names: Names, zone: str) -> Field:
+def line(dossier: Dossier, names: Names, zone: str, *, has_it: str = "") -> Field:
+    """Say in a line where and when, who has it, and its key."""
     case, about = dossier.case, dossier.about
     channel = about.ref.place.name.partition(" > ")[0] or about.ref.place.channel
-    has_it = names.get(case.holder, "Somebody") if case.holder else "nobody"
+    has_it = has_it or (names.get(case.holder, "Somebody") if case.holder else "nobody")
     said = f"{channel}, {at_clock(about.sent_at, zone)}. With {has_it}. Key: {case.key}"
     return Field(PRIORITY_NAMES[case.priority], said)
 
@@ -85,7 +88,7 @@ def whole_card(seen: Seen, names: Names, endings: Mapping[str, str], zone: str) 
         fields=(*page.fields, *reasons, *notes, *later),
         links=page.links,
         buttons=page.buttons if case.state is not State.CLOSED else (),
-        footer="That you looked is noted.",
+        footer=NOTED,
     )
 
 

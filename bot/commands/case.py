@@ -110,6 +110,7 @@ class Cases:
             now=now,
             deed=Deed(what, now, self.principal(pressed.by)),
             deliveries=(answer(pressed, card, desk=book.desk.id, alert=key, now=now),),
+            command=pressed.button.partition("/")[0],
         )
         try:
             await book.store.alerts.write(turn)

@@ -110,7 +110,8 @@ class Caseload:
         alerts, desk = self.casebook.store.alerts, self.casebook.desk.id
         total = await alerts.waiting(desk)
         found = await alerts.queue(desk, A_PAGE, page * A_PAGE)
-        return Said(cards.queue_card(found, page, total, self.casebook.names, self._zone(call)))
+        card = cards.queue_card(found, page, total, self.casebook.names, self._zone(call))
+        return Said(card, What.LOOKED)
 
     async def show(self, call: Call) -> Said | Done:
         """Fetch the message at this moment, for whoever may read it where it stands."""

@@ -9,6 +9,7 @@ import structlog
 
 from bot.cards import home as cards
 from bot.commands.duty import DAYS, turns_of
+from bot.commands.look import Looks
 from bot.domain.action import ShowHome
 from bot.domain.card import Card
 from bot.domain.event import HomeOpened
@@ -37,6 +38,7 @@ class Home:
     platforms: Mapping[PlatformName, Platform]
     clock: Clock
     places: Callable[[SpaceRef], Sequence[Place]]
+    looks: Looks
 
     async def show(self, opened: HomeOpened) -> None:
         """Draw it. Whoever sees nothing opens it again."""
@@ -57,6 +59,7 @@ class Home:
         places, person = self.places(opened.space), self.roster.person(opened.by)
         drawn: list[Card] = []
         if may(found, Role.PRACTITIONER):
+            await self.looks.note(self.roster.principal(opened.by), "home")
             drawn += [await self._queue(), self._duty(person)]
         if may(found, Role.MODERATOR):
             drawn.append(cards.watched_card(places))

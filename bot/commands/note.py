@@ -149,7 +149,8 @@ class Notes:
         ]
         posted = await book.store.outputs.posted(desk, MOST)
         shown = (*waiting[:MOST], *posted)[:MOST]
-        return Said(cards.notes_card(shown, book.current.claims, book.casebook.names))
+        card = cards.notes_card(shown, book.current.claims, book.casebook.names)
+        return Said(card, What.LOOKED)
 
     async def withdraw(self, call: Call) -> Said | Done:
         return await self._happen(call, call.option("note") or _choice(call), Retract(call.by))

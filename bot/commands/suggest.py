@@ -8,6 +8,7 @@ from bot.cards.caseload import REMARKS
 from bot.cards.duty import turn_words
 from bot.cards.reason import PRIORITY_NAMES
 from bot.commands.duty import turn_value, turns_of
+from bot.commands.look import Looks
 from bot.domain.alert import Dossier
 from bot.domain.command import Choice, Table
 from bot.domain.event import Typing
@@ -26,6 +27,7 @@ class Suggesting:
     roster: Roster
     store: Store
     clock: Clock
+    looks: Looks
     claims: Sequence[Choice] = ()
 
     async def choices(self, typing: Typing) -> tuple[Choice, ...]:
@@ -51,9 +53,11 @@ class Suggesting:
             return ()
         match typing.option:
             case "key":
+                await self.looks.note(person.account, "key")
                 queue = await self.store.alerts.queue(desk.id, MOST * 4)
                 return [Choice(one.case.key, _label(one)) for one in queue]
             case "note":
+                await self.looks.note(person.account, "note")
                 return await self._notes(desk.id)
             case _:
                 return self._of_duty(typing.option, person)

@@ -100,7 +100,8 @@ class Delivery:
 
     `alert` is the key of the alert that it is about, if any, and `version` the case's version
     that its card shows. `destination` is where it goes; empty: as its action says.
-    `is_urgent` is known of what is due: nothing less urgent keeps it waiting.
+    `is_urgent` is known of what is due: nothing less urgent keeps it waiting. `since` is when it
+    was first to be done, known of what comes out of the outbox.
     """
 
     key: str
@@ -112,6 +113,7 @@ class Delivery:
     version: int = 0
     destination: str = ""
     is_urgent: bool = field(default=False, compare=False)
+    since: datetime | None = field(default=None, compare=False)
 
     @property
     def lane(self) -> str:
@@ -128,6 +130,23 @@ class Receipt:
     external_id: str
     position: str = field(default="", compare=False)
     link: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A delivery that may have been done though no receipt came, and is looked for.
+
+    `since` is when it was first to be done; `looks` how often it was looked for and not found.
+    """
+
+    delivery: Delivery
+    since: datetime
+    looks: int = 0
+
+
+def is_lasting(action: Action) -> bool:
+    """Tell whether it puts something where it stays, so that it can be found there later."""
+    return isinstance(action, Post | Reply | DirectMessage)
 
 
 def platform_of(action: Action) -> PlatformName:

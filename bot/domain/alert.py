@@ -91,6 +91,7 @@ class What(StrEnum):
     REMINDED = "reminded"
     CAME_BACK = "came_back"
     EXPIRED = "expired"
+    LEFT = "left"
     UNREACHED = "unreached"
     REDRAWN = "redrawn"
     ACKNOWLEDGED = "acknowledged"
@@ -151,6 +152,7 @@ class Notice(StrEnum):
     GONE = "gone"
     WORSE = "worse"
     UNWATCHED = "unwatched"
+    LEFT = "left"
 
 
 class Refusal(StrEnum):
@@ -281,6 +283,13 @@ class Unwatched:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """`who` is of the desk no more: what they have goes on to somebody else."""
+
+    who: AccountRef
+
+
+@dataclass(frozen=True, slots=True)
 class Worse:
     """A message was changed, and reads as more urgent than before: `plan` is for that."""
 
@@ -289,4 +298,4 @@ class Worse:
 
 
 Asked: TypeAlias = Acknowledge | Take | Snooze | HandOver | CallBackup | Close
-Input: TypeAlias = Asked | Due | Undelivered | Redraw | Gone | Unwatched | Worse
+Input: TypeAlias = Asked | Due | Undelivered | Redraw | Gone | Unwatched | Left | Worse

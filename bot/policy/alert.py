@@ -21,6 +21,7 @@ from bot.domain.alert import (
     Gone,
     HandOver,
     Input,
+    Left,
     Notice,
     Redraw,
     Refusal,
@@ -109,7 +110,9 @@ def opened(case: Case, now: datetime, staff: Staff) -> Change:
     return next_step(replace(case, due_at=due_at, unattended=unattended), now, staff)
 
 
-def changed(case: Case, happened: Input, now: datetime, staff: Staff) -> Change:
+def changed(  # noqa: PLR0911 - one arm an input
+    case: Case, happened: Input, now: datetime, staff: Staff
+) -> Change:
     """Decide what follows from `happened`. What comes after the end changes nothing."""
     match happened:
         case Due():
@@ -120,6 +123,8 @@ def changed(case: Case, happened: Input, now: datetime, staff: Staff) -> Change:
             return Change(replace(case, version=case.version + 1))
         case Gone() | Unwatched():
             return _news(case, happened, now, staff)
+        case Left(who=who):
+            return _left(case, who, now, staff)
         case Worse():
             return _worse(case, happened, now, staff)
         case Acknowledge() | Take() | Snooze() | HandOver() | CallBackup() | Close():
@@ -200,6 +205,18 @@ def _released(case: Case, now: datetime, staff: Staff) -> Change:
     open_ = replace(case, state=State.OPEN, holder=None, acknowledged_at=None, due_at=now)
     change = _step(open_, now, staff)
     return replace(change, case=replace(change.case, last=Deed(What.EXPIRED, now, case.holder)))
+
+
+def _left(case: Case, who: AccountRef, now: datetime, staff: Staff) -> Change:
+    """Go on with the plan without whoever has left, whatever the rota still says."""
+    if case.holder != who or case.state is State.CLOSED:
+        return Change(case)
+    others = replace(staff, people=staff.people - {who})
+    change = _released(case, now, others)
+    told = tuple(
+        Tell(one.to, Notice.LEFT) if isinstance(one, Tell) else one for one in change.effects
+    )
+    return Change(replace(change.case, last=Deed(What.LEFT, now, to=who)), told)
 
 
 def _undelivered(case: Case, to: AccountRef, now: datetime, staff: Staff) -> Change:

@@ -1,5 +1,6 @@
 """What somebody may ask for, decided anew each time from what is so at that moment (I7)."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.desk import Desk
@@ -60,3 +61,31 @@ def may(found: frozenset[Role], least: Role) -> bool:
 def meant_for(least: Role) -> str:
     """Say for whom something is, in words for somebody who may not."""
     return _WHO[least]
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """What ties somebody to a desk, over all its spaces: they are in one, they have its role."""
+
+    is_member: bool = False
+    has_role: bool = False
+
+
+def ties(standing: Standing, desk: Desk, space: SpaceRef) -> Ties:
+    """Say what a platform's word on somebody in one space comes to."""
+    setup = desk.setups.get(space)
+    meant = setup.roles(standing.roles) if setup is not None else frozenset()
+    is_staff = bool(_ALSO[Role.PRACTITIONER] & meant)
+    return Ties(standing.is_member, standing.is_member and is_staff)
+
+
+def has_left(before: Ties, now: Ties, *, is_named: bool) -> bool:
+    """Tell whether somebody is of the desk no more.
+
+    Whom the desk itself names needs no role of the platform's: only one that is taken from them
+    says so, or that they are gone. Anybody else is of the desk by that role alone.
+    """
+    if not is_named:
+        return not now.has_role
+    lost_role = before.has_role and not now.has_role
+    return lost_role or (before.is_member and not now.is_member)

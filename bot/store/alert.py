@@ -1,7 +1,7 @@
 """Cases: what is due, and how one is changed. All that follows from a change is one transaction."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -23,19 +23,20 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.domain.action import Delivery, Update, destination_of, platform_of
-from bot.domain.alert import About, Case, Deed, Dossier, State, What
+from bot.domain.alert import Case, Deed, Dossier, State, What
 from bot.domain.card import Card
 from bot.domain.kept import Kept
-from bot.domain.message import MessageRef, Place, PlatformName
+from bot.domain.message import AccountRef, PlatformName
 from bot.domain.page import Page
 from bot.domain.reading import Priority
 from bot.store.columns import ACCOUNTS, DEED, PLAN
 from bot.store.database import Database, insert
-from bot.store.delivery import bury_pending, write_deliveries, write_edits
+from bot.store.delivery import bury_pending, withdrawn, write_deliveries, write_edits
+from bot.store.dossier import DOSSIERS, dossier
 from bot.store.kept import write_kept
 from bot.store.page import write_pages
 from bot.store.remark import erase_sealed
-from bot.store.schema import ALERT, AUDIT, CLOSED, DECISION, DELIVERY, PENDING, STALE
+from bot.store.schema import ALERT, AUDIT, CLOSED, DELIVERY, PENDING, STALE
 from bot.store.writer import Writer
 
 _Row: TypeAlias = Row[*tuple[Any, ...]]
@@ -102,13 +103,29 @@ class Alerts:
     async def queue(self, desk: str, limit: int, offset: int = 0) -> list[Dossier]:
         """Give the open cases, the most urgent first, of those the oldest."""
         statement = (
-            _DOSSIER.where(ALERT.c.desk == desk, ALERT.c.state != CLOSED)
+            DOSSIERS.where(ALERT.c.desk == desk, ALERT.c.state != CLOSED)
             .order_by(ALERT.c.priority, ALERT.c.opened_at, ALERT.c.key)
             .limit(limit)
             .offset(offset)
         )
         async with self.database.reading() as connection:
-            return [_dossier(row) for row in await connection.execute(statement)]
+            return [dossier(row) for row in await connection.execute(statement)]
+
+    async def held_by(self, desk: str, who: Collection[AccountRef]) -> list[Dossier]:
+        """Give the open cases that an account has, the most urgent first, of those the oldest."""
+        statement = (
+            DOSSIERS.where(ALERT.c.desk == desk, ALERT.c.state != CLOSED)
+            .where(ALERT.c.holder.in_(list(who)))
+            .order_by(ALERT.c.priority, ALERT.c.opened_at, ALERT.c.key)
+        )
+        async with self.database.reading() as connection:
+            return [dossier(row) for row in await connection.execute(statement)]
+
+    async def holders(self, desk: str) -> list[AccountRef]:
+        """Name who has each open case."""
+        c = ALERT.c
+        held = select(c.holder).where(c.desk == desk, c.state != CLOSED, c.holder.is_not(None))
+        return await self.database.ask(lambda connection: list(connection.execute(held).scalars()))
 
     async def waiting(self, desk: str) -> int:
         """Count the open cases."""
@@ -123,9 +140,9 @@ class Alerts:
 
     async def find(self, desk: str, key: str) -> Dossier | None:
         """Give a case; None for an alert that is not there or is of the past."""
-        statement = _DOSSIER.where(ALERT.c.desk == desk, ALERT.c.key == key)
+        statement = DOSSIERS.where(ALERT.c.desk == desk, ALERT.c.key == key)
         row = await self.database.ask(lambda c: c.execute(statement).first())
-        return None if row is None else _dossier(row)
+        return None if row is None else dossier(row)
 
     async def adrift(self, desk: str, before: datetime) -> list[Adrift]:
         """Give the alerts that are not closed and that nothing will happen to.
@@ -338,8 +355,8 @@ def _withdraw(connection: Connection, case: Case) -> None:
     about_it = (c.desk == case.desk, c.alert == case.key, c.state == PENDING)
     is_answered = case.state is not State.OPEN
     is_outdated = or_(c.edits.is_not(None), c.version > 0) if is_answered else c.edits.is_not(None)
-    withdrawn = update(DELIVERY).where(*about_it, is_outdated)
-    connection.execute(withdrawn.values(state="withdrawn", why="the case has changed"))
+    outdated = update(DELIVERY).where(*about_it, is_outdated)
+    connection.execute(outdated.values(withdrawn("the case has changed")))
 
 
 def _edits(
@@ -379,37 +396,3 @@ _POSTPONED = (
 
 def _write_postponed(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
     connection.execute(_POSTPONED, list(rows))
-
-
-_DOSSIER = select(
-    ALERT,
-    *(DECISION.c[name] for name in ("platform", "space", "channel", "thread", "place_name")),
-    *(DECISION.c[name] for name in ("message", "link", "sent_at", "because")),
-).where(DECISION.c.desk == ALERT.c.desk, DECISION.c.key == ALERT.c.key, ALERT.c.plan.is_not(None))
-
-
-def _dossier(row: _Row) -> Dossier:
-    place = Place(PlatformName(row.platform), row.space, row.channel, row.thread, row.place_name)
-    ref = MessageRef(place, row.message)
-    return Dossier(_case(row), About(ref, row.link, row.sent_at, row.because, row.messages))
-
-
-def _case(row: _Row) -> Case:
-    return Case(
-        desk=row.desk,
-        key=row.key,
-        priority=Priority(row.priority),
-        plan=row.plan,
-        state=State(row.state),
-        holder=row.holder,
-        step=row.step,
-        due_at=row.due_at,
-        acknowledged_at=row.acknowledged_at,
-        ending=None if row.outcome is None else str(row.outcome),
-        told=row.told or (),
-        unreached=row.unreached or (),
-        unattended=row.unattended,
-        last=row.deed,
-        version=row.version,
-        drill=row.drill,
-    )

@@ -13,8 +13,10 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
+    Update,
     and_,
     bindparam,
+    case,
     exists,
     func,
     or_,
@@ -35,7 +37,7 @@ STATES = ("pending", "delivered", "buried", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
-class _Done:
+class Done:
     delivery: Delivery
     receipt: Receipt
     now: datetime
@@ -60,7 +62,8 @@ class _Burial:
 class Deliveries:
     """The outbox. What has left 'pending' never goes back, however late a second word comes.
 
-    One thing is heard late: that what was withdrawn had been sent already.
+    One thing is heard late: that what was withdrawn or buried had been sent already. Whatever ends
+    so may have been: it is looked for until that is known (`bot.store.search`).
 
     `why` must not quote a member (I4): it is the platform's or the bot's own wording.
     """
@@ -103,7 +106,7 @@ class Deliveries:
         self, pairs: Sequence[tuple[Delivery, Receipt]], now: datetime
     ) -> Awaitable[None]:
         """Queue what was delivered; the awaitable that comes back is done when it is committed."""
-        done = [_Done(delivery, receipt, now) for delivery, receipt in pairs]
+        done = [Done(delivery, receipt, now) for delivery, receipt in pairs]
         return await self.writer.submit(_write_done, done)
 
     async def retry(
@@ -177,7 +180,7 @@ def due_statement(
     is_free = or_(~is_held, and_(is_urgent, ~is_held_firmly))
     columns = (c.key, c.desk, c.action, c.attempts, c.due_at, c.alert, c.version, c.destination)
     statement = (
-        select(*columns, is_urgent.label("urgent"))
+        select(*columns, c.first_due_at, is_urgent.label("urgent"))
         .where(c.state == PENDING, c.due_at <= now, is_free)
         .order_by(c.due_at, c.first_due_at, c.key)
         .limit(limit)
@@ -209,6 +212,7 @@ def _delivery(row: Row[*tuple[Any, ...]]) -> Delivery:
         version=row.version,
         destination="" if is_usual else row.destination,
         is_urgent=bool(row.urgent),
+        since=row.first_due_at,
     )
 
 
@@ -230,6 +234,15 @@ def write_deliveries(connection: Connection, deliveries: Iterable[Delivery]) -> 
 def write_edits(connection: Connection, edits: Iterable[tuple[Delivery, str]]) -> None:
     """Schedule drawings of what was delivered, each with the key of that delivery."""
     _schedule(connection, [_row(delivery, edits=key) for delivery, key in edits])
+
+
+def withdrawn(why: str) -> dict[str, Any]:
+    """Give the values of a delivery that is taken back.
+
+    It may have been sent, by this process or one before it. A drawing need not be looked for: what
+    it would have drawn is drawn by another.
+    """
+    return {"state": "withdrawn", "why": why, "sought_at": _UNCERTAIN}
 
 
 def bury_pending(connection: Connection, delivery: Delivery, why: str) -> bool:
@@ -269,12 +282,21 @@ _WITHOUT: Any = bindparam("without", expanding=True)
 # Building them takes longer than running them, and they are asked after each write.
 _DUE = due_statement(_NOW, _MOST)
 _DUE_ELSEWHERE = due_statement(_NOW, _MOST, _WITHOUT)
+_UNCERTAIN = case((DELIVERY.c.edits.is_(None), DELIVERY.c.due_at), else_=None)
 
 _THIS = update(DELIVERY).where(
     DELIVERY.c.desk == bindparam("this_desk"),
     DELIVERY.c.key == bindparam("this_key"),
     DELIVERY.c.state == PENDING,
 )
+DELIVERED: dict[str, Any] = {
+    "state": "delivered",
+    "external_id": bindparam("external"),
+    "delivered_at": bindparam("now"),
+    "position": bindparam("stands_at"),
+    "link": bindparam("opens"),
+    "sought_at": None,
+}
 _DONE = (
     update(DELIVERY)
     .where(
@@ -282,13 +304,7 @@ _DONE = (
         DELIVERY.c.key == bindparam("this_key"),
         or_(DELIVERY.c.state == PENDING, DELIVERY.c.state == WITHDRAWN),
     )
-    .values(
-        state="delivered",
-        external_id=bindparam("external"),
-        delivered_at=bindparam("now"),
-        position=bindparam("stands_at"),
-        link=bindparam("opens"),
-    )
+    .values(**DELIVERED)
 )
 # A page that arrives when its case has moved on shows what is no longer true.
 _OVERTAKEN = (
@@ -307,14 +323,21 @@ _AGAIN = _THIS.values(
     why=bindparam("reason"),
     asked=bindparam("is_asked"),
 )
-_BURIED = _THIS.values(state="buried", why=bindparam("reason")).returning(DELIVERY.c.key)
+_BURIED = _THIS.values(state="buried", why=bindparam("reason"), sought_at=_UNCERTAIN).returning(
+    DELIVERY.c.key
+)
 
 
 def _this(delivery: Delivery) -> dict[str, object]:
     return {"this_desk": delivery.desk, "this_key": delivery.key}
 
 
-def _write_done(connection: Connection, groups: Sequence[Sequence[_Done]]) -> None:
+def _write_done(connection: Connection, groups: Sequence[Sequence[Done]]) -> None:
+    write_receipts(connection, _DONE, [done for group in groups for done in group])
+
+
+def write_receipts(connection: Connection, statement: Update, all_: Sequence[Done]) -> None:
+    """Write what was done. A page that is older than its case lets all copies be drawn again."""
     rows = [
         _this(done.delivery)
         | {
@@ -323,14 +346,13 @@ def _write_done(connection: Connection, groups: Sequence[Sequence[_Done]]) -> No
             "stands_at": done.receipt.position or None,
             "opens": done.receipt.link or None,
         }
-        for group in groups
-        for done in group
+        for done in all_
     ]
     if rows:
-        connection.execute(_DONE, rows)
+        connection.execute(statement, rows)
     pages = [
         {"this_desk": one.desk, "this_alert": one.alert, "shown": one.version}
-        for one in (done.delivery for group in groups for done in group)
+        for one in (done.delivery for done in all_)
         if one.alert is not None and one.version > 0
     ]
     if pages:

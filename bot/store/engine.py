@@ -18,6 +18,7 @@ from bot.store.practitioner import Practitioners
 from bot.store.privacy import Consents
 from bot.store.remark import Remarks
 from bot.store.retention import Retention
+from bot.store.search import Searches
 from bot.store.setup import Settings
 from bot.store.space import Spaces
 from bot.store.upgrade import bring_up_to_date
@@ -35,6 +36,7 @@ class Store:
     decisions: Decisions
     alerts: Alerts
     deliveries: Deliveries
+    searches: Searches
     ledger: Ledger
     findings: Findings
     pages: Pages
@@ -70,6 +72,7 @@ def _store(database: Database, writer: Writer) -> Store:
         decisions=Decisions(database, writer),
         alerts=Alerts(database, writer),
         deliveries=Deliveries(database, writer),
+        searches=Searches(database, writer),
         ledger=Ledger(database, writer),
         findings=Findings(database, writer),
         pages=Pages(database, writer),

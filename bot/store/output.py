@@ -15,7 +15,7 @@ from bot.domain.message import MessageRef, Place, PlatformName
 from bot.domain.output import Kind, Output, Stage
 from bot.domain.reading import Priority
 from bot.store.database import Database, Insert, insert
-from bot.store.delivery import write_edits
+from bot.store.delivery import withdrawn, write_edits
 from bot.store.schema import ALERT, DELIVERY, OPEN_OUTPUT, OUTPUT, PENDING
 
 _Row: TypeAlias = Row[*tuple[Any, ...]]
@@ -147,14 +147,14 @@ def forget_asks(connection: Connection, desk: str, prefix: str) -> None:
 def _stop(connection: Connection, desk: str, key: str) -> None:
     c = DELIVERY.c
     waiting = update(DELIVERY).where(c.desk == desk, c.key == key, c.state == PENDING)
-    connection.execute(waiting.values(state="withdrawn", why="it was stopped"))
+    connection.execute(waiting.values(withdrawn("it was stopped")))
 
 
 def _redraw(connection: Connection, output: Output, card: Card) -> None:
     c = DELIVERY.c
     asks = (c.desk == output.desk, c.key.startswith(output.ask_prefix, autoescape=True))
     unsent = update(DELIVERY).where(*asks, c.state == PENDING)
-    connection.execute(unsent.values(state="withdrawn", why="it has changed"))
+    connection.execute(unsent.values(withdrawn("it has changed")))
     copies = select(c.key, c.action, c.external_id, c.destination, c.due_at).where(
         *asks, c.external_id.is_not(None), c.edits.is_(None)
     )

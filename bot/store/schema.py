@@ -53,6 +53,7 @@ REVISIONS = (
     "0011",
     "0012",
     "0013",
+    "0015",
 )  # oldest first; opening an up-to-date database looks no further than this
 
 METADATA = MetaData(
@@ -215,6 +216,16 @@ DELIVERY = Table(
     Column("position", KEY),
     Column("link", Words),
     Column("asked", Boolean, nullable=False, server_default=text("false")),  # it was asked to wait
+    # When it is looked for whether it was sent although no receipt came; NULL: nothing is open.
+    Column("sought_at", Moment),
+    Column("looks", Integer, nullable=False, server_default=text("0")),
+)
+Index(
+    "ix_delivery_sought",
+    DELIVERY.c.sought_at,
+    DELIVERY.c.key,
+    sqlite_where=DELIVERY.c.sought_at.is_not(None),
+    postgresql_where=DELIVERY.c.sought_at.is_not(None),
 )
 Index(
     "ix_delivery_destination",

@@ -9,6 +9,7 @@ from bot.domain.kept import Watching
 from bot.domain.message import Place
 from bot.domain.watch import Mode, Sent, Stage, Watch, prefix
 from bot.store.database import Database, insert
+from bot.store.delivery import withdrawn
 from bot.store.output import Overtaken
 from bot.store.schema import DELIVERY, PENDING, WATCH
 
@@ -88,7 +89,7 @@ def _stop(connection: Connection, watch: Watch) -> None:
     waiting = update(DELIVERY).where(
         c.desk == watch.desk, c.key.in_([watch.notice_key, watch.pin_key]), c.state == PENDING
     )
-    connection.execute(waiting.values(state="withdrawn", why="it was stopped"))
+    connection.execute(waiting.values(withdrawn("it was stopped")))
 
 
 def _row(watch: Watch) -> dict[str, object]:

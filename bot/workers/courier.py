@@ -7,11 +7,11 @@ in which it was asked for, and lanes do not wait for each other.
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.action import Delivery, DirectMessage, Receipt, platform_of
+from bot.domain.action import Delivery, DirectMessage, Receipt, is_lasting, platform_of
 from bot.domain.alert import Undelivered
 from bot.domain.message import PlatformName
 from bot.policy.lane import in_turn
@@ -28,13 +28,17 @@ EVERY = timedelta(milliseconds=250)
 AT_A_TIME = 200
 # A platform that says nothing for so long may or may not have done it: it is asked again.
 LONGEST_CALL = timedelta(seconds=30)
+LONGEST_LOOK = timedelta(seconds=5)
 # Lanes that are served at once, so that a flood does not open a thousand connections.
 MOST_LANES = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Courier:
-    """Delivers for all platforms. `chance` gives a figure from 0 to 1, for jitter."""
+    """Delivers for all platforms. `chance` gives a figure from 0 to 1, for jitter.
+
+    What was to be done before this process began, at `began_at`, an earlier one may have done.
+    """
 
     store: Store
     platforms: Mapping[PlatformName, Platform]
@@ -42,6 +46,7 @@ class Courier:
     clock: Clock
     chance: Callable[[], float]
     pulse: Pulse
+    began_at: datetime
     _busy: set[str] = field(default_factory=set)
 
     async def run(self) -> None:
@@ -102,7 +107,8 @@ class Courier:
         try:
             platform = self.platforms[platform_of(delivery.action)]
             async with asyncio.timeout(LONGEST_CALL.total_seconds()):
-                return await platform.perform(delivery.action, key=delivery.key)
+                found = await self._found(platform, delivery)
+                return found or await platform.perform(delivery.action, key=delivery.key)
         except Permanent as failure:
             await self._bury(delivery, str(failure))
         except Temporary as failure:
@@ -115,6 +121,21 @@ class Courier:
         finally:
             self.pulse.beat()
         return None
+
+    async def _found(self, platform: Platform, delivery: Delivery) -> Receipt | None:
+        """Look whether an earlier process did it. It is done where that cannot be told.
+
+        What comes twice is better than what comes late.
+        """
+        since = delivery.since
+        if since is None or since >= self.began_at or not is_lasting(delivery.action):
+            return None
+        try:
+            async with asyncio.timeout(LONGEST_LOOK.total_seconds()):
+                return await platform.find(delivery.action, key=delivery.key, since=since)
+        except (Temporary, Permanent, TimeoutError) as failure:
+            log.warning("it is not looked for", delivery=delivery.key, why=str(failure))
+            return None
 
     async def _retry(self, delivery: Delivery, failure: Temporary) -> None:
         delay = next_delay(

@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import assert_never
 
 import structlog
 
@@ -19,6 +20,8 @@ from bot.domain.event import (
     News,
     PlaceGone,
     PlaceRenamed,
+    RolesChanged,
+    SpaceJoined,
     SpaceLeft,
 )
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
@@ -33,6 +36,7 @@ from bot.workers.casebook import Casebook
 from bot.workers.heartbeat import Pulse
 from bot.workers.intake import Intake
 from bot.workers.output import Publishing
+from bot.workers.role import Leavers
 from bot.workers.watch import Watching
 
 log = structlog.get_logger(__name__)
@@ -63,6 +67,7 @@ class Newsroom:
     publishing: Publishing
     watching: Watching
     show_home: Callable[[HomeOpened], Awaitable[None]]
+    leavers: Leavers
     _unread: dict[str, _Unread] = field(default_factory=dict)
 
     async def run(self) -> None:
@@ -70,6 +75,7 @@ class Newsroom:
         while True:
             await asyncio.sleep(EVERY.total_seconds())
             await self.fetch_due()
+            await self.leavers.ask_due()
             self.pulse.beat()
 
     async def fetch_due(self) -> None:
@@ -88,7 +94,7 @@ class Newsroom:
             where = traceback.format_tb(bug.__traceback__)[-1].strip()
             log.error("news is broken", news=type(news).__name__, bug=type(bug).__name__, at=where)  # noqa: TRY400 - as above
 
-    async def _hear(self, news: News) -> None:
+    async def _hear(self, news: News) -> None:  # noqa: C901 - one arm a piece of news
         match news:
             case Edited(ref=ref, message=message):
                 await self._changed(ref, message)
@@ -103,8 +109,12 @@ class Newsroom:
                 await self._left(space)
             case HomeOpened():
                 await self.show_home(news)
+            case SpaceJoined(space=space):
+                self.leavers.spaces.add(space)
+            case RolesChanged():
+                await self.leavers.hear(news)
             case _:
-                pass
+                assert_never(news)
 
     async def _changed(self, ref: MessageRef, message: Message | None) -> None:
         if message is None:
@@ -219,6 +229,7 @@ class Newsroom:
     async def _left(self, space: SpaceRef) -> None:
         """Close what is open there, tell whoever has it, and forget the space."""
         desk, now = self.intake.desk, self.casebook.clock()
+        self.leavers.spaces.discard(space)
         await self.intake.settle()
         self.intake.leave(space)
         cases, people = await self.store.spaces.concerned(desk.id, space)

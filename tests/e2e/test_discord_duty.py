@@ -1,5 +1,6 @@
 """The whole bot on Discord: a member writes, a practitioner is told and answers."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,9 +9,11 @@ import pytest
 from bot.domain.action import Post
 from bot.domain.card import Card
 from bot.domain.ledger import Count
+from bot.domain.setup import SpaceSetup
+from bot.domain.space import SpaceRef
 from bot.ports import Permanent
-from tests.support.build import place
-from tests.support.discord_desk import ADA, BO, LAST, discord_server, duty, on_duty
+from tests.support.build import DISCORD, place
+from tests.support.discord_desk import ADA, BO, LAST, desk, discord_server, duty, on_duty
 from tests.support.live import GRAVE
 
 
@@ -168,3 +171,27 @@ async def test_a_thread_that_began_while_nobody_listened_is_read_from_its_beginn
             await here.pages(ADA, 1)
 
     assert counts[Count.READ] == 4
+
+
+async def test_whoever_loses_the_role_is_off_duty_and_somebody_else_is_called(
+    tmp_path: Path,
+) -> None:
+    setups = {SpaceRef(DISCORD, "10"): SpaceSetup(practitioner="70")}
+    async with discord_server() as (discord, clock):
+        discord.state.add_role("10", "70", "Practitioner", 0)
+        await discord.set_roles(ADA, "70")
+        of = replace(desk(), setups=setups)
+        async with on_duty(tmp_path, discord, clock, of=of, members=True) as here:
+            assert here.app.watch is not None
+            await here.app.watch.newsroom.leavers.ask_due()
+            await discord.say("20", "7", GRAVE)
+            (ada,), (bo,) = await here.pages(ADA, 1), await here.pages(BO, 1)
+            await here.press("Take it", ADA, on=ada)
+            await here.until(lambda: "Ada took it" in str(bo["embeds"]))
+            await discord.set_roles(ADA)
+            _, again = await here.pages(BO, 2)
+            (notice,) = await here.pages(LAST, 1)
+            await here.until(lambda: "of the desk no more" in str(ada["embeds"]))
+
+    assert "Please look in their place" in str(again["embeds"])
+    assert notice["content"] == "Ada is off the desk"

@@ -2,14 +2,17 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
+from bot.cards.case import TAKE
 from bot.commands.table import TABLE
 from bot.domain.alert import State
+from bot.domain.setup import SpaceSetup
 from bot.domain.space import SpaceRef
 from tests.support.fake_slack.server import BOT_TOKEN
 from tests.support.fake_slack.workspace import Raw
-from tests.support.slackdesk import GRAVE, SLACK, SlackDesk, slackdesk
+from tests.support.slackdesk import GRAVE, SLACK, SlackDesk, desk, slackdesk
 from tests.support.slacktown import Slacktown, slacktown
 
 HERE = SpaceRef(SLACK, "T1")
@@ -122,3 +125,27 @@ async def test_the_check_names_scopes_channels_and_people_and_sends_a_test(
     assert "A test alert is on its way" in found["text"]
     assert "Drill: this is a test" in bot.copies("UADA")[0]["text"]
     assert "Drill: this is a test" in next(iter(staff.messages.values()))["text"]
+
+
+async def test_whoever_is_taken_out_of_the_user_group_is_off_duty_and_another_is_called(
+    tmp_path: Path,
+) -> None:
+    of = replace(desk(), setups={HERE: SpaceSetup(practitioner="S1")})
+    async with slacktown(TABLE) as here:
+        here.slack.tokens[BOT_TOKEN].scopes |= {"usergroups:read"}
+        here.town.space.groups["S1"] = ("Guides", {"UADA", "UBO"})
+        async with slackdesk(here, tmp_path, of=of) as bot:
+            assert bot.app.watch is not None
+            await bot.app.watch.newsroom.leavers.ask_due()
+            await here.town.say(here.jobs, "UPIP", GRAVE)
+            await bot.until(lambda: all(bot.copies(one) for one in ("UADA", "UBO")))
+            await bot.press("UADA", TAKE)
+            await bot.until(lambda: "Ada took it" in bot.copies("UBO")[0]["text"])
+            here.town.space.groups["S1"] = ("Guides", {"UBO"})
+            left = {"subteam_id": "S1", "removed_users": ["UADA"], "removed_users_count": 1}
+            await here.town.hears_of("subteam_members_changed", **left)
+            await bot.until(lambda: len(bot.copies("UBO")) == 2 and bool(bot.copies("ULAST")))
+            await bot.until(lambda: "of the desk no more" in bot.copies("UADA")[0]["text"])
+
+    assert "Please look in their place" in bot.copies("UBO")[1]["text"]
+    assert "Ada is off the desk" in bot.copies("ULAST")[0]["text"]

@@ -62,6 +62,7 @@ def quiet_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Chat]:
         ),
         ("UPDATE delivery SET key = key || 'x' WHERE version > 0", "but never asked for"),
         ("UPDATE delivery SET version = 0", "reached nobody"),
+        ("UPDATE alert SET version = version + 1", "of its case, which is at"),
         ("UPDATE delivery SET alert = 'another'", "reached nobody"),
     ],
 )

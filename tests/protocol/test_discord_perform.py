@@ -17,7 +17,7 @@ from bot.domain.action import (
     Update,
     Withdraw,
 )
-from bot.domain.card import Button, Card, Link
+from bot.domain.card import Button, Card, Field, Link
 from bot.domain.command import Form, Line
 from bot.domain.event import Posted
 from bot.domain.space import SpaceRef
@@ -298,3 +298,99 @@ async def test_history_is_read_a_hundred_at_a_time_and_whole() -> None:
 
     assert texts == [str(number) for number in range(250)]
     assert len(pages) == 4
+
+
+async def bare_of_an_earlier_process(here: Connected, *words: str) -> None:
+    """Send cards without buttons; the last one's answer is lost, and the process with it."""
+    async with discord_platform(here.clock) as earlier:
+        await earlier.open()
+        for number, word in enumerate(words[:-1]):
+            await earlier.perform(DirectMessage(account("7"), bare(word)), key=f"old {number}")
+            here.clock.turn(minutes=2)
+        here.discord.limits.faults.append(Fault("POST", "/messages", 0, after=True))
+        with pytest.raises(Temporary):
+            await earlier.perform(DirectMessage(account("7"), bare(words[-1])), key=KEY)
+
+
+def bare(word: str) -> Card:
+    """Build a card with much that Discord may give back otherwise than it was sent."""
+    fields = (Field("Where", "#job-search"), Field("Since", "Monday  \n"))
+    return Card("Digest", (f"{word}.  ", "*Nothing* to press."), fields=fields, footer="Waymark ")
+
+
+async def test_a_card_without_buttons_of_an_earlier_process_is_found_by_its_words() -> None:
+    async with connected() as here:
+        since = here.clock()
+        await bare_of_an_earlier_process(here, "One")
+        here.clock.turn(minutes=30)
+        action = DirectMessage(account("7"), bare("One"))
+        found = await here.platform.find(action, key=KEY, since=since)
+        done = await here.platform.perform(action, key=KEY)
+        (dm,) = here.discord.dms("7")
+
+    assert found == done == Receipt(f"{dm['channel_id']}:{dm['id']}")
+
+
+async def test_the_same_words_of_an_earlier_time_are_another_message() -> None:
+    async with connected() as here:
+        await bare_of_an_earlier_process(here, "One", "Two")
+        action = DirectMessage(account("7"), bare("One"))
+        found = await here.platform.find(action, key="new", since=here.clock())
+        await here.platform.perform(action, key="new")
+
+        assert found is None
+        assert len(here.discord.dms("7")) == 3
+
+
+async def test_one_message_is_not_taken_for_two_of_the_same_words() -> None:
+    async with connected() as here:
+        since, action = here.clock(), DirectMessage(account("7"), BARE)
+        sent = await here.platform.perform(action, key="one")
+        async with discord_platform(here.clock) as another:
+            await another.open()
+            one = await another.find(action, key="one", since=since)
+            other = await another.find(action, key="other", since=since)
+
+    assert (one, other) == (sent, None)
+
+
+async def test_a_card_that_was_sent_as_text_is_found() -> None:
+    async with connected() as here:
+        here.discord.state.strict_embeds = True
+        await here.discord.hide("20", deny=EMBED_LINKS)
+        sent = await here.platform.perform(Post(place(), BARE), key=KEY)
+        async with discord_platform(here.clock) as another:
+            await another.open()
+            found = await another.find(Post(place(), BARE), key=KEY, since=here.clock())
+
+    assert found == sent
+
+
+async def test_what_is_still_under_way_is_neither_found_nor_missing() -> None:
+    async with connected(patience=0.05) as here:
+        go_on = asyncio.Event()
+        here.discord.limits.faults.append(Fault("POST", "/messages", 0, wait=go_on))
+        await failing(here, DM)
+        with pytest.raises(Temporary):
+            await here.platform.find(DM, key=KEY, since=here.clock())
+        go_on.set()
+        await here.until(lambda: here.discord.dms("7"))
+        found = await here.platform.find(DM, key=KEY, since=here.clock())
+        (dm,) = here.discord.dms("7")
+
+    assert found is not None
+    assert found.external_id.endswith(dm["id"])
+
+
+async def test_it_is_found_behind_hundreds_of_others() -> None:
+    async with connected() as here:
+        since = here.clock()
+        sent = await here.platform.perform(DM, key=KEY)
+        channel = here.discord.state.dm("7")
+        here.clock.turn(minutes=1)
+        for number in range(250):
+            here.discord.state.message(channel, "7", str(number))
+        async with discord_platform(here.clock) as another:
+            await another.open()
+
+            assert await another.find(DM, key=KEY, since=since) == sent

@@ -19,8 +19,10 @@ from bot.domain.event import (
     SpaceLeft,
 )
 from bot.domain.message import AccountRef, Origin
+from bot.domain.space import SpaceRef
 from tests.support.fake_slack.people import settle_in
 from tests.support.fake_slack.server import BOT_TOKEN, Token
+from tests.support.slackdesk import SLACK
 from tests.support.slacktown import Slacktown, slacktown
 
 
@@ -138,6 +140,24 @@ async def test_direct_messages_are_let_go() -> None:
         await envelope.acknowledged.wait()
 
         assert here.inbox.of(Posted) == []
+
+
+async def test_who_is_put_in_a_user_group_or_out_of_it_is_told_and_asked_after_anew() -> None:
+    ada, space = AccountRef(SLACK, "UADA"), SpaceRef(SLACK, "T1")
+    async with slacktown() as here:
+        here.slack.tokens[BOT_TOKEN].scopes |= {"usergroups:read"}
+        groups = here.town.space.groups
+        groups["S1"] = ("Guides", {"UADA"})
+        async with here.running():
+            before = await here.platform.standing(ada, space)
+            groups["S1"] = ("Guides", {"UBO"})
+            changed = {"subteam_id": "S1", "removed_users": ["UADA"], "added_users": ["UBO"]}
+            await here.town.hears_of("subteam_members_changed", **changed)
+            told = await here.inbox.until(RolesChanged, 2)
+            after = await here.platform.standing(ada, space)
+
+    assert [one.who.id for one in told] == ["UADA", "UBO"]
+    assert (before.roles, after.roles) == (frozenset({"S1"}), frozenset())
 
 
 async def test_what_becomes_of_channels_people_and_the_app_is_told() -> None:

@@ -148,3 +148,12 @@ def test_an_address_without_https_is_refused() -> None:
 
     assert ran.exit_code == 2
     assert "https addresses alone" in ran.output
+
+
+@pytest.mark.parametrize("groups", [False, True])
+def test_changes_of_user_groups_are_told_where_groups_are_asked_for(
+    groups: bool,  # noqa: FBT001 - both cases
+) -> None:
+    asked = manifest(TABLE, Wanted(groups=groups))["settings"]["event_subscriptions"]
+
+    assert ("subteam_members_changed" in asked["bot_events"]) is groups

@@ -161,6 +161,11 @@ class Chat:
             place, after = ask.details
             await wire.write(writer, self._history(place, after))
             return
+        if ask.what == "find":
+            (key,) = ask.details
+            there = key in self.done
+            await wire.write(writer, Receipt(f"receipt of {key}") if there else "nothing")
+            return
         key, action = ask.details
         await self._perform(str(key), action, writer)  # type: ignore[arg-type] # as the bot sent it
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.action import Action, Receipt
@@ -57,6 +57,15 @@ class RemotePlatform:
                 raise Temporary("busy", retry_after=after and timedelta(seconds=after))
             case _:
                 raise Permanent("takes no direct messages")
+
+    async def find(self, action: Action, *, key: str, since: datetime) -> Receipt | None:  # noqa: ARG002 - the port's
+        match await self._ask(Ask("find", (key,))):
+            case Receipt() as receipt:
+                return receipt
+            case "nothing":
+                return None
+            case _:
+                raise Temporary("busy")
 
     async def history(self, place: Place, *, after: str | None) -> AsyncIterator[Message]:
         while True:

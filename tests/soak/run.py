@@ -132,8 +132,10 @@ class Soak:
         return totals[Count.SEEN] >= len(chat.said)
 
     async def _is_quiet(self, chat: Chat, store: Store) -> bool:
+        """Tell whether nothing is left to send, to look for, to draw again, or to answer."""
         pending = (await store.deliveries.counts(desk().id))["pending"]
-        return await self._all_seen(chat, store) and not pending and not chat.presses
+        open_ = await store.searches.open(desk().id) + len(await store.alerts.stale(desk().id, 1))
+        return await self._all_seen(chat, store) and not (pending or open_ or chat.presses)
 
     async def _result(self, store: Store, chat: Chat, wrong: list[str]) -> Result:
         async with connected(self.database) as database:
@@ -150,7 +152,8 @@ class Soak:
             "pages held back": sum(row.fate != "sent" for row in rows.pages),
             "asked for again": sum(n > 1 for n in chat.asked.values()),
             "done, receipt lost": sum(
-                row.state != "delivered" and row.key in chat.done for row in rows.deliveries
+                row.state != "delivered" and row.key in chat.done and row.edits is None
+                for row in rows.deliveries
             ),
             **chat.troubles,
         }

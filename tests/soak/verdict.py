@@ -52,6 +52,7 @@ async def complaints(store: Store, database: Database, chat: Chat) -> list[str]:
         *await _ledger(store, chat),
         *_alerts(rows, deserve),
         *_delivered(rows, chat),
+        *_copies(rows, chat),
         *(said for message in deserve for said in _reached(rows, chat, message)),
         *_budget(rows),
     ]
@@ -91,6 +92,21 @@ def _delivered(rows: Kept, chat: Chat) -> list[str]:
         if row.state == "pending" and row.first_due_at < old
     ]
     return [*strange, *never, *waiting]
+
+
+def _copies(rows: Kept, chat: Chat) -> list[str]:
+    """Expect that each copy that people have shows its case as it is."""
+    versions = {row.key: row.version for row in rows.alerts if not row.stale}
+    drawn: defaultdict[str, int] = defaultdict(int)
+    for key in chat.done:
+        copy, _, version = key.rpartition("~")
+        drawn[copy] = max(drawn[copy], int(version) if copy else 0)
+    said = []
+    for row in rows.deliveries:
+        now, shown = versions.get(row.alert), max(row.version, drawn[row.key])
+        if row.version > 0 and row.key in chat.done and now is not None and shown < now:
+            said.append(f"{row.key} shows version {shown} of its case, which is at {now}")
+    return said
 
 
 def _reached(rows: Kept, chat: Chat, message: Message) -> list[str]:

@@ -77,7 +77,7 @@ async def discord_server() -> AsyncIterator[tuple[FakeDiscord, Hands]]:
 
 
 @asynccontextmanager
-async def on_duty(
+async def on_duty(  # noqa: PLR0913 - each is left out by most
     folder: Path,
     discord: FakeDiscord,
     clock: Hands,
@@ -85,11 +85,12 @@ async def on_duty(
     table: Table | None = None,
     knows: Knowledge | None = None,
     of: Desk | None = None,
+    members: bool = False,
 ) -> AsyncIterator[Duty]:
     """Start the desk, or start it again on what is left in `folder`; it is stopped in the end."""
     async with (
         open_store(f"sqlite:///{folder / 'desk.db'}") as store,
-        discord_platform(clock, table) as platform,
+        discord_platform(clock, table, members=members) as platform,
     ):
         app = await build(
             desk=of or desk(),

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.discord.platform import DiscordPlatform
@@ -114,6 +114,9 @@ class ReadOut:
 
     async def perform(self, action: Action, *, key: str) -> Receipt:
         return await self.inner.perform(action, key=key)
+
+    async def find(self, action: Action, *, key: str, since: datetime) -> Receipt | None:
+        return await self.inner.find(action, key=key, since=since)
 
     def history(self, place: Place, *, after: str | None) -> AsyncIterator[Message]:
         return self.inner.history(place, after=after)

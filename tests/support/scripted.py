@@ -16,6 +16,7 @@ from bot.domain.action import (
     ShowPrivately,
     Update,
     Withdraw,
+    is_lasting,
 )
 from bot.domain.card import Card
 from bot.domain.command import Form
@@ -30,6 +31,9 @@ from bot.ports import Capabilities, Inbox, Permanent
 class ScriptedPlatform:
     """`failures` are raised by the next performs, one each; what was done is in `performed`.
 
+    `unsaid` are raised as well, one each, after the thing was done: only the answer is lost.
+    `unfound` are raised by the next finds, `sought` are the keys that were looked for.
+
     `past` is what its server holds, in any order and as often as it likes; `history` gives `page`
     messages a request, and the next requests raise one of `refusals` each. `asked` are the
     requests for history. A `stuck` platform never answers a perform, one that
@@ -42,6 +46,9 @@ class ScriptedPlatform:
 
     events: Sequence[Event] = ()
     failures: list[Exception] = field(default_factory=list)
+    unsaid: list[Exception] = field(default_factory=list)
+    unfound: list[Exception] = field(default_factory=list)
+    sought: list[str] = field(default_factory=list)
     performed: dict[str, Action] = field(default_factory=dict)
     shown: dict[str, Card] = field(default_factory=dict)
     closed: set[AccountRef] = field(default_factory=set)
@@ -81,11 +88,23 @@ class ScriptedPlatform:
             await asyncio.Event().wait()
         if self.failures:
             raise self.failures.pop(0)
-        receipt = f"receipt of {key}"
+        receipt = self._receipt(action, key)
         if key not in self.performed:
-            self._show(action, receipt)
+            self._show(action, receipt.external_id)
         self.performed.setdefault(key, action)
-        return Receipt(receipt, self.reached if isinstance(action, Post) else "")
+        if self.unsaid:
+            raise self.unsaid.pop(0)
+        return receipt
+
+    def _receipt(self, action: Action, key: str) -> Receipt:
+        return Receipt(f"receipt of {key}", self.reached if isinstance(action, Post) else "")
+
+    async def find(self, action: Action, *, key: str, since: datetime) -> Receipt | None:  # noqa: ARG002 - the port's
+        self.sought.append(key)
+        if self.unfound:
+            raise self.unfound.pop(0)
+        is_there = is_lasting(action) and key in self.performed
+        return self._receipt(action, key) if is_there else None
 
     def _show(self, action: Action, receipt: str) -> None:
         match action:

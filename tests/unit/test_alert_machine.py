@@ -22,6 +22,7 @@ from bot.domain.alert import (
     Gone,
     HandOver,
     Input,
+    Left,
     Redraw,
     Snooze,
     State,
@@ -136,6 +137,17 @@ class Life(RuleBasedStateMachine):
         before = self.case
         change = self.happens(news)
         assert (change.case.state, change.case.due_at) == (before.state, before.due_at)
+
+    @rule(who=ANYBODY)
+    def leave(self, who: AccountRef) -> None:
+        """Let somebody be of the desk no more: what they had is not theirs, nor called to them."""
+        before = self.case
+        change = self.happens(Left(who))
+        if before.state is State.CLOSED or before.holder != who:
+            assert change == Change(before)
+        elif who != LAST:
+            assert who not in {to for tell in change.tells for to in tell.to}
+            assert self.case.holder != who
 
     @rule(priority=st.sampled_from((Priority.P0, Priority.P1, Priority.P2)))
     def worse(self, priority: Priority) -> None:

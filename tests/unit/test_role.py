@@ -5,13 +5,14 @@ import pytest
 from bot.domain.kept import Linked
 from bot.domain.practitioner import Practitioner
 from bot.domain.space import Role, Standing
-from bot.policy.role import may, roles
+from bot.policy.role import Ties, has_left, may, roles
 from bot.policy.roster import changed_by, found_by, principal
 from tests.support.build import NOON, account, desk
 
 ADA, HERS, LAST, ELSE = (account(n) for n in ("101", "102", "199", "666"))
 DESK = replace(desk(), practitioners=(Practitioner("Ada", ADA, id="ada"),), last_resort=LAST)
 HERE = Standing(is_member=True)
+BOTH, MEMBER, NEITHER = Ties(is_member=True, has_role=True), Ties(is_member=True), Ties()
 
 
 @pytest.mark.parametrize(
@@ -58,3 +59,20 @@ def test_a_person_is_found_by_key_name_or_account(typed: str) -> None:
 
 def test_nobody_is_found_by_nothing() -> None:
     assert found_by(DESK, "") is None
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "named", "guest"),
+    [
+        (BOTH, BOTH, False, False),
+        (BOTH, MEMBER, True, True),
+        (MEMBER, MEMBER, False, True),
+        (MEMBER, BOTH, False, False),
+        (MEMBER, NEITHER, True, True),
+        (NEITHER, NEITHER, False, True),
+        (NEITHER, BOTH, False, False),
+    ],
+)
+def test_who_is_of_the_desk_no_more(before: Ties, now: Ties, *, named: bool, guest: bool) -> None:
+    assert has_left(before, now, is_named=True) is named
+    assert has_left(before, now, is_named=False) is guest
