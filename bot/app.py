@@ -24,6 +24,7 @@ from bot.commands.table import TABLE
 from bot.commands.watch import WatchList
 from bot.data.practitioner import account
 from bot.domain.desk import Desk
+from bot.domain.event import News
 from bot.domain.message import PlatformName
 from bot.knowledge import Knowledge
 from bot.policy.privacy import author_hash, chosen_by, is_read
@@ -57,6 +58,8 @@ from bot.workers.news import Newsroom
 from bot.workers.opening import open_intake
 from bot.workers.output import EVERY as PUBLISHING_EVERY
 from bot.workers.output import Publishing
+from bot.workers.presence import EVERY as PRESENCE_EVERY
+from bot.workers.presence import Presence
 from bot.workers.reception import Reception
 from bot.workers.roster import Roster
 from bot.workers.statement import EVERY as STATING_EVERY
@@ -79,6 +82,7 @@ class Watch:
     newsroom: Newsroom
     publishing: Publishing
     watching: Watching
+    presence: Presence
 
 
 @dataclass(slots=True)
@@ -114,6 +118,7 @@ class App:
                     tasks.create_task(self.watch.newsroom.run(), name="news"),
                     tasks.create_task(self.watch.publishing.run(), name="publishing"),
                     tasks.create_task(self.watch.watching.run(), name="watching"),
+                    tasks.create_task(self.watch.presence.run(), name="presence"),
                 ]
             self._reading = [
                 tasks.create_task(platform.run(self.inbox), name=platform.name)
@@ -195,6 +200,11 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
     def as_it_reads() -> Desk:
         return agreeing(chosen_by(read_desk, roster.chosen), roster.desk)
 
+    presence = Presence(
+        platforms,
+        heartbeats.expect("presence", every=PRESENCE_EVERY),
+        lambda: watch.auditor.audit_now(presence.check),
+    )
     front = Front(
         table=TABLE,
         nouns=(
@@ -202,7 +212,13 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
             Hours(roster),
             Caseload(casebook, roster, platforms, Seal.of((author_key, *old_keys))),
             Duty(roster, store, lambda asking: begin_drill(casebook, asking)),
-            Setup(roster, casebook, platforms, lambda space: intake.wanted(space)),  # noqa: PLW0108 - it comes later
+            Setup(
+                roster,
+                casebook,
+                platforms,
+                lambda space: intake.wanted(space),  # noqa: PLW0108 - it comes later
+                lambda: presence.troubles,
+            ),
             People(roster, store, random_bytes),
             Askers(roster, lambda message, by: newsroom.asked_for(message, by)),  # noqa: PLW0108 - it comes later
             Notes(publishing),
@@ -247,6 +263,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
         clock=clock,
         chance=chance,
         pulse=heartbeats.expect(COURIER, every=COURIER_EVERY),
+        reaches_others=presence.reaches_others,
     )
     escalator = Escalator(
         store=store,
@@ -275,7 +292,8 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
             names=lambda: {
                 place.key: place.name for name in platforms for place in intake.places(name)
             },
-            more=more_checks,
+            more=(presence.check, *more_checks),
+            shut=lambda: presence.shut,
         ),
         stating=Stating(
             desk=desk,
@@ -299,6 +317,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
         newsroom=newsroom,
         publishing=publishing,
         watching=watching,
+        presence=presence,
         handover=Handover(
             roster, store, clock, heartbeats.expect("handover", every=HANDOVER_EVERY)
         ),
@@ -318,12 +337,16 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
         for one in (casebook, watch.auditor, watch.stating):
             one.desk = agreeing(one.desk, roster.desk)
 
+    async def hear(news: News) -> None:
+        await newsroom.hear(news)
+        await presence.hear(news)
+
     roster.on_refreshed = follow
     reception = Reception(
         read=watch.backfill.take,
         on_pressed=front.press,
         on_asked=front.ask,
-        on_news=newsroom.hear,
+        on_news=hear,
         on_typing=front.type,
         on_closed=intake.decider.forget,
     )

@@ -8,13 +8,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import Self
 
 import aiohttp
 import structlog
 from slack_bolt.app.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.admission import Admission
+from adapters.slack.client import Client, refused_tokens
 from adapters.slack.door import DEADLINE, Door
 from adapters.slack.groups import Groups
 from adapters.slack.history import OWN, Histories, Reach
@@ -26,10 +28,10 @@ from adapters.slack.sending import Sender
 from adapters.slack.sockets import PING_EVERY, connected
 from adapters.slack.translate import message_of
 from adapters.slack.web import served, verification
-from adapters.slack.wire import BASE, LOG, SECONDS, Refused, call
+from adapters.slack.wire import BASE, LOG, SECONDS, Refused, TurnedAway, call
 from bot.domain.action import Action, Receipt
 from bot.domain.command import Table
-from bot.domain.event import Opened, Reconnected, SpaceJoined
+from bot.domain.event import Opened, Reconnected, SpaceJoined, SpacesNamed
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
 from bot.domain.setup import Found, Need
 from bot.domain.space import SpaceRef, Standing
@@ -44,6 +46,7 @@ _NO_WAY_IN = (
     " Both are on the app's page, under Basic Information."
 )
 LONGEST_REST = 60.0  # seconds between two tries to start
+KNOCK_EVERY = 60.0  # seconds between two tries of a token that is refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Setup:
     reach: Reach = OWN
     base: str = BASE
     ping_every: float = PING_EVERY
+    knock_every: float = KNOCK_EVERY
     deadline: timedelta = DEADLINE
 
 
@@ -80,7 +84,9 @@ class SlackPlatform:
     _sender: Sender = field(init=False)
     _histories: Histories = field(init=False)
     _groups: Groups = field(init=False)
+    _admission: Admission = field(init=False)
     _gap: asyncio.Event = field(default_factory=asyncio.Event)
+    _refused: tuple[Found, ...] | None = None
     _joining: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
@@ -90,6 +96,14 @@ class SlackPlatform:
         self._door = Door(
             self.spaces, self._sender, self.table, self.clock, self.fetch, self.setup.deadline
         )
+        self._admission = Admission(
+            self.spaces,
+            self._door.tell,
+            lambda seconds: self.rest(seconds),  # noqa: PLW0108 - a test may give another
+            self.setup.ping_every,
+            self.setup.knock_every,
+        )
+        self._door.on_left = self._admission.changed.set
 
     @property
     def name(self) -> PlatformName:
@@ -124,12 +138,21 @@ class SlackPlatform:
                     await (await inbox.take(Opened(where.place(channel))))
             for where in self.spaces.values():
                 await inbox.take(SpaceJoined(SpaceRef(SLACK, where.team), where.name))
+            await inbox.take(self._named())
             self._door.ready.set()
             stack.callback(self._door.ready.clear)
-            while True:
-                await self._gap.wait()
-                self._gap.clear()
-                await self._door.tell(Reconnected(SLACK))
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._tell_gaps(), name="slack gaps")
+                tasks.create_task(self._admission.run(), name="slack admission")
+
+    async def _tell_gaps(self) -> None:
+        while True:
+            await self._gap.wait()
+            self._gap.clear()
+            await self._door.tell(Reconnected(SLACK))
+
+    def _named(self) -> SpacesNamed:
+        return SpacesNamed(SLACK, {}, self._refused or ())
 
     async def perform(self, action: Action, *, key: str) -> Receipt:
         """Do it once. See `bot.ports.Platform`."""
@@ -192,11 +215,28 @@ class SlackPlatform:
         return await inspected(self._sender.space(space.id), needs)
 
     async def _join(self) -> None:
-        """Find out once where the app is installed: one auth.test a token, however many ask."""
+        """Find out once where the app is installed: one auth.test a token, however many ask.
+
+        A token that is refused keeps nobody waiting whom another is good for.
+        """
         async with self._joining:
-            if not self.spaces:
-                found = [await joined(self._client(token)) for token in self.setup.bot_tokens]
-                self.spaces.update({one.team: one for several in found for one in several})
+            if self._refused is not None:
+                return
+            found: list[Installed] = []
+            refused: list[Refused] = []
+            for token in self.setup.bot_tokens:
+                try:
+                    found += await joined(partial(self._client, token))
+                except TurnedAway as turned_away:
+                    refused.append(turned_away)
+            if not found and refused:
+                raise refused[0]
+            for one in found:
+                one.refusals.on_change = self._admission.changed.set
+                self.spaces[one.team] = one
+            for why in refused:
+                log.error("Slack refuses one of the tokens", why=str(why))
+            self._refused = refused_tokens(one.error for one in refused)
 
     async def _patiently(self, start: Callable[[], Awaitable[None]]) -> None:
         """Start, and try again while the outside is in trouble."""
@@ -219,7 +259,9 @@ class SlackPlatform:
         app = self._app()
         if setup.app_token:
             client = self._client(setup.app_token)
-            lines = connected(app, client, self._missed, ping_every=setup.ping_every)
+            lines = connected(
+                app, client, self._missed, self._admission.hears, ping_every=setup.ping_every
+            )
             await stack.enter_async_context(lines)
         else:
             self.port = await stack.enter_async_context(served(app, setup.host, setup.port))
@@ -250,9 +292,9 @@ class SlackPlatform:
         app.use(self._door)
         return app
 
-    def _client(self, token: str) -> AsyncWebClient:
+    def _client(self, token: str) -> Client:
         """Make a client that tries once: the courier decides about more."""
-        return AsyncWebClient(
+        return Client(
             token or None, base_url=self.setup.base, timeout=SECONDS, logger=LOG,
             session=self._sender.session, retry_handlers=[],
         )  # fmt: skip
