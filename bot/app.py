@@ -24,7 +24,7 @@ from bot.commands.table import TABLE
 from bot.commands.watch import WatchList
 from bot.data.practitioner import account
 from bot.domain.desk import Desk
-from bot.domain.event import News
+from bot.domain.event import News, SpaceLeft
 from bot.domain.message import PlatformName
 from bot.knowledge import Knowledge
 from bot.policy.privacy import author_hash, chosen_by, is_read
@@ -201,9 +201,13 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
         return agreeing(chosen_by(read_desk, roster.chosen), roster.desk)
 
     presence = Presence(
+        desk.id,
+        store,
         platforms,
+        clock,
         heartbeats.expect("presence", every=PRESENCE_EVERY),
         lambda: watch.auditor.audit_now(presence.check),
+        lambda space: reception.take(SpaceLeft(space)),
     )
     front = Front(
         table=TABLE,

@@ -82,8 +82,10 @@ class Refusals:
 
     def found(self, name: str) -> tuple[Found, ...]:
         """Say what is wrong in the workspace of that name, each once."""
-        words = (*(((self.token, ""),) if self.token else ()), *self.by_method.values())
-        return tuple(dict.fromkeys(_found(*one, name) for one in words))
+        words = list(self.by_method.values())
+        if self.token:
+            words.insert(0, (self.token, ""))
+        return tuple(dict.fromkeys(_found(error, scope, name) for error, scope in words))
 
     def _wanted(self, needed: str) -> str:
         """Any one of the scopes that are named would do."""
@@ -101,7 +103,7 @@ class Client(AsyncWebClient):
 
 def refused_tokens(errors: Iterable[str]) -> tuple[Found, ...]:
     """Say what is wrong with tokens of which it is not known where they belong."""
-    return tuple(dict.fromkeys(_found(error, "", "A workspace") for error in errors))
+    return tuple(_found(error, "", "A workspace") for error in errors)
 
 
 def _found(error: str, scope: str, name: str) -> Found:

@@ -45,7 +45,20 @@ class Known(AsyncAuthorize):
         return None
 
 
-async def joined(make: Callable[[], Client]) -> list[Installed]:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one token is good for. `account` is the organisation's, or the app's in one workspace.
+
+    Ids of people are one workspace's own, so the workspace is named with it.
+    """
+
+    account: str
+    spaces: tuple[Installed, ...]
+    client: Client
+    is_of_organisation: bool = False
+
+
+async def joined(make: Callable[[], Client]) -> Entry:
     """Ask who we are, and look round in each workspace that the token is good for.
 
     An organisation's token is good for several, each of which may refuse it for itself, so each
@@ -54,11 +67,14 @@ async def joined(make: Callable[[], Client]) -> list[Installed]:
     client = make()
     me, scopes = await introduced(client)
     if not me.get("is_enterprise_install"):
-        return [await _looked_round(client, me, scopes, me["team_id"], str(me.get("team") or ""))]
-    return [
+        team, name = me["team_id"], str(me.get("team") or "")
+        where = await _looked_round(client, me, scopes, team, name)
+        return Entry(f"{team}/{where.bot_user}", (where,), client)
+    found = [
         await _looked_round(make(), me, scopes, team["id"], team.get("name", ""))
         for team in await teams(client)
     ]
+    return Entry(str(me.get("enterprise_id")), tuple(found), client, is_of_organisation=True)
 
 
 async def teams(client: Client) -> list[Raw]:

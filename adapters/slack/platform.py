@@ -20,9 +20,9 @@ from adapters.slack.client import Client, refused_tokens
 from adapters.slack.door import DEADLINE, Door
 from adapters.slack.groups import Groups
 from adapters.slack.history import OWN, Histories, Reach
-from adapters.slack.inspection import inspected
+from adapters.slack.inspection import absent, inspected
 from adapters.slack.installed import SLACK, Installed
-from adapters.slack.joining import Known, joined
+from adapters.slack.joining import Entry, Known, joined
 from adapters.slack.markup import MOST_TEXT
 from adapters.slack.sending import Sender
 from adapters.slack.sockets import PING_EVERY, connected
@@ -86,7 +86,8 @@ class SlackPlatform:
     _groups: Groups = field(init=False)
     _admission: Admission = field(init=False)
     _gap: asyncio.Event = field(default_factory=asyncio.Event)
-    _refused: tuple[Found, ...] | None = None
+    _entries: tuple[Entry, ...] = ()
+    _refused: tuple[Found, ...] = ()
     _joining: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
@@ -129,15 +130,21 @@ class SlackPlatform:
     async def run(self, inbox: Inbox) -> None:
         """Stay connected until cancelled. Raises Misconfigured when Slack will not have us."""
         async with AsyncExitStack() as stack:
-            await self._patiently(self._join)
+            try:
+                await self._patiently(self._join)
+            except Misconfigured:
+                await inbox.take(self._named())
+                raise
             self._door.inbox = inbox
             await self._patiently(lambda: self._listen(stack))
             self._door.opened_at = self.clock()
             for where in self.spaces.values():
                 for channel in where.channels:
                     await (await inbox.take(Opened(where.place(channel))))
-            for where in self.spaces.values():
-                await inbox.take(SpaceJoined(SpaceRef(SLACK, where.team), where.name))
+            for entry in self._entries:
+                for where in entry.spaces:
+                    ref = SpaceRef(SLACK, where.team)
+                    await inbox.take(SpaceJoined(ref, where.name, entry.account))
             await inbox.take(self._named())
             self._door.ready.set()
             stack.callback(self._door.ready.clear)
@@ -152,7 +159,12 @@ class SlackPlatform:
             await self._door.tell(Reconnected(SLACK))
 
     def _named(self) -> SpacesNamed:
-        return SpacesNamed(SLACK, {}, self._refused or ())
+        """Name where the app is, by what each of the tokens is good for."""
+        spaces = {
+            entry.account: frozenset(SpaceRef(SLACK, one.team) for one in entry.spaces)
+            for entry in self._entries
+        }
+        return SpacesNamed(SLACK, spaces, self._refused)
 
     async def perform(self, action: Action, *, key: str) -> Receipt:
         """Do it once. See `bot.ports.Platform`."""
@@ -212,6 +224,9 @@ class SlackPlatform:
     async def inspect(self, space: SpaceRef, needs: Sequence[Need]) -> tuple[Found, ...]:
         """Name what the app lacks in a workspace. See `bot.ports.Platform`."""
         await self._join()
+        organisations = [one.client for one in self._entries if one.is_of_organisation]
+        if space.id not in self.spaces and organisations:
+            return await absent(organisations, space)
         return await inspected(self._sender.space(space.id), needs)
 
     async def _join(self) -> None:
@@ -220,23 +235,24 @@ class SlackPlatform:
         A token that is refused keeps nobody waiting whom another is good for.
         """
         async with self._joining:
-            if self._refused is not None:
+            if self._entries:
                 return
-            found: list[Installed] = []
-            refused: list[Refused] = []
+            found: list[Entry] = []
+            refused: list[TurnedAway] = []
             for token in self.setup.bot_tokens:
                 try:
-                    found += await joined(partial(self._client, token))
+                    found.append(await joined(partial(self._client, token)))
                 except TurnedAway as turned_away:
                     refused.append(turned_away)
-            if not found and refused:
+            self._refused = refused_tokens(one.error for one in refused)
+            if refused and not found:
                 raise refused[0]
-            for one in found:
-                one.refusals.on_change = self._admission.changed.set
-                self.spaces[one.team] = one
+            for where in (one for entry in found for one in entry.spaces):
+                where.refusals.on_change = self._admission.changed.set
+                self.spaces[where.team] = where
             for why in refused:
                 log.error("Slack refuses one of the tokens", why=str(why))
-            self._refused = refused_tokens(one.error for one in refused)
+            self._entries = tuple(found)
 
     async def _patiently(self, start: Callable[[], Awaitable[None]]) -> None:
         """Start, and try again while the outside is in trouble."""

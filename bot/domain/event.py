@@ -145,19 +145,19 @@ class HomeOpened:
 class SpaceJoined:
     """The bot was added to a space, or finds itself in one; `name` is the space's.
 
-    `holder` is what lets it in: who the bot is there, or whose token it has.
+    `account` is the bot's own there, in words of the platform's that no other account has.
     """
 
     space: SpaceRef
     name: str = ""
-    holder: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SpacesNamed:
     """A platform has named every space that the bot is in, also those that have an outage.
 
-    `spaces` by what lets the bot in (see `SpaceJoined`). `refused` is what the platform says of
+    `spaces` by the bot's own account (see `SpaceJoined`). `refused` is what the platform says of
     tokens that it does not take; which spaces those are of it does not say.
     """
 

@@ -32,13 +32,13 @@ class SpaceRef:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A space that the bot was in when its platform last spoke of it, and what let it in.
+    """A space that the bot was in when its platform last spoke of it; `account` is the bot's own.
 
     `missed_at`: since when the platform refuses the token as it does when the bot was removed.
     """
 
     space: SpaceRef
-    holder: str
+    account: str
     missed_at: datetime | None = None
 
 

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ from tests.support.slacktown import Slacktown, slacktown
 from tests.support.warm import start
 from tests.support.waymark import environment
 
-SOON = {"ping_every": 0.05, "knock_every": 0.05}
+SOON: dict[str, Any] = {"ping_every": 0.05, "knock_every": 0.05}
 ADA = account("101")
 
 
