@@ -1,7 +1,8 @@
 """Slack's client of one workspace, which remembers what it is refused for more than a moment.
 
 https://docs.slack.dev/reference/methods/auth.test#errors; the errors of each method's page are the
-same. https://docs.slack.dev/reference/methods/auth.revoke says that a revoked token is no removed
+same. https://docs.slack.dev/authentication/using-token-rotation says why a token expires, and
+https://docs.slack.dev/reference/methods/auth.revoke says that a revoked token is no removed
 app: whoever resets a token gets another one.
 """
 
@@ -15,6 +16,7 @@ from bot.domain.setup import Found, Trouble
 from bot.domain.space import SpaceRef
 
 _NEW: Final = "install it again, and put the new token into WAYMARK_SLACK_BOT_TOKENS"
+_ANEW: Final = "Make the app anew from the manifest, with its token in WAYMARK_SLACK_BOT_TOKENS"
 _AGAIN: Final = "copy it again from the app's page into WAYMARK_SLACK_BOT_TOKENS"
 _ADMINISTRATORS: Final = (
     "Administrators have suspended what the app does (Enterprise Key Management)"
@@ -22,7 +24,7 @@ _ADMINISTRATORS: Final = (
 BARRED: Final[Mapping[str, tuple[Trouble, str]]] = {
     "token_expired": (
         Trouble.TOKEN,
-        f"The token has expired: switch token rotation off on the app's page, {_NEW}",
+        f"The token has expired: token rotation is on, and cannot be undone. {_ANEW}",
     ),
     "token_revoked": (
         Trouble.REMOVED,

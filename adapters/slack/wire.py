@@ -39,7 +39,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "not_authed": "no token was given",
     "account_inactive": "the app was removed from the workspace: install it again",
     "token_revoked": "the token was revoked: install the app again",
-    "token_expired": "the token has expired: switch token rotation off, and install again",
+    "token_expired": "the token has expired: make the app anew, without token rotation",
     "not_allowed_token_type": "this is the wrong kind of token: see the README",
     "cannot_dm_bot": "a bot takes no direct messages",
     "user_disabled": "the account is deactivated",

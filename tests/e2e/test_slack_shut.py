@@ -154,7 +154,7 @@ async def test_the_check_in_one_workspace_names_the_other_that_is_shut(tmp_path:
             await _no_longer(bot)
 
     assert "T2 does not let the bot in" in said
-    assert "switch token rotation off" in said
+    assert "Make the app anew from the manifest" in said
 
 
 async def _no_longer(bot: SlackDesk) -> None:
