@@ -60,6 +60,8 @@ class Admission:
         was_barred = any(one.trouble is not Trouble.SCOPE for one in before)
         if where.refusals.bars and not await self._is_sure(where, was_barred=was_barred):
             return
+        if where.team not in self.spaces:
+            return  # the app was removed meanwhile, and nothing may be said of it any more
         name = where.name or where.team
         deaf = (Found(Trouble.DEAF, name, self.deaf),) if self.deaf else ()
         now = (*where.refusals.found(name), *deaf)

@@ -253,6 +253,7 @@ class SlackPlatform:
             for why in refused:
                 log.error("Slack refuses one of the tokens", why=str(why))
             self._entries = tuple(found)
+            self._admission.changed.set()  # a scope may have been missed already
 
     async def _patiently(self, start: Callable[[], Awaitable[None]]) -> None:
         """Start, and try again while the outside is in trouble."""

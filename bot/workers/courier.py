@@ -39,7 +39,8 @@ MOST_LANES = 32
 class Courier:
     """Delivers for all platforms. `chance` gives a figure from 0 to 1, for jitter.
 
-    `reaches_others` tells whether anybody can be told outside of a space that is shut.
+    `reaches_others` tells whether anybody can be told outside of a space that is shut, or of a
+    platform that is.
     """
 
     store: Store
@@ -48,7 +49,7 @@ class Courier:
     clock: Clock
     chance: Callable[[], float]
     pulse: Pulse
-    reaches_others: Callable[[SpaceRef | None], bool] = lambda _: True
+    reaches_others: Callable[[PlatformName, SpaceRef | None], bool] = lambda _name, _space: True
     _busy: set[str] = field(default_factory=set)
 
     async def run(self) -> None:
@@ -127,7 +128,7 @@ class Courier:
 
     async def _turned_away(self, delivery: Delivery, shut: Shut) -> None:
         """Let the next person be told. Where there is nobody else, it waits until it is mended."""
-        if self.reaches_others(shut.space):
+        if self.reaches_others(platform_of(delivery.action), shut.space):
             await self._bury(delivery, str(shut))
         else:
             await self._retry(delivery, Temporary(str(shut), retry_after=MENDING))

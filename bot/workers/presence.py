@@ -126,9 +126,13 @@ class Presence:
         """The platforms on which nobody can be told."""
         return frozenset(name for name in self.platforms if not self._works(name, SHUT))
 
-    def reaches_others(self, than: SpaceRef | None) -> bool:
-        """Tell whether somebody can be told outside of a space that does not let the bot in."""
-        return than is None or any(self._works(name, SHUT, than) for name in self.platforms)
+    def reaches_others(self, platform: PlatformName, space: SpaceRef | None) -> bool:
+        """Tell whether somebody can be told outside of a space that does not let the bot in.
+
+        Without a space it is the whole platform that does not.
+        """
+        others = (name for name in self.platforms if space is not None or name != platform)
+        return any(self._works(name, SHUT, space) for name in others)
 
     def _works(self, name: PlatformName, but: Troubles, without: SpaceRef | None = None) -> bool:
         """Tell whether a platform is of use. What has not spoken yet may be."""

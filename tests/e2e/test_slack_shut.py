@@ -91,6 +91,11 @@ async def test_with_nothing_else_it_ends_with_a_line_and_its_pages_wait(tmp_path
         with pytest.raises(BaseExceptionGroup) as ended:
             await _shut_in_mid_run(here, tmp_path)
         said = str(_app_ended(ended.value))
+        here.clock.turn(minutes=2)
+        here.again(**SOON)
+        with pytest.raises(BaseExceptionGroup) as ended:
+            await _shut_in_mid_run(here, tmp_path)  # it is dead at the start
+        _app_ended(ended.value)
         here.slack.tokens[BOT_TOKEN].refusal = ""
         here.again(**SOON)
         here.clock.turn(minutes=2)

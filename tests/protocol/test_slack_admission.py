@@ -101,6 +101,15 @@ async def test_a_scope_that_was_taken_away_is_named() -> None:
     assert of(here)[1] == (T1, [])
 
 
+async def test_a_scope_that_is_missing_at_the_start_is_named() -> None:
+    async with slacktown(**SOON) as here:
+        here.slack.tokens[BOT_TOKEN].scopes -= {"users:read"}
+        async with here.running():
+            (told,) = await here.inbox.until(SpaceTroubled)
+
+    assert told.found == (Found(Trouble.SCOPE, detail="users:read"),)
+
+
 async def test_a_scope_that_the_app_can_do_without_is_no_trouble() -> None:
     async with slacktown(**SOON) as here:
         here.slack.tokens[BOT_TOKEN].scopes -= {"groups:read", "groups:history"}
