@@ -25,6 +25,7 @@ from bot.commands.table import TABLE
 from bot.commands.watch import WatchList
 from bot.data.practitioner import account
 from bot.domain.desk import Desk
+from bot.domain.event import News, SpaceLeft
 from bot.domain.message import PlatformName
 from bot.knowledge import Knowledge
 from bot.policy.privacy import author_hash, chosen_by, is_read
@@ -58,6 +59,8 @@ from bot.workers.news import Newsroom
 from bot.workers.opening import open_intake
 from bot.workers.output import EVERY as PUBLISHING_EVERY
 from bot.workers.output import Publishing
+from bot.workers.presence import EVERY as PRESENCE_EVERY
+from bot.workers.presence import Presence
 from bot.workers.reception import Reception
 from bot.workers.role import Leavers
 from bot.workers.roster import Roster
@@ -85,6 +88,7 @@ class Watch:
     publishing: Publishing
     watching: Watching
     searching: Searching
+    presence: Presence
 
 
 @dataclass(slots=True)
@@ -121,6 +125,7 @@ class App:
                     tasks.create_task(self.watch.publishing.run(), name="publishing"),
                     tasks.create_task(self.watch.watching.run(), name="watching"),
                     tasks.create_task(self.watch.searching.run(), name="searching"),
+                    tasks.create_task(self.watch.presence.run(), name="presence"),
                 ]
             self._reading = [
                 tasks.create_task(platform.run(self.inbox), name=platform.name)
@@ -203,6 +208,15 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
         return agreeing(chosen_by(read_desk, roster.chosen), roster.desk)
 
     looks = Looks(desk.id, store, clock)
+    presence = Presence(
+        desk.id,
+        store,
+        platforms,
+        clock,
+        heartbeats.expect("presence", every=PRESENCE_EVERY),
+        lambda: watch.auditor.audit_now(presence.check),
+        lambda space: reception.take(SpaceLeft(space)),
+    )
     front = Front(
         table=TABLE,
         nouns=(
@@ -210,7 +224,13 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
             Hours(roster),
             Caseload(casebook, roster, platforms, Seal.of((author_key, *old_keys))),
             Duty(roster, store, lambda asking: begin_drill(casebook, asking)),
-            Setup(roster, casebook, platforms, lambda space: intake.wanted(space)),  # noqa: PLW0108 - it comes later
+            Setup(
+                roster,
+                casebook,
+                platforms,
+                lambda space: intake.wanted(space),  # noqa: PLW0108 - it comes later
+                lambda: presence.troubles,
+            ),
             People(roster, store, random_bytes),
             Askers(roster, lambda message, by: newsroom.asked_for(message, by)),  # noqa: PLW0108 - it comes later
             Notes(publishing),
@@ -256,6 +276,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
         chance=chance,
         pulse=heartbeats.expect(COURIER, every=COURIER_EVERY),
         began_at=clock(),
+        reaches_others=presence.reaches_others,
     )
     escalator = Escalator(
         store=store,
@@ -294,7 +315,8 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
             names=lambda: {
                 place.key: place.name for name in platforms for place in intake.places(name)
             },
-            more=more_checks,
+            more=(presence.check, *more_checks),
+            shut=lambda: presence.shut,
         ),
         stating=Stating(
             desk=desk,
@@ -321,6 +343,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
         searching=Searching(
             store, platforms, clock, heartbeats.expect("searching", every=SEARCH_EVERY)
         ),
+        presence=presence,
         handover=Handover(
             roster, store, clock, heartbeats.expect("handover", every=HANDOVER_EVERY)
         ),
@@ -340,12 +363,16 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
         for one in (casebook, watch.auditor, watch.stating):
             one.desk = agreeing(one.desk, roster.desk)
 
+    async def hear(news: News) -> None:
+        await newsroom.hear(news)
+        await presence.hear(news)
+
     roster.on_refreshed = follow
     reception = Reception(
         read=watch.backfill.take,
         on_pressed=front.press,
         on_asked=front.ask,
-        on_news=newsroom.hear,
+        on_news=hear,
         on_typing=front.type,
         on_closed=intake.decider.forget,
     )

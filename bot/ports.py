@@ -27,6 +27,17 @@ class Permanent(Exception):  # noqa: N818 - as above
     """It did not happen, and trying again cannot work."""
 
 
+class Shut(Permanent):
+    """A space does not let the bot in. Somebody else may be told; and somebody can mend it.
+
+    `space` is the one, where that is known.
+    """
+
+    def __init__(self, why: str, space: SpaceRef | None = None) -> None:
+        super().__init__(why)
+        self.space = space
+
+
 class Misconfigured(Exception):  # noqa: N818 - as above
     """A platform cannot start before somebody changes a setting. Its text says which, and where."""
 

@@ -17,6 +17,7 @@ from bot.domain.event import (
     RolesChanged,
     SpaceJoined,
     SpaceLeft,
+    SpacesNamed,
 )
 from bot.domain.message import AccountRef, MessageRef, Place
 from bot.domain.space import SpaceRef
@@ -33,6 +34,8 @@ class Here(Protocol):
     def shards(self) -> set[int]: ...
     @property
     def shard_count(self) -> int: ...
+    @property
+    def named(self) -> dict[int, frozenset[str]]: ...
     def sees(self, place: Place) -> bool: ...
     async def place_of(self, channel: str) -> Place | None: ...
 
@@ -88,9 +91,14 @@ def _edited(raw: Raw, where: Place) -> Edited | None:
 def _begun(here: Here, raw: Raw) -> list[Event]:
     """Read the beginning of a session. One that is not the first comes after a gap."""
     shard = raw.get("shard", (0, 1))[0]
+    here.named[shard] = frozenset(guild["id"] for guild in raw["guilds"])
     if shard not in here.shards:
         here.shards.add(shard)
-        return []
+        return _named(here)
+    return [*_gaps(here, shard), *_named(here)]
+
+
+def _gaps(here: Here, shard: int) -> list[Event]:
     if here.shard_count == 1:
         return [Reconnected(DISCORD)]
     spaces = {one.space for id_, one in here.places.known.items() if id_ in here.places.opened}
@@ -98,9 +106,25 @@ def _begun(here: Here, raw: Raw) -> list[Event]:
     return [Reconnected(DISCORD, space) for space in sorted(mine)]
 
 
+def _named(here: Here) -> list[Event]:
+    """Name the guilds once each shard has named its own: also those that have an outage.
+
+    https://docs.discord.com/developers/events/gateway-events#ready
+    """
+    if len(here.named) < here.shard_count:
+        return []
+    guilds = frozenset(guild for of_shard in here.named.values() for guild in of_shard)
+    for space in here.places.spaces - guilds:
+        here.places.forget_space(space)
+    spaces = frozenset(SpaceRef(DISCORD, guild) for guild in guilds)
+    return [SpacesNamed(DISCORD, {here.me: spaces})]
+
+
 def _of_guild(here: Here, event: str, raw: Raw) -> list[Event]:
     if event == "GUILD_CREATE" and not raw.get("unavailable"):
-        found: list[Event] = [SpaceJoined(SpaceRef(DISCORD, raw["id"]), raw.get("name") or "")]
+        here.places.spaces.add(raw["id"])
+        space = SpaceRef(DISCORD, raw["id"])
+        found: list[Event] = [SpaceJoined(space, raw.get("name") or "", here.me)]
         if raw["id"] in here.places.lost:
             here.places.lost.discard(raw["id"])
             found.append(Reconnected(DISCORD, raw["id"]))

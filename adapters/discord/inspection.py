@@ -33,21 +33,39 @@ _WANTED: Final[Mapping[Use, tuple[str, ...]]] = {
 _CONTENT: Final = 1 << 18 | 1 << 19  # message content, and the same for a bot in few servers
 _CONTENT_INTENT: Final = "Message Content Intent"
 _UNSEEN: Final = Found(Trouble.NOT_IN, "this server")
+# https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
+_UNKNOWN_GUILD, _MISSING_ACCESS = 10004, 50001
 
 
 async def inspected(
-    client: discord.Client, space: SpaceRef, needs: Sequence[Need], *, is_empty: bool
+    client: discord.Client, space: SpaceRef, needs: Sequence[Need], *, is_here: bool, is_empty: bool
 ) -> tuple[Found, ...]:
-    """Name what is missing. `is_empty`: no text has come, so the intent is off for sure."""
-    guild = client.get_guild(int(space.id)) if space.id.isdecimal() else None
-    if guild is None:
+    """Name what is missing. `is_empty`: no text has come, so the intent is off for sure.
+
+    `is_here`: the gateway speaks of the server. What discord.py holds may be of an older session.
+    """
+    if not space.id.isdecimal():
         return (_UNSEEN,)
+    guild = client.get_guild(int(space.id)) if is_here else None
+    if guild is None:
+        return (await _unseen(client, space),)
     found: dict[Found, None] = {}
     if is_empty or not await _gives_content(client):
         found[Found(Trouble.INTENT, detail=_CONTENT_INTENT)] = None
     for need in (one for one in needs if one.use is not Use.ROLES):
         found |= dict.fromkeys(await _of_place(client, guild, need))
     return tuple(found)
+
+
+async def _unseen(client: discord.Client, space: SpaceRef) -> Found:
+    """Ask Discord: what the cache does not know may have an outage. Raises Temporary or Refused."""
+    try:
+        await call(client, "GET", "/guilds/{guild_id}", guild_id=space.id)
+    except Refused as refused:
+        if refused.code not in (_UNKNOWN_GUILD, _MISSING_ACCESS):
+            raise
+        return _UNSEEN
+    return Found(Trouble.UNKNOWN, "This server")
 
 
 async def _gives_content(client: discord.Client) -> bool:

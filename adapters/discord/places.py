@@ -14,11 +14,13 @@ from bot.domain.message import Place
 class Places:
     """`opened` are the ids of those that a reader was told of on this connection.
 
-    `lost` are the guilds that Discord cannot serve at the moment.
+    `spaces` are the guilds that Discord has shown; `lost` are those of them that it cannot serve at
+    the moment.
     """
 
     known: dict[str, Place] = field(default_factory=dict)
     opened: set[str] = field(default_factory=set)
+    spaces: set[str] = field(default_factory=set)
     lost: set[str] = field(default_factory=set)
     _names: dict[str, str] = field(default_factory=dict)
 
@@ -48,6 +50,7 @@ class Places:
         return [id_ for id_, one in self.known.items() if one.thread and one.channel == channel]
 
     def forget_space(self, space: str) -> None:
+        self.spaces.discard(space)
         for id_ in [id_ for id_, one in self.known.items() if one.space == space]:
             self.forget(id_)
 

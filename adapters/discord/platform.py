@@ -79,6 +79,7 @@ class DiscordPlatform:
     _inbox: Inbox | None = None
     _shards: set[int] = field(default_factory=set)
     _has_content: bool = False
+    _named: dict[int, frozenset[str]] = field(default_factory=dict)
 
     @property
     def name(self) -> PlatformName:
@@ -129,6 +130,7 @@ class DiscordPlatform:
         self._inbox = inbox
         self.places.opened.clear()
         self._shards.clear()
+        self._named.clear()
         self._waiting.clear()
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -230,7 +232,8 @@ class DiscordPlatform:
 
     async def inspect(self, space: SpaceRef, needs: Sequence[Need]) -> tuple[Found, ...]:
         is_empty = self.counts["empty"] >= _SUSPICIOUS and not self.counts["with content"]
-        return await inspected(self._connected, space, needs, is_empty=is_empty)
+        is_here = space.id in self.places.spaces
+        return await inspected(self._connected, space, needs, is_here=is_here, is_empty=is_empty)
 
     async def standing(self, who: AccountRef, space: SpaceRef) -> Standing:
         client = self._connected
@@ -356,6 +359,11 @@ class DiscordPlatform:
     def shards(self) -> set[int]:
         """The shards that were connected before in this run."""
         return self._shards
+
+    @property
+    def named(self) -> dict[int, frozenset[str]]:
+        """The guilds that each shard has named in this run."""
+        return self._named
 
     @property
     def shard_count(self) -> int:

@@ -7,7 +7,7 @@ anybody else. Answering 200 acknowledges; anything else lets Slack send it again
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -61,7 +61,7 @@ class Door(AsyncMiddleware):
     What was written before `opened_at` comes once more, from before this connection.
     """
 
-    spaces: Mapping[str, Installed]
+    spaces: MutableMapping[str, Installed]
     sender: Sender
     table: Table
     clock: Clock
@@ -70,6 +70,7 @@ class Door(AsyncMiddleware):
     inbox: Inbox | None = None
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     opened_at: datetime | None = None
+    on_left: Callable[[], None] = lambda: None
     _heard: OrderedDict[str, asyncio.Future[None]] = field(default_factory=OrderedDict)
     _limited: dict[str, int] = field(default_factory=dict)
     _about: OrderedDict[str, Message] = field(default_factory=OrderedDict)
@@ -160,6 +161,10 @@ class Door(AsyncMiddleware):
     async def _news(self, raw: Raw, where: Installed) -> Event | None:
         """Read what needs more than its own payload."""
         kind, user = raw.get("type"), raw.get("user")
+        if kind == "tokens_revoked" and (raw.get("tokens") or {}).get("bot"):
+            # https://docs.slack.dev/reference/events/tokens_revoked: whether it is ours is asked.
+            where.refusals.refused(kind, "token_revoked", "")
+            return None
         if kind in ("user_change", "team_join") and isinstance(user, dict):
             has_changed = where.learn(user)
             who = AccountRef(SLACK, str(user.get("id")))
@@ -185,9 +190,8 @@ class Door(AsyncMiddleware):
             case PlaceGone(place=place):
                 where.channels.pop(place.channel, None)
             case SpaceLeft():
-                where.channels.clear()
-                where.members.clear()
-                where.names.clear()
+                self.spaces.pop(where.team, None)
+                self.on_left()
             case _:
                 pass
 

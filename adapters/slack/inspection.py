@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
+from adapters.slack.client import Client
 from adapters.slack.groups import SCOPE
 from adapters.slack.installed import Installed, Raw
+from adapters.slack.joining import teams
 from adapters.slack.manifest import PUBLIC
 from adapters.slack.wire import Refused, call, introduced
 from bot.domain.message import Place
 from bot.domain.setup import Found, Need, Trouble, Use
+from bot.domain.space import SpaceRef
 
 
 async def inspected(where: Installed, needs: Sequence[Need]) -> tuple[Found, ...]:
@@ -23,6 +26,17 @@ async def inspected(where: Installed, needs: Sequence[Need]) -> tuple[Found, ...
     for place, wished in uses.items():
         found |= dict.fromkeys(await _of_place(where, place, wished))
     return tuple(found)
+
+
+async def absent(organisations: Sequence[Client], space: SpaceRef) -> tuple[Found, ...]:
+    """Ask the organisations about a workspace that the app was in. Raises Temporary or Permanent.
+
+    https://docs.slack.dev/reference/methods/auth.teams.list
+    """
+    for client in organisations:
+        if any(team["id"] == space.id for team in await teams(client)):
+            return (Found(Trouble.UNKNOWN, "This workspace"),)
+    return (Found(Trouble.NOT_IN, "this workspace"),)
 
 
 async def _of_place(where: Installed, place: Place, uses: set[Use]) -> list[Found]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.client import Client, Refusals
 from adapters.wording.text import tidy
 from bot.domain.message import Origin, Place, PlatformName
 
@@ -39,7 +39,7 @@ class Installed:
     url: str
     bot_user: str
     bot_id: str
-    client: AsyncWebClient
+    client: Client
     authorized: AuthorizeResult
     name: str = ""
     enterprise: str | None = None
@@ -47,6 +47,10 @@ class Installed:
     channels: dict[str, str] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def refusals(self) -> Refusals:
+        return self.client.refusals
 
     def place(self, channel: str, thread: str | None = None) -> Place:
         name = self.channels.get(channel)

@@ -1,15 +1,17 @@
 """Finding out where the app is installed, which channels it is in, and who is there."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import structlog
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
-from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.installed import Installed, Raw
+from adapters.slack.client import Client
+from adapters.slack.installed import SLACK, Installed, Raw
+from adapters.slack.manifest import PUBLIC
 from adapters.slack.wire import Refused, call, introduced
+from bot.domain.space import SpaceRef
 from bot.ports import Permanent
 
 # Names are for reading alone: of larger workspaces those of the first so many are known.
@@ -43,23 +45,51 @@ class Known(AsyncAuthorize):
         return None
 
 
-async def joined(client: AsyncWebClient) -> list[Installed]:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one token is good for. `account` is the organisation's, or the app's in one workspace.
+
+    Ids of people are one workspace's own, so the workspace is named with it.
+    """
+
+    account: str
+    spaces: tuple[Installed, ...]
+    client: Client
+    is_of_organisation: bool = False
+
+
+async def joined(make: Callable[[], Client]) -> Entry:
     """Ask who we are, and look round in each workspace that the token is good for.
 
-    An organisation's token is good for several: https://docs.slack.dev/enterprise/organization-ready-apps
+    An organisation's token is good for several, each of which may refuse it for itself, so each
+    has a client: https://docs.slack.dev/enterprise/organization-ready-apps
     """
+    client = make()
     me, scopes = await introduced(client)
     if not me.get("is_enterprise_install"):
-        return [await _looked_round(client, me, scopes, me["team_id"], str(me.get("team") or ""))]
-    teams = (await call(client, "auth.teams.list")).get("teams", [])
-    return [
-        await _looked_round(client, me, scopes, team["id"], team.get("name", "")) for team in teams
+        team, name = me["team_id"], str(me.get("team") or "")
+        where = await _looked_round(client, me, scopes, team, name)
+        return Entry(f"{team}/{where.bot_user}", (where,), client)
+    found = [
+        await _looked_round(make(), me, scopes, team["id"], team.get("name", ""))
+        for team in await teams(client)
     ]
+    return Entry(str(me.get("enterprise_id")), tuple(found), client, is_of_organisation=True)
+
+
+async def teams(client: Client) -> list[Raw]:
+    """Give the workspaces of an organisation that the app is in.
+
+    https://docs.slack.dev/reference/methods/auth.teams.list
+    """
+    return await _all(client, "auth.teams.list", "teams", {"limit": 200}, 50)
 
 
 async def _looked_round(
-    client: AsyncWebClient, me: Raw, scopes: frozenset[str] | None, team: str, name: str
+    client: Client, me: Raw, scopes: frozenset[str] | None, team: str, name: str
 ) -> Installed:
+    client.space = SpaceRef(SLACK, team)
+    client.refusals.wanted = frozenset(PUBLIC) | (scopes or frozenset())
     where = Installed(
         team=team,
         url=str(me["url"]),
@@ -89,7 +119,7 @@ async def _looked_round(
     return where
 
 
-async def _channels(client: AsyncWebClient, team: str) -> list[Raw]:
+async def _channels(client: Client, team: str) -> list[Raw]:
     """Give the channels that the app is in: private ones only where it has the scope for them."""
     asked = {"types": _CHANNELS, "exclude_archived": True, "limit": 200, "team_id": team}
     try:
@@ -101,9 +131,7 @@ async def _channels(client: AsyncWebClient, team: str) -> list[Raw]:
     return await _all(client, "users.conversations", "channels", asked, 50)
 
 
-async def _all(
-    client: AsyncWebClient, method: str, name: str, asked: Raw, most_pages: int
-) -> list[Raw]:
+async def _all(client: Client, method: str, name: str, asked: Raw, most_pages: int) -> list[Raw]:
     """https://docs.slack.dev/apis/web-api/pagination."""
     found: list[Raw] = []
     cursor = None

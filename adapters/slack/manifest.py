@@ -120,6 +120,8 @@ def manifest(table: Table, wanted: Wanted, name: str = "Waymark") -> Raw:
             "interactivity": interactivity,
             "org_deploy_enabled": wanted.organisation,
             "socket_mode_enabled": not wanted.url,
+            # It cannot be switched off again, and would need a refresh token kept somewhere:
+            # https://docs.slack.dev/authentication/using-token-rotation
             "token_rotation_enabled": False,
         },
     }

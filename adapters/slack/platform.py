@@ -8,28 +8,30 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Self
 
 import aiohttp
 import structlog
 from slack_bolt.app.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.admission import Admission
+from adapters.slack.client import Client, refused_tokens
 from adapters.slack.door import DEADLINE, Door
 from adapters.slack.groups import Groups
 from adapters.slack.history import OWN, Histories, Reach
-from adapters.slack.inspection import inspected
+from adapters.slack.inspection import absent, inspected
 from adapters.slack.installed import SLACK, Installed
-from adapters.slack.joining import Known, joined
+from adapters.slack.joining import Entry, Known, joined
 from adapters.slack.markup import MOST_TEXT
 from adapters.slack.sending import Sender
 from adapters.slack.sockets import PING_EVERY, connected
 from adapters.slack.translate import message_of
 from adapters.slack.web import served, verification
-from adapters.slack.wire import BASE, LOG, SECONDS, Refused, call
+from adapters.slack.wire import BASE, LOG, SECONDS, Refused, TurnedAway, call
 from bot.domain.action import Action, Receipt
 from bot.domain.command import Table
-from bot.domain.event import Opened, Reconnected, SpaceJoined
+from bot.domain.event import Opened, Reconnected, SpaceJoined, SpacesNamed
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
 from bot.domain.setup import Found, Need
 from bot.domain.space import SpaceRef, Standing
@@ -44,6 +46,7 @@ _NO_WAY_IN = (
     " Both are on the app's page, under Basic Information."
 )
 LONGEST_REST = 60.0  # seconds between two tries to start
+KNOCK_EVERY = 60.0  # seconds between two tries of a token that is refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Setup:
     reach: Reach = OWN
     base: str = BASE
     ping_every: float = PING_EVERY
+    knock_every: float = KNOCK_EVERY
     deadline: timedelta = DEADLINE
 
 
@@ -80,7 +84,10 @@ class SlackPlatform:
     _sender: Sender = field(init=False)
     _histories: Histories = field(init=False)
     _groups: Groups = field(init=False)
+    _admission: Admission = field(init=False)
     _gap: asyncio.Event = field(default_factory=asyncio.Event)
+    _entries: tuple[Entry, ...] = ()
+    _refused: tuple[Found, ...] = ()
     _joining: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
@@ -90,6 +97,14 @@ class SlackPlatform:
         self._door = Door(
             self.spaces, self._sender, self.table, self.clock, self.fetch, self.setup.deadline
         )
+        self._admission = Admission(
+            self.spaces,
+            self._door.tell,
+            lambda seconds: self.rest(seconds),  # noqa: PLW0108 - a test may give another
+            self.setup.ping_every,
+            self.setup.knock_every,
+        )
+        self._door.on_left = self._admission.changed.set
 
     @property
     def name(self) -> PlatformName:
@@ -115,21 +130,41 @@ class SlackPlatform:
     async def run(self, inbox: Inbox) -> None:
         """Stay connected until cancelled. Raises Misconfigured when Slack will not have us."""
         async with AsyncExitStack() as stack:
-            await self._patiently(self._join)
+            try:
+                await self._patiently(self._join)
+            except Misconfigured:
+                await inbox.take(self._named())
+                raise
             self._door.inbox = inbox
             await self._patiently(lambda: self._listen(stack))
             self._door.opened_at = self.clock()
             for where in self.spaces.values():
                 for channel in where.channels:
                     await (await inbox.take(Opened(where.place(channel))))
-            for where in self.spaces.values():
-                await inbox.take(SpaceJoined(SpaceRef(SLACK, where.team), where.name))
+            for entry in self._entries:
+                for where in entry.spaces:
+                    ref = SpaceRef(SLACK, where.team)
+                    await inbox.take(SpaceJoined(ref, where.name, entry.account))
+            await inbox.take(self._named())
             self._door.ready.set()
             stack.callback(self._door.ready.clear)
-            while True:
-                await self._gap.wait()
-                self._gap.clear()
-                await self._door.tell(Reconnected(SLACK))
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._tell_gaps(), name="slack gaps")
+                tasks.create_task(self._admission.run(), name="slack admission")
+
+    async def _tell_gaps(self) -> None:
+        while True:
+            await self._gap.wait()
+            self._gap.clear()
+            await self._door.tell(Reconnected(SLACK))
+
+    def _named(self) -> SpacesNamed:
+        """Name where the app is, by what each of the tokens is good for."""
+        spaces = {
+            entry.account: frozenset(SpaceRef(SLACK, one.team) for one in entry.spaces)
+            for entry in self._entries
+        }
+        return SpacesNamed(SLACK, spaces, self._refused)
 
     async def perform(self, action: Action, *, key: str) -> Receipt:
         """Do it once. See `bot.ports.Platform`."""
@@ -194,14 +229,36 @@ class SlackPlatform:
     async def inspect(self, space: SpaceRef, needs: Sequence[Need]) -> tuple[Found, ...]:
         """Name what the app lacks in a workspace. See `bot.ports.Platform`."""
         await self._join()
+        organisations = [one.client for one in self._entries if one.is_of_organisation]
+        if space.id not in self.spaces and organisations:
+            return await absent(organisations, space)
         return await inspected(self._sender.space(space.id), needs)
 
     async def _join(self) -> None:
-        """Find out once where the app is installed: one auth.test a token, however many ask."""
+        """Find out once where the app is installed: one auth.test a token, however many ask.
+
+        A token that is refused keeps nobody waiting whom another is good for.
+        """
         async with self._joining:
-            if not self.spaces:
-                found = [await joined(self._client(token)) for token in self.setup.bot_tokens]
-                self.spaces.update({one.team: one for several in found for one in several})
+            if self._entries:
+                return
+            found: list[Entry] = []
+            refused: list[TurnedAway] = []
+            for token in self.setup.bot_tokens:
+                try:
+                    found.append(await joined(partial(self._client, token)))
+                except TurnedAway as turned_away:
+                    refused.append(turned_away)
+            self._refused = refused_tokens(one.error for one in refused)
+            if refused and not found:
+                raise refused[0]
+            for where in (one for entry in found for one in entry.spaces):
+                where.refusals.on_change = self._admission.changed.set
+                self.spaces[where.team] = where
+            for why in refused:
+                log.error("Slack refuses one of the tokens", why=str(why))
+            self._entries = tuple(found)
+            self._admission.changed.set()  # a scope may have been missed already
 
     async def _patiently(self, start: Callable[[], Awaitable[None]]) -> None:
         """Start, and try again while the outside is in trouble."""
@@ -224,7 +281,9 @@ class SlackPlatform:
         app = self._app()
         if setup.app_token:
             client = self._client(setup.app_token)
-            lines = connected(app, client, self._missed, ping_every=setup.ping_every)
+            lines = connected(
+                app, client, self._missed, self._admission.hears, ping_every=setup.ping_every
+            )
             await stack.enter_async_context(lines)
         else:
             self.port = await stack.enter_async_context(served(app, setup.host, setup.port))
@@ -255,9 +314,9 @@ class SlackPlatform:
         app.use(self._door)
         return app
 
-    def _client(self, token: str) -> AsyncWebClient:
+    def _client(self, token: str) -> Client:
         """Make a client that tries once: the courier decides about more."""
-        return AsyncWebClient(
+        return Client(
             token or None, base_url=self.setup.base, timeout=SECONDS, logger=LOG,
             session=self._sender.session, retry_handlers=[],
         )  # fmt: skip

@@ -25,7 +25,7 @@ from adapters.slack.history import Reach
 from adapters.slack.installed import Installed, Raw
 from adapters.slack.markup import drawn, home
 from adapters.slack.translate import position
-from adapters.slack.wire import LOG, SECONDS, Refused, Unsure, call
+from adapters.slack.wire import LOG, SECONDS, Refused, TurnedAway, Unsure, call
 from bot.domain.action import (
     Action,
     DirectMessage,
@@ -41,7 +41,7 @@ from bot.domain.action import (
 )
 from bot.domain.card import Card
 from bot.domain.message import AccountRef
-from bot.ports import Clock, Permanent, Temporary
+from bot.ports import Clock, Permanent, Shut, Temporary
 
 EVENT_TYPE: Final = "waymark_delivery"
 PRIVATE: Final = "~"  # stands for the channel in the name of what one person alone was shown
@@ -215,6 +215,8 @@ class Sender:
         except Temporary:
             if is_unsure:
                 raise
+        except Shut:
+            raise
         except Permanent:
             return
 
@@ -255,16 +257,21 @@ class Sender:
 
     async def _dm(self, to: AccountRef) -> tuple[Installed, str]:
         """Open the direct message with somebody, in the workspace that they are of."""
-        if to.id in self._dms:
-            return self._dms[to.id]
-        spaces = sorted(self.spaces.values(), key=lambda one: to.id not in one.members)
+        known = self._dms.get(to.id)
+        if known is not None and not known[0].refusals.bars:
+            return known
+        # One that does not let the app in comes last: they may be in another.
+        spaces = sorted(
+            self.spaces.values(), key=lambda one: (one.refusals.bars, to.id not in one.members)
+        )
         failure: Permanent = Permanent("the app is not installed in any workspace")
         for where in spaces:
             try:
                 opened = await call(where.client, "conversations.open", users=to.id)
             except Refused as refused:
-                failure = refused
-                if refused.error != "user_not_found":
+                if not isinstance(failure, TurnedAway):
+                    failure = refused
+                if refused.error != "user_not_found" and not isinstance(refused, TurnedAway):
                     raise
                 continue
             self._dms[to.id] = (where, opened["channel"]["id"])

@@ -8,16 +8,22 @@ been missed meanwhile.
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from time import time
 
 import structlog
 from aiohttp import WSMessage, WSMsgType
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.client import DEAF
 from adapters.slack.wire import LOG, call
+from bot.ports import Permanent, Temporary
 
 log = structlog.get_logger(__name__)
 
@@ -25,13 +31,57 @@ CONNECTIONS = 2
 PING_EVERY = 5.0  # seconds; after four without an answer slack_sdk connects anew
 
 OnGap = Callable[[], Awaitable[None]]
+OnHearing = Callable[[str], None]
+FIRST_REST, LONGEST_REST = 1.0, 60.0  # pings, and seconds
+
+
+class Socket(SocketModeClient):
+    """slack_sdk's own, which asks for its address as all else is asked.
+
+    By itself slack_sdk would ask every few seconds for ever, and nobody would hear of it.
+    """
+
+    def __init__(self, client: AsyncWebClient, on_hearing: OnHearing, ping_every: float) -> None:
+        super().__init__(str(client.token), LOG, client, ping_interval=ping_every)
+        self._on_hearing = on_hearing
+        self._closing = asyncio.Event()
+
+    async def issue_new_wss_url(self) -> str:
+        """Ask until there is one. What is refused twice is told."""
+        wait, refused = self.ping_interval * FIRST_REST, 0
+        while not self._closing.is_set():
+            try:
+                url = str((await call(self.web_client, "apps.connections.open"))["url"])
+            except Temporary as failure:
+                asked = failure.retry_after.total_seconds() if failure.retry_after else 0
+                await self._rest(max(wait, asked))
+            except Permanent as failure:
+                log.warning("Slack refuses a connection", why=str(failure))
+                refused += 1
+                if refused > 1:
+                    self._on_hearing(DEAF)
+                await self._rest(wait)
+            else:
+                self._on_hearing("")
+                return url
+            wait = min(2 * wait, LONGEST_REST)
+        raise asyncio.CancelledError
+
+    async def _rest(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._closing.wait()
+
+    async def close(self) -> None:
+        self._closing.set()
+        await super().close()  # type: ignore[no-untyped-call]  # slack_sdk's
 
 
 @dataclass(slots=True, eq=False)
 class Line:
     """One of the connections. `is_announced`: Slack has asked for a new one in its place."""
 
-    handler: AsyncSocketModeHandler
+    socket: Socket
     is_live: bool = False
     is_announced: bool = False
     was_live: bool = False
@@ -41,6 +91,18 @@ class Line:
 class Lines:
     on_gap: OnGap
     lines: list[Line]
+
+    async def tend(self, every: float) -> None:
+        """Let a line that is down ask for another address: each is good once, for a while.
+
+        https://docs.slack.dev/reference/methods/apps.connections.open. slack_sdk tries the one that
+        it has until it works.
+        """
+        while True:
+            await asyncio.sleep(every)
+            for line in self.lines:
+                if not await line.socket.is_connected():
+                    line.socket.wss_uri = None
 
     async def hear(self, line: Line, message: WSMessage) -> None:
         """Follow what Slack says of a connection itself; all else is for bolt."""
@@ -70,27 +132,37 @@ class Lines:
 
 @asynccontextmanager
 async def connected(
-    app: AsyncApp, client: AsyncWebClient, on_gap: OnGap, *, ping_every: float
+    app: AsyncApp,
+    client: AsyncWebClient,
+    on_gap: OnGap,
+    on_hearing: OnHearing,
+    *,
+    ping_every: float,
 ) -> AsyncIterator[None]:
-    """Hold the connections; `client` has the app-level token. Raises Temporary or Permanent."""
+    """Hold the connections; `client` has the app-level token. Raises Temporary or Permanent.
+
+    `on_hearing` hears why nothing can be heard any more, and "" when it can be again.
+    """
     lines = Lines(on_gap, [])
+    tending = asyncio.ensure_future(lines.tend(2 * ping_every))
     try:
         for _ in range(CONNECTIONS):
-            await _connect(lines, app, client, ping_every)
+            await _connect(lines, app, Socket(client, on_hearing, ping_every))
         yield
     finally:
+        tending.cancel()
         for line in lines.lines:
-            await line.handler.client.close()  # type: ignore[no-untyped-call]  # slack_sdk's
+            await line.socket.close()
         await asyncio.sleep(0)  # what was cancelled gets its turn to end
 
 
-async def _connect(lines: Lines, app: AsyncApp, client: AsyncWebClient, ping_every: float) -> None:
-    handler = AsyncSocketModeHandler(
-        app, client.token, logger=LOG, web_client=client, ping_interval=ping_every
-    )
-    line = Line(handler)
+async def _connect(lines: Lines, app: AsyncApp, socket: Socket) -> None:
+    line = Line(socket)
     lines.lines.append(line)
-    socket = handler.client
+
+    async def answer(_: AsyncBaseSocketModeClient, asked: SocketModeRequest) -> None:
+        answered = await run_async_bolt_app(app, asked)
+        await send_async_response(socket, asked, answered, time())
 
     async def hear(message: WSMessage) -> None:
         await lines.hear(line, message)
@@ -98,8 +170,9 @@ async def _connect(lines: Lines, app: AsyncApp, client: AsyncWebClient, ping_eve
     async def closed(_: WSMessage) -> None:
         await lines.closed(line)
 
+    socket.socket_mode_request_listeners.append(answer)
     socket.on_message_listeners.append(hear)
     socket.on_close_listeners.append(closed)
-    # Asked here, not by slack_sdk: it would try for ever with a wrong token.
-    socket.wss_uri = (await call(client, "apps.connections.open"))["url"]
+    # Asked here, not by the socket: a wrong token is to be said at once.
+    socket.wss_uri = (await call(socket.web_client, "apps.connections.open"))["url"]
     await socket.connect()  # type: ignore[no-untyped-call]  # slack_sdk's

@@ -79,8 +79,7 @@ def _event(raw: Raw, where: Installed) -> Event | None:
     if kind in {"channel_rename", "group_rename"}:
         channel = raw["channel"]
         return PlaceRenamed(Place(SLACK, where.team, channel["id"], None, f"#{channel['name']}"))
-    revoked = kind == "tokens_revoked" and bool((raw.get("tokens") or {}).get("bot"))
-    return SpaceLeft(_space(where)) if kind == "app_uninstalled" or revoked else None
+    return SpaceLeft(_space(where)) if kind == "app_uninstalled" else None
 
 
 def _space(where: Installed) -> SpaceRef:

@@ -13,8 +13,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from adapters.slack.client import BARRED, Client
 from adapters.slack.installed import Raw
-from bot.ports import Permanent, Temporary
+from bot.domain.space import SpaceRef
+from bot.ports import Permanent, Shut, Temporary
 
 # Nothing below a warning: at lower levels the SDK logs what people wrote (I4).
 LOG = logging.getLogger("waymark.slack")
@@ -37,7 +39,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "not_authed": "no token was given",
     "account_inactive": "the app was removed from the workspace: install it again",
     "token_revoked": "the token was revoked: install the app again",
-    "token_expired": "the token has expired: switch token rotation off, and install again",
+    "token_expired": "the token has expired: make the app anew, without token rotation",
     "not_allowed_token_type": "this is the wrong kind of token: see the README",
     "cannot_dm_bot": "a bot takes no direct messages",
     "user_disabled": "the account is deactivated",
@@ -52,11 +54,20 @@ class Unsure(Temporary):
 
 
 class Refused(Permanent):
-    """Slack's `ok: false`; `error` is its word for why."""
+    """Slack's `ok: false`; `error` is its word for why, `needed` are the scopes that it names."""
 
-    def __init__(self, error: str, why: str) -> None:
-        super().__init__(why)
+    def __init__(self, error: str, why: str, needed: str = "") -> None:
+        Permanent.__init__(self, why)
         self.error = error
+        self.needed = needed
+
+
+class TurnedAway(Refused, Shut):
+    """The workspace refuses the token, whatever is asked."""
+
+    def __init__(self, error: str, why: str, space: SpaceRef | None) -> None:
+        Refused.__init__(self, error, why)
+        self.space = space
 
 
 async def call(client: AsyncWebClient, method: str, **args: object) -> Raw:
@@ -80,15 +91,27 @@ async def _answered(
     client: AsyncWebClient, method: str, args: Mapping[str, object]
 ) -> AsyncSlackResponse:
     given = {name: value for name, value in args.items() if value is not None}
+    # methods that read take no JSON
+    sent: Raw = {"json": given} if method in _WRITES else {"data": _form(given)}
     try:
-        if method in _WRITES:
-            return await client.api_call(method, json=given)
-        # methods that read take no JSON
-        return await client.api_call(method, data=_form(given))
+        response = await client.api_call(method, **sent)
     except SlackApiError as error:
-        raise failure(method, error.response) from None  # its text may quote ours (I4)
+        failed = failure(method, error.response)
+        if isinstance(client, Client) and isinstance(failed, Refused):
+            client.refusals.refused(method, failed.error, failed.needed)
+            failed = _turned_away(failed, client.space)
+        raise failed from None  # its text may quote ours (I4)
     except (aiohttp.ClientError, TimeoutError, OSError, SlackClientError) as error:
         raise Unsure(f"{method}: no answer ({type(error).__name__})") from None
+    if isinstance(client, Client):
+        client.refusals.answered(method)
+    return response
+
+
+def _turned_away(refused: Refused, space: SpaceRef | None) -> Refused:
+    if refused.error not in BARRED:
+        return refused
+    return TurnedAway(refused.error, str(refused), space)
 
 
 def failure(method: str, response: Any) -> Temporary | Permanent:  # noqa: ANN401 - several kinds, by slack_sdk
@@ -104,12 +127,13 @@ def failure(method: str, response: Any) -> Temporary | Permanent:  # noqa: ANN40
         return Temporary(f"{method}: Slack asks to wait", retry_after=timedelta(seconds=seconds))
     if not error or error in _UNSURE:
         return Unsure(f"{method}: Slack is in trouble ({error or status})")
+    needed = str(answer.get("needed") or "")
     if error == "missing_scope":
-        needed = str(answer.get("needed", "a scope"))
-        why = f"the app lacks the scope {needed}: add it on the app's page, and install it again"
+        scope = needed or "a scope"
+        why = f"the app lacks the scope {scope}: add it on the app's page, and install it again"
     else:
         why = _WORDS.get(error, f"Slack says {error}")
-    return Refused(error, f"{method}: {why}")
+    return Refused(error, f"{method}: {why}", needed)
 
 
 def _form(args: Mapping[str, object]) -> dict[str, str]:

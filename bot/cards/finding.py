@@ -17,6 +17,9 @@ _WORDS: dict[Failing, str] = {
     Failing.HELD_BACK: "A notice is held back for long",
     Failing.BURIED: "A notice could not be delivered",
     Failing.NO_STEP: "An alert has no next step",
+    Failing.BARRED: "A server or workspace does not let Waymark in",
+    Failing.DEAF: "Waymark hears nothing",
+    Failing.SCOPE: "Waymark lacks a permission that it needs",
 }
 _ADVICE: dict[Failing, str] = {
     Failing.LEDGER: "Look through the channel for that day. Tell who runs Waymark.",
@@ -27,6 +30,9 @@ _ADVICE: dict[Failing, str] = {
     Failing.HELD_BACK: "Look at the queue yourself. The platform asked us to wait.",
     Failing.BURIED: "Check that the person can get direct messages from Waymark.",
     Failing.NO_STEP: "Take it now, or give it to someone.",
+    Failing.BARRED: "Nothing is read there, and nobody there is told. Tell who runs Waymark.",
+    Failing.DEAF: "Nothing new is read there. Tell who runs Waymark.",
+    Failing.SCOPE: "Tell who runs Waymark: /setup check says how it is given back.",
 }
 
 

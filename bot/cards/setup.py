@@ -44,6 +44,7 @@ _NAMES: Final[Mapping[Choosing, str]] = {
 }
 _FILE: Final = "from the desk's file"
 
+_THEN_START: Final = "{detail}. Then start Waymark again."
 # What is wrong, and how it is mended; {subject} and {detail} as in `Found`.
 _SAID: Final[Mapping[Trouble, tuple[str, str]]] = {
     Trouble.INTENT: (
@@ -54,6 +55,13 @@ _SAID: Final[Mapping[Trouble, tuple[str, str]]] = {
         "The app lacks {detail}",
         "Add it on the app's page (OAuth & Permissions, Bot Token Scopes). Then install it again.",
     ),
+    Trouble.TOKEN: ("{subject} does not let the bot in", _THEN_START),
+    Trouble.REMOVED: ("{subject} does not let the bot in", _THEN_START),
+    Trouble.SUSPENDED: (
+        "{subject} is closed to the bot for now",
+        "{detail}. The bot goes on by itself once it is let in again.",
+    ),
+    Trouble.DEAF: ("Nothing is heard from {subject}", _THEN_START),
     Trouble.PERMISSION: (
         "{subject}: {detail} is missing",
         "Edit the channel, open Permissions, and allow {detail} for the bot.",

@@ -21,7 +21,7 @@ from bot.domain.setup import LONGEST_NAME, LONGEST_NOTICE, Choosing, Found, Need
 from bot.domain.space import Role, SpaceRef
 from bot.policy.setup import NOTHING, changes, unmatched
 from bot.policy.setup import troubles as desk_troubles
-from bot.ports import Permanent, Platform, Temporary
+from bot.ports import Permanent, Platform, Shut, Temporary
 from bot.workers.casebook import Casebook
 from bot.workers.drill import drill
 from bot.workers.roster import Roster
@@ -47,12 +47,16 @@ _OF_CHANNEL: Final = frozenset(
 
 @dataclass(slots=True)
 class Setup:
-    """`watched` gives the channels that are, or should be, read in a space, or in all of them."""
+    """`watched` gives the channels that are, or should be, read in a space, or in all of them.
+
+    `troubles` gives what bars the bot, in whatever space.
+    """
 
     roster: Roster
     casebook: Casebook
     platforms: Mapping[PlatformName, Platform]
     watched: Callable[[SpaceRef | None], Sequence[Place]]
+    troubles: Callable[[], Sequence[Found]]
     _tested_at: datetime | None = field(default=None)
 
     @property
@@ -142,10 +146,13 @@ class Setup:
             needs.append(Need(_channel(space, setup.staff_channel), Use.STAFF))
         try:
             found = list(await platform.inspect(space, needs))
+        except Shut:
+            found = []  # it is among what bars the bot
         except (Temporary, Permanent) as failure:
             log.warning("a space cannot be inspected", space=space.id, why=str(failure))
             found = [Found(Trouble.UNKNOWN, "What the bot may do")]
         lost = unmatched(desk, self.watched(None))
+        found = list(dict.fromkeys((*self.troubles(), *found)))
         return [*found, *lost, *desk_troubles(desk, frozenset(self.platforms), at)]
 
     async def _closed(self, space: SpaceRef) -> list[Place]:

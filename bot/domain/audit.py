@@ -14,6 +14,9 @@ class Failing(StrEnum):
     HELD_BACK = "held_back"  # a delivery was put off, and far
     BURIED = "buried"  # a delivery was given up
     NO_STEP = "no_step"  # an alert that nothing will happen to
+    BARRED = "barred"  # a space does not let the bot in
+    DEAF = "deaf"  # a platform sends nothing
+    SCOPE = "scope"  # a space gave the bot less than it needs
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
+from bot.domain.setup import Found
 from bot.domain.space import SpaceRef
 
 
@@ -142,10 +143,35 @@ class HomeOpened:
 
 @dataclass(frozen=True, slots=True)
 class SpaceJoined:
-    """The bot was added to a space, or finds itself in one; `name` is the space's."""
+    """The bot was added to a space, or finds itself in one; `name` is the space's.
+
+    `account` is the bot's own there, in words of the platform's that no other account has.
+    """
 
     space: SpaceRef
     name: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpacesNamed:
+    """A platform has named every space that the bot is in, also those that have an outage.
+
+    `spaces` by the bot's own account (see `SpaceJoined`). `refused` is what the platform says of
+    tokens that it does not take; which spaces those are of it does not say.
+    """
+
+    platform: PlatformName
+    spaces: Mapping[str, frozenset[SpaceRef]]
+    refused: tuple[Found, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceTroubled:
+    """What keeps the bot from its work in a space, all of it, now. Empty: nothing any more."""
+
+    space: SpaceRef
+    found: tuple[Found, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +221,8 @@ News: TypeAlias = (
     | Deleted
     | HomeOpened
     | SpaceJoined
+    | SpacesNamed
+    | SpaceTroubled
     | SpaceLeft
     | PlaceGone
     | PlaceRenamed

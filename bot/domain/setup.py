@@ -90,6 +90,10 @@ class Trouble(StrEnum):
 
     INTENT = "intent"  # Discord gives no texts
     SCOPE = "scope"  # Slack: `detail` is the scope
+    TOKEN = "token"  # noqa: S105 - the space refuses the bot's token: `detail` says what to do
+    REMOVED = "removed"  # as TOKEN, and what is said then is also said when the bot was removed
+    SUSPENDED = "suspended"  # the space is closed to the bot for a while: `detail` says why
+    DEAF = "deaf"  # nothing is heard from the space: `detail` says what to do
     PERMISSION = "permission"  # Discord: `detail` is its name there
     GONE = "gone"  # the channel was deleted, or is closed to the bot
     ARCHIVED = "archived"

@@ -1,6 +1,7 @@
 """A Discord server or a Slack workspace, and what somebody is in it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.message import PlatformName
@@ -22,6 +23,23 @@ class SpaceRef:
 
     platform: PlatformName
     id: str
+
+    @property
+    def prefix(self) -> str:
+        """What the keys of all that is of it begin with."""
+        return f"{self.platform}:{self.id}:"
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A space that the bot was in when its platform last spoke of it; `account` is the bot's own.
+
+    `missed_at`: since when the platform refuses the token as it does when the bot was removed.
+    """
+
+    space: SpaceRef
+    account: str
+    missed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

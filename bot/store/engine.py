@@ -11,6 +11,7 @@ from bot.store.delivery import Deliveries
 from bot.store.desk import Desks
 from bot.store.duty import Duties
 from bot.store.finding import Findings
+from bot.store.joined import JoinedSpaces
 from bot.store.ledger import Ledger
 from bot.store.output import Outputs
 from bot.store.page import Pages
@@ -44,6 +45,7 @@ class Store:
     duties: Duties
     remarks: Remarks
     spaces: Spaces
+    joined: JoinedSpaces
     outputs: Outputs
     consents: Consents
     settings: Settings
@@ -80,6 +82,7 @@ def _store(database: Database, writer: Writer) -> Store:
         duties=Duties(database),
         remarks=Remarks(database, writer),
         spaces=Spaces(database, writer),
+        joined=JoinedSpaces(database, writer),
         outputs=Outputs(database),
         consents=Consents(database),
         settings=Settings(database),

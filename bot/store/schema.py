@@ -54,6 +54,7 @@ REVISIONS = (
     "0012",
     "0013",
     "0015",
+    "0016",
 )  # oldest first; opening an up-to-date database looks no further than this
 
 METADATA = MetaData(
@@ -427,6 +428,17 @@ GONE_PLACE = Table(
     _desk(),
     Column("place", KEY, primary_key=True),
     Column("gone_at", Moment, nullable=False),
+)
+
+# The spaces that the bot was in, by what their keys begin with, and as whom. `missed_at`: since
+# when its token is refused as it is when the bot was removed.
+JOINED = Table(
+    "joined",
+    METADATA,
+    _desk(),
+    Column("space", KEY, primary_key=True),
+    Column("account", KEY, nullable=False),
+    Column("missed_at", Moment),
 )
 
 # What the bot may say in public, and what became of it. The wording is the registry's or the

@@ -6,15 +6,15 @@ afresh. It mends nothing. What it finds is kept, and told to the person who over
 
 import asyncio
 import traceback
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
 import structlog
 
 from bot.cards.finding import finding_card
-from bot.domain.action import Delivery, DirectMessage
+from bot.domain.action import Delivery, DirectMessage, platform_of
 from bot.domain.audit import Changes, Failing, Finding
 from bot.domain.desk import Desk
 from bot.domain.message import Message, Place, PlatformName
@@ -30,6 +30,7 @@ from bot.policy.audit import (
     stuck_deliveries,
 )
 from bot.policy.cursor import Cursor, merged
+from bot.policy.presence import told
 from bot.ports import Clock, Permanent, Platform, Temporary
 from bot.store.engine import Store
 from bot.workers.heartbeat import Heartbeats
@@ -54,7 +55,7 @@ COURIER = "courier"
 class Auditor:
     """Audits one desk every hour. `names` gives the names of places by key, `more` further checks.
 
-    The checks of other parts come in as `more`.
+    The checks of other parts come in as `more`. `shut` are platforms on which nobody can be told.
     """
 
     desk: Desk
@@ -64,6 +65,7 @@ class Auditor:
     heartbeats: Heartbeats
     names: Callable[[], Mapping[str, str]]
     more: Sequence[Check] = ()
+    shut: Callable[[], Collection[PlatformName]] = frozenset
     _due_at: datetime = field(init=False)
 
     def __post_init__(self) -> None:
@@ -95,6 +97,19 @@ class Auditor:
         )
         found = [finding for check in checks for finding in await self._checked(check, now)]
         changed = changes(found, await self.store.findings.open_keys(self.desk.id))
+        return await self._keep(changed, now)
+
+    async def audit_now(self, check: Check) -> Changes:
+        """Keep and tell what one check finds, because it cannot wait for the next hour.
+
+        What it no longer finds is struck off by the next audit.
+        """
+        now = self.clock()
+        found = await self._checked(check, now)
+        known = await self.store.findings.open_keys(self.desk.id)
+        return await self._keep(replace(changes(found, known), gone=()), now)
+
+    async def _keep(self, changed: Changes, now: datetime) -> Changes:
         notice = self._notice(changed.new, now) if changed.new else None
         await self.store.findings.record(self.desk.id, changed, now=now, notice=notice)
         for finding in changed.new:
@@ -157,7 +172,7 @@ class Auditor:
         return Delivery(
             key=f"{own_notice(self.desk.id)}finding/{now.isoformat()}",
             desk=self.desk.id,
-            action=DirectMessage(self.desk.overseer, finding_card(new)),
+            action=DirectMessage(told(self.desk, self.shut()), finding_card(new)),
             attempts=0,
             due_at=now,
         )
@@ -167,7 +182,7 @@ class Auditor:
 
         It is in the outbox too, under the same key: whoever comes second does nothing.
         """
-        platform = self.platforms.get(self.desk.overseer.platform)
+        platform = self.platforms.get(platform_of(notice.action))
         if platform is None:
             return
         try:

@@ -14,10 +14,11 @@ import structlog
 from bot.domain.action import Delivery, DirectMessage, Receipt, is_lasting, platform_of
 from bot.domain.alert import Undelivered
 from bot.domain.message import PlatformName
+from bot.domain.space import SpaceRef
 from bot.policy.lane import in_turn
 from bot.policy.retry import next_delay
 from bot.policy.routing import instead_of
-from bot.ports import Clock, Permanent, Platform, Temporary
+from bot.ports import Clock, Permanent, Platform, Shut, Temporary
 from bot.store.engine import Store
 from bot.workers.casebook import Casebook
 from bot.workers.heartbeat import Pulse
@@ -29,6 +30,8 @@ AT_A_TIME = 200
 # A platform that says nothing for so long may or may not have done it: it is asked again.
 LONGEST_CALL = timedelta(seconds=30)
 LONGEST_LOOK = timedelta(seconds=5)
+# How often a door that is the only one is tried.
+MENDING = timedelta(minutes=1)
 # Lanes that are served at once, so that a flood does not open a thousand connections.
 MOST_LANES = 32
 
@@ -38,6 +41,8 @@ class Courier:
     """Delivers for all platforms. `chance` gives a figure from 0 to 1, for jitter.
 
     What was to be done before this process began, at `began_at`, an earlier one may have done.
+    `reaches_others` tells whether anybody can be told outside of a space that is shut, or of a
+    platform that is.
     """
 
     store: Store
@@ -47,6 +52,7 @@ class Courier:
     chance: Callable[[], float]
     pulse: Pulse
     began_at: datetime
+    reaches_others: Callable[[PlatformName, SpaceRef | None], bool] = lambda _name, _space: True
     _busy: set[str] = field(default_factory=set)
 
     async def run(self) -> None:
@@ -109,6 +115,8 @@ class Courier:
             async with asyncio.timeout(LONGEST_CALL.total_seconds()):
                 found = await self._found(platform, delivery)
                 return found or await platform.perform(delivery.action, key=delivery.key)
+        except Shut as shut:
+            await self._turned_away(delivery, shut)
         except Permanent as failure:
             await self._bury(delivery, str(failure))
         except Temporary as failure:
@@ -136,6 +144,13 @@ class Courier:
         except (Temporary, Permanent, TimeoutError) as failure:
             log.warning("it is not looked for", delivery=delivery.key, why=str(failure))
             return None
+
+    async def _turned_away(self, delivery: Delivery, shut: Shut) -> None:
+        """Let the next person be told. Where there is nobody else, it waits until it is mended."""
+        if self.reaches_others(platform_of(delivery.action), shut.space):
+            await self._bury(delivery, str(shut))
+        else:
+            await self._retry(delivery, Temporary(str(shut), retry_after=MENDING))
 
     async def _retry(self, delivery: Delivery, failure: Temporary) -> None:
         delay = next_delay(

@@ -23,6 +23,8 @@ from bot.domain.event import (
     RolesChanged,
     SpaceJoined,
     SpaceLeft,
+    SpacesNamed,
+    SpaceTroubled,
 )
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
 from bot.domain.space import SpaceRef
@@ -113,6 +115,8 @@ class Newsroom:
                 self.leavers.spaces.add(space)
             case RolesChanged():
                 await self.leavers.hear(news)
+            case SpacesNamed() | SpaceTroubled():
+                pass  # `bot.workers.presence` sees to them
             case _:
                 assert_never(news)
 

@@ -28,11 +28,10 @@ from bot.knowledge import Knowledge, load_knowledge
 from bot.replay import Asked, Replay
 from bot.settings import Settings
 from bot.store.engine import open_store
-from tests.bench import discord
+from tests.bench import discord, slack
 from tests.bench.chat import texts, write_export
 from tests.bench.desk import look_for_work, outbox, way_of_an_emergency
 from tests.bench.growth import claims_of, cues_of
-from tests.bench.slack import slack_speed
 from tests.support.waymark import ROOT, environment
 
 RUNS = 3
@@ -58,7 +57,7 @@ def main(quick: bool, desk_alone: bool) -> None:  # noqa: FBT001 - click's way
         for shown in discord.report(1_000 if quick else discord.MESSAGES, 1 if quick else 3):
             console.print(shown)
         console.print(_memory(Path(folder), (10_000, long_)))
-    console.print(slack_speed(3_000 if quick else 10_000, 1_000))
+    console.print(slack.report(1_000 if quick else slack.MESSAGES, 1 if quick else slack.RUNS))
 
 
 def _speed(folder: Path, count: int) -> Table:

@@ -14,7 +14,6 @@ import asyncio
 import json
 import sys
 import tempfile
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -23,7 +22,7 @@ from functools import partial
 from os import getloadavg
 from pathlib import Path
 from statistics import median, quantiles
-from time import clock_gettime, perf_counter, pthread_getcpuclockid, thread_time
+from time import perf_counter, thread_time
 
 import discord
 from rich.console import Console
@@ -44,6 +43,7 @@ from bot.settings import Settings
 from bot.store.columns import PLAN
 from bot.store.engine import open_store
 from bot.workers.apart import apart
+from tests.bench.cost import Cost, beside
 from tests.bench.discordload import FIRST_CHANNEL
 from tests.bench.red import Red
 from tests.support.databases import connected
@@ -62,19 +62,6 @@ OFTEN = 50  # one message in so many is timed on its way to a page
 READY = 240.0  # seconds that a start may take on a busy machine
 LARGE = f"the whole bot, {CHANNELS:,} channels, {ALERTS:,} open alerts"
 RATIO_GOAL, RED_GOAL, LAG_GOAL, STEADY_GOAL, BURST_GOAL = 0.55, 4.0, 20, 25, 250  # issue 5
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """Seconds for all messages; `lags` are how long the loop kept away each time it was asked."""
-
-    loop: float
-    store: float
-    lags: Sequence[float]
-
-    @property
-    def cpu(self) -> float:
-        return self.loop + self.store
 
 
 @dataclass(slots=True)
@@ -281,23 +268,12 @@ async def _measured(flood: Callable[[], None], is_done: Callable[[], bool]) -> C
 
     async with asyncio.TaskGroup() as tasks:
         watching = tasks.create_task(watch())
-        loop, store = thread_time(), _beside()
+        loop, store = thread_time(), beside()
         flood()
         await _until(is_done)
-        cost = Cost(thread_time() - loop, _beside() - store, lags)
+        cost = Cost(thread_time() - loop, beside() - store, lags)
         watching.cancel()
     return cost
-
-
-def _beside() -> float:
-    """CPU seconds of all threads but the loop's and those that asyncio lends to the encoder."""
-    mine = threading.get_ident()
-    clocks = [
-        pthread_getcpuclockid(one.ident)
-        for one in threading.enumerate()
-        if one.ident not in (None, mine) and one.ident and not one.name.startswith("asyncio")
-    ]
-    return sum(clock_gettime(clock) for clock in clocks)
 
 
 def report(count: int, runs: int = RUNS) -> Sequence[Table]:

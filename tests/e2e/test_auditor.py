@@ -132,7 +132,7 @@ async def test_a_courier_that_hangs_is_found_and_told_without_the_courier(tmp_pa
         await here.until(lambda: here.platform.attempts == 1)
         here.clock.turn(hours=1)
         here.beat("reading", "writing", "backfill", "auditor", "stating", "escalator", "janitor")
-        here.beat("handover", "news", "publishing", "watching", "searching", *DAILY)
+        here.beat("handover", "news", "presence", "publishing", "watching", "searching", *DAILY)
         here.platform.stuck = False
         changes = await here.watch.auditor.audit()
         (card,) = here.cards(SUPERVISOR)
@@ -152,7 +152,8 @@ async def test_every_worker_is_watched(tmp_path: Path) -> None:
 
         assert {finding.subject for finding in found} == {
             "reading", "writing", "courier", "backfill", "stating", "auditor", "escalator",
-            "janitor", "handover", "news", "publishing", "watching", "searching", *DAILY,
+            "janitor", "handover", "news", "presence", "publishing", "watching", "searching",
+            *DAILY,
         }  # fmt: skip
 
 
@@ -192,6 +193,7 @@ async def test_a_page_that_could_not_be_delivered_is_told_once(tmp_path: Path) -
             "janitor",
             "handover",
             "news",
+            "presence",
             "publishing",
             "watching",
             "searching",

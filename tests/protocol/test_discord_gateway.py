@@ -14,12 +14,16 @@ from bot.domain.event import (
     RolesChanged,
     SpaceJoined,
     SpaceLeft,
+    SpacesNamed,
 )
 from bot.domain.message import AccountRef, Message, Origin, Place
+from bot.domain.setup import Trouble
 from bot.domain.space import SpaceRef
+from bot.ports import Temporary
 from tests.support.build import DISCORD, NOON
 from tests.support.discording import Connected, connected, discord_platform
 from tests.support.fake_discord.gateway import CONTENT
+from tests.support.fake_discord.limits import Fault
 from tests.support.fake_discord.server import TOKEN, FakeDiscord, fake_discord
 from tests.support.fake_discord.state import FORUM, PUBLIC_THREAD, VIEW_CHANNEL
 from tests.support.inbox import ListInbox
@@ -51,7 +55,7 @@ async def test_a_place_is_opened_before_its_messages_come() -> None:
         await posted(here)
 
     kinds = [type(event) for event in here.inbox.events]
-    assert kinds == [SpaceJoined, Opened, Posted]
+    assert kinds == [SpacesNamed, SpaceJoined, Opened, Posted]
 
 
 async def test_who_is_no_member_is_told_by_origin() -> None:
@@ -343,3 +347,36 @@ async def test_a_token_that_is_taken_back_ends_the_run() -> None:
         discord.gateway.token = TOKEN[::-1]
         with pytest.raises(BadToken):
             await platform.run(ListInbox())
+
+
+async def test_every_guild_is_named_and_one_with_an_outage_is_none_that_was_left() -> None:
+    def add(discord: FakeDiscord) -> None:
+        for guild, name in (("11", "South"), ("12", "West")):
+            discord.state.add_guild(guild, name)
+        discord.state.outages.add("11")
+        del discord.state.guilds["12"].members[discord.state.bot]
+
+    async with connected(before=add) as here:
+        (named,) = await here.heard(SpacesNamed)
+        lost, left = SpaceRef(DISCORD, "11"), SpaceRef(DISCORD, "12")
+        found = {one: await here.platform.inspect(one, ()) for one in (lost, left)}
+        here.discord.limits.faults.append(Fault("GET", "/guilds/12", 503, times=9))
+        with pytest.raises(Temporary):
+            await here.platform.inspect(left, ())
+
+    assert named.spaces == {"900": {SpaceRef(DISCORD, "10"), lost}}
+    assert [one.trouble for one in found[lost]] == [Trouble.UNKNOWN]
+    assert [one.trouble for one in found[left]] == [Trouble.NOT_IN]
+
+
+async def test_shards_name_their_guilds_together() -> None:
+    other = str(1 << 22 | 5)
+
+    def add(discord: FakeDiscord) -> None:
+        discord.gateway.shards = 2
+        discord.state.add_guild(other, "South")
+
+    async with connected(before=add) as here:
+        (named,) = await here.heard(SpacesNamed)
+
+    assert {one.id for one in named.spaces["900"]} == {"10", other}

@@ -112,6 +112,12 @@ def test_scopes_come_only_with_what_is_switched_on(
     assert ("message.groups" in events) is private
 
 
+@pytest.mark.parametrize("wanted", [Wanted(), Wanted(organisation=True, url="https://a.example")])
+def test_its_token_never_expires(wanted: Wanted) -> None:
+    """https://docs.slack.dev/authentication/using-token-rotation: there is no way back."""
+    assert manifest(TABLE, wanted)["settings"]["token_rotation_enabled"] is False
+
+
 def test_the_command_prints_it_with_the_reason_for_each_scope() -> None:
     ran = waymark("slack", "manifest", "--private", "--name", "Careers desk")
     asked = yaml.safe_load(ran.out)

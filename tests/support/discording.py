@@ -10,7 +10,7 @@ from typing import Any
 from adapters.discord.platform import DiscordPlatform
 from bot.domain.action import Action, Receipt
 from bot.domain.command import Choice, Table
-from bot.domain.event import Event, Opened, SpaceJoined, Typing
+from bot.domain.event import Event, Opened, SpaceJoined, SpacesNamed, Typing
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
 from bot.domain.setup import Found, Need
 from bot.domain.space import SpaceRef, Standing
@@ -67,7 +67,7 @@ async def connected(
             running = tasks.create_task(platform.run(inbox))
             here = Connected(discord, platform, inbox, clock)
             await here.until(
-                lambda: running.done() or len(here.of(SpaceJoined)) == len(discord.state.guilds)
+                lambda: running.done() or len(here.of(SpaceJoined)) == len(discord.state.there)
             )
             yield here
             running.cancel()
@@ -140,7 +140,7 @@ class _Both:
 
     async def take(self, event: Event) -> Awaitable[None]:
         is_other = isinstance(event, Opened) and event.place != Place(DISCORD, "10", "20")
-        if isinstance(event, SpaceJoined) or is_other:
+        if isinstance(event, SpaceJoined | SpacesNamed) or is_other:
             return await ListInbox().take(event)
         await self.kept.take(event)
         return await self.inbox.take(event)

@@ -6,7 +6,6 @@ runs the same desk as a process of its own, for a test to kill.
 """
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -14,9 +13,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
+import click
+
 from adapters.slack.asked import external_id
 from adapters.slack.platform import Setup, slack
 from bot.app import App, build
+from bot.cli.job import OK
+from bot.cli.job import run as run_job
 from bot.domain.command import Table
 from bot.domain.desk import Desk
 from bot.domain.ledger import Count
@@ -145,5 +148,20 @@ async def main(base: str, database: str) -> None:
             await (await _app(store, {SLACK: platform}, clock, desk())).run()
 
 
+@click.command()
+@click.argument("base")
+@click.argument("database")
+@click.pass_context
+def command(context: click.Context, base: str, database: str) -> None:
+    """Run it, and end as `waymark run` ends."""
+    context.obj = {}
+
+    def job(_: object) -> int:
+        asyncio.run(main(base, database))
+        return OK
+
+    run_job(job)
+
+
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))
+    command()

@@ -147,7 +147,8 @@ class Gateway:
         session = Session(f"session-{self.identified}", intents, shard, socket)
         self.sessions = {id_: s for id_, s in self.sessions.items() if s.shard != shard}
         self.sessions[session.id] = session
-        guilds = [g for g in self.state.guilds.values() if session.takes(g.id)]
+        mine = (g for g in self.state.guilds.values() if self.state.bot in g.members)
+        guilds = [g for g in mine if session.takes(g.id)]
         await self._deliver(
             session,
             "READY",
@@ -161,7 +162,7 @@ class Gateway:
                 "application": {"id": self.state.bot, "flags": 0},
             },
         )
-        for guild in guilds:
+        for guild in (one for one in guilds if one.id not in self.state.outages):
             await self._deliver(session, "GUILD_CREATE", self.state.guild_create(guild))
         self.ready.set()
         return session

@@ -70,12 +70,19 @@ class State:
     channels: dict[str, Channel] = field(default_factory=dict)
     commands: list[Json] = field(default_factory=list)
     closed: set[str] = field(default_factory=set)  # who takes no direct messages
+    outages: set[str] = field(default_factory=set)  # guilds that are not available for now
     flags: int = 1 << 19  # the application's own: it is given the content of messages
     strict_embeds: bool = False  # whether a message with embeds is refused where they are forbidden
     _last: int = 0
 
     def __post_init__(self) -> None:
         self.add_user(self.bot, "Waymark", bot=True)
+
+    @property
+    def there(self) -> list[Guild]:
+        """The guilds that the bot is in and that have no outage."""
+        mine = (one for one in self.guilds.values() if self.bot in one.members)
+        return [one for one in mine if one.id not in self.outages]
 
     def snowflake(self) -> str:
         """Give an id of this moment; ids rise even when the clock stands still."""

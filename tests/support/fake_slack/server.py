@@ -41,23 +41,34 @@ BROKEN = "broken"  # 503: https://docs.slack.dev/apis/web-api#errors
 
 @dataclass(slots=True)
 class Token:
-    """An organisation's token is good for several workspaces; `team_id` then says which."""
+    """An organisation's token is good for several workspaces; `team_id` then says which.
+
+    `refusal` is what every call is answered, once the token is good no more.
+    """
 
     spaces: tuple[str, ...]
     scopes: frozenset[str] = SCOPES
     enterprise: str | None = None
     is_revoked: bool = False
+    refusal: str = ""
 
 
 @dataclass(slots=True)
 class FakeSlack:
-    """`calls` are the requests by method; `trouble` awaits the next requests of a method."""
+    """`calls` are the requests by method; `trouble` awaits the next requests of a method.
+
+    `refusals` are what a method is answered as long as they stand, `app_refusal` what the app token
+    is. `closed` are workspaces that are not granted to their organisation's token any more.
+    """
 
     clock: Callable[[], datetime]
     spaces: dict[str, Workspace] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
     trouble: dict[str, list[str]] = field(default_factory=dict)
+    refusals: dict[str, str] = field(default_factory=dict)
+    app_refusal: str = ""
+    closed: set[str] = field(default_factory=set)
     views: dict[str, Raw] = field(default_factory=dict)
     answered: list[Raw] = field(default_factory=list)
     base: str = ""
@@ -133,8 +144,12 @@ class FakeSlack:
 
     def _called(self, name: str, args: dict[str, Any], token: Token) -> web.Response:
         if name == "auth.teams.list":
-            teams = [{"id": id_, "name": id_} for id_ in token.spaces]
+            teams = [{"id": id_, "name": id_} for id_ in token.spaces if id_ not in self.closed]
             return web.json_response({"ok": True, "teams": teams})
+        if name in self.refusals:
+            raise Refused(self.refusals[name])
+        if args.get("team_id") in self.closed:
+            raise Refused("team_access_not_granted")
         space = self._space(args, token)
         method = METHODS.get(name)
         if method is None:
@@ -156,8 +171,8 @@ class FakeSlack:
         token = self.tokens.get(given)
         if token is None:
             raise Refused("invalid_auth")
-        if token.is_revoked:
-            raise Refused("token_revoked")
+        if token.is_revoked or token.refusal:
+            raise Refused(token.refusal or "token_revoked")
         return token
 
     def _space(self, args: dict[str, Any], token: Token) -> Workspace:
@@ -172,7 +187,9 @@ class FakeSlack:
     def _socket_url(self, token: str) -> str:
         if token != APP_TOKEN:
             raise Refused("not_allowed_token_type" if token in self.tokens else "invalid_auth")
-        return self.base.replace("http", "ws") + "/link"
+        if self.app_refusal:
+            raise Refused(self.app_refusal)
+        return f"{self.base.replace('http', 'ws')}/link?ticket={self.sockets.ticket()}"
 
     async def respond(self, request: web.Request) -> web.Response:
         """https://docs.slack.dev/interactivity/handling-user-interaction#message_responses."""

@@ -36,15 +36,31 @@ class Envelope:
 
 @dataclass(slots=True)
 class Sockets:
+    """`turned_away` is how many of the next connections are refused, whatever they bring."""
+
     clock: Callable[[], datetime]
     envelopes: dict[str, Envelope] = field(default_factory=dict)
     open: list[web.WebSocketResponse] = field(default_factory=list)
     opened: int = 0
+    turned_away: int = 0
     on_acknowledged: Callable[[dict[str, Any]], None] = lambda _: None
     _numbers: "count[int]" = field(default_factory=count)
+    _tickets: set[str] = field(default_factory=set)
     _arrival: asyncio.Condition = field(default_factory=asyncio.Condition)
 
-    async def accept(self, request: web.Request) -> web.WebSocketResponse:
+    def ticket(self) -> str:
+        """https://docs.slack.dev/reference/methods/apps.connections.open: it is used once."""
+        made = f"ticket-{next(self._numbers)}"
+        self._tickets.add(made)
+        return made
+
+    async def accept(self, request: web.Request) -> web.StreamResponse:
+        given = request.query.get("ticket", "")
+        if given not in self._tickets or self.turned_away:
+            self.turned_away = max(0, self.turned_away - 1)
+            self._tickets.discard(given)
+            return web.Response(status=404)
+        self._tickets.discard(given)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         if len(self.open) >= MOST_CONNECTIONS:
