@@ -78,7 +78,7 @@ async def _keep(settings: "Settings", desk: "Desk", knowledge: "Knowledge", into
 
     openings = configured(settings, _now, TABLE)
     expect_reachable(desk, openings)
-    url, key = kept_in(settings, into)
+    url, keys = kept_in(settings, into)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(url))
         platforms = {
@@ -91,7 +91,8 @@ async def _keep(settings: "Settings", desk: "Desk", knowledge: "Knowledge", into
             platforms=platforms,
             clock=_now,
             chance=SystemRandom().random,
-            author_key=key,
+            author_key=keys.now,
+            old_keys=keys.old,
             on_decided=lambda _message, _recorded: None,
         )
         _stop_on_signals(app)
