@@ -66,6 +66,11 @@ class Settings(BaseModel):
         description="Set it for an app that is distributed outside Slack's Marketplace: Slack lets"
         " such an app read back only 15 messages a minute.",
     )
+    calendar_hosts: str = Field(
+        default="",
+        description="Hosts in a private network that a calendar may be read from, with spaces"
+        " between them.",
+    )
     weights: Path = Field(default=_SHIPPED / "weights", description="Folder of the models.")
 
     @field_validator("key")

@@ -17,6 +17,8 @@ _WORDS: dict[Failing, str] = {
     Failing.HELD_BACK: "A notice is held back for long",
     Failing.BURIED: "A notice could not be delivered",
     Failing.NO_STEP: "An alert has no next step",
+    Failing.CALENDAR: "The calendar of the rota has not been read",
+    Failing.EVENTS: "Events in the calendar of the rota are no shifts",
 }
 _ADVICE: dict[Failing, str] = {
     Failing.LEDGER: "Look through the channel for that day. Tell who runs Waymark.",
@@ -27,6 +29,10 @@ _ADVICE: dict[Failing, str] = {
     Failing.HELD_BACK: "Look at the queue yourself. The platform asked us to wait.",
     Failing.BURIED: "Check that the person can get direct messages from Waymark.",
     Failing.NO_STEP: "Take it now, or give it to someone.",
+    Failing.CALENDAR: "The last rota that was read stays in force. Who runs Waymark can type"
+    " `waymark duty calendars`: it says what is wrong.",
+    Failing.EVENTS: "All others count. Who runs Waymark can type `waymark duty calendars`: it names"
+    " each, with its mend.",
 }
 
 

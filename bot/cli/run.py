@@ -71,6 +71,7 @@ def run(into: str, desk_config: Path) -> None:
 
 async def _keep(settings: "Settings", desk: "Desk", knowledge: "Knowledge", into: str) -> None:
     from bot.app import build
+    from bot.cli.calendar import web
     from bot.cli.database import kept_in
     from bot.cli.platforms import configured, expect_reachable
     from bot.commands.table import TABLE
@@ -94,6 +95,7 @@ async def _keep(settings: "Settings", desk: "Desk", knowledge: "Knowledge", into
             author_key=keys.now,
             old_keys=keys.old,
             on_decided=lambda _message, _recorded: None,
+            fetcher=web(settings),
         )
         _stop_on_signals(app)
         settle_in()

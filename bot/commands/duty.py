@@ -18,6 +18,7 @@ from bot.domain.duty import Change, Override, Refused, Rota, Swap, Turn
 from bot.domain.kept import Agreed, Overridden, Proposed
 from bot.domain.practitioner import Practitioner
 from bot.domain.space import Role
+from bot.policy.calendar import is_late
 from bot.policy.duty import next_on_duty, on_duty, turns
 from bot.policy.moment import HOW_TO_TYPE, read_moment
 from bot.policy.override import go_off, go_on, swap
@@ -120,7 +121,9 @@ class Duty:
         now = on_duty(rota, at)
         found = gaps(rota, at, at + timedelta(days=DAYS))
         following = None if now.everyone else next_on_duty(rota, at)
-        return Said(cards.on_duty_card(now, next(iter(found), None), following, self._zone(call)))
+        late = [one for one in self.roster.calendars if is_late(one, at)]
+        gap, zone = next(iter(found), None), self._zone(call)
+        return Said(cards.on_duty_card(now, gap, following, zone, late))
 
     async def drill(self, call: Call) -> Said | Done:
         """Send a test alert as a real one would go. The same asking begins one."""

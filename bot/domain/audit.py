@@ -14,6 +14,8 @@ class Failing(StrEnum):
     HELD_BACK = "held_back"  # a delivery was put off, and far
     BURIED = "buried"  # a delivery was given up
     NO_STEP = "no_step"  # an alert that nothing will happen to
+    CALENDAR = "calendar"  # a calendar that holds the rota is not read
+    EVENTS = "events"  # some of its events are no shifts
 
 
 @dataclass(frozen=True, slots=True)

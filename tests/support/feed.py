@@ -14,7 +14,8 @@ LOCALHOST = "localhost"
 class Feed:
     """`body` is the calendar. `answers` are given instead to the next requests, one each.
 
-    `asked` are the heads of the requests that came. A `stuck` one answers nothing.
+    `asked` are the heads of the requests that came, and each sets `came`. A `stuck` one answers
+    nothing.
     """
 
     body: bytes = b""
@@ -23,6 +24,7 @@ class Feed:
     content_type: str = "text/calendar"
     answers: list[web.Response] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
+    came: asyncio.Event = field(default_factory=asyncio.Event)
     stuck: asyncio.Event | None = None
     port: int = 0
 
@@ -32,6 +34,7 @@ class Feed:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(dict(request.headers))
+        self.came.set()
         if self.stuck is not None:
             await self.stuck.wait()
         if self.answers:
@@ -44,9 +47,9 @@ class Feed:
 
 
 @asynccontextmanager
-async def feed(body: bytes = b"", **more: str) -> AsyncIterator[Feed]:
+async def feed(body: bytes = b"", *, etag: str = "", modified: str = "") -> AsyncIterator[Feed]:
     """Serve on a free port until the end of the block."""
-    served = Feed(body, **more)
+    served = Feed(body, etag, modified)
     app = web.Application()
     app.router.add_get("/{path:.*}", served.answer)
     runner = web.AppRunner(app, shutdown_timeout=0)
