@@ -16,7 +16,7 @@ from aiohttp import web
 from bot.domain.audit import Failing
 from bot.domain.calendar import Obstacle, Subscription, Unread
 from bot.domain.desk import Desk
-from bot.domain.duty import Change, Override
+from bot.domain.duty import Change, Override, Shift
 from bot.policy.calendar import EVERY, LATE
 from bot.store.engine import open_store
 from bot.store.seal import Seal
@@ -36,6 +36,7 @@ from tests.support.duty_desk import (
 )
 from tests.support.feed import LOCALHOST, Feed, feed
 from tests.support.ics import calendar, event
+from tests.support.rota import wall
 
 KEY, OLD = b"k" * 40, b"o" * 40
 HERE = Web(private=(LOCALHOST,))
@@ -220,7 +221,8 @@ async def test_the_address_is_on_disk_under_the_key_alone(tmp_path: Path) -> Non
 
 async def test_shifts_of_the_file_overrides_and_swaps_stay(tmp_path: Path) -> None:
     off = Override("ada", Change.OFF, NOON, NOON + timedelta(hours=4), NOON)
-    desk = replace(two_people(), overrides=(off,))
+    night = Shift("night", "bo", wall("2026-01-05T22:00"), wall("2026-01-06T02:00"), "UTC")
+    desk = replace(two_people(), overrides=(off,), shifts=(night,))
     async with calendared(tmp_path, desk=desk) as one:
         await one.here.asks(BO, "duty on", until="2h")
         now_holds(one.served, ADAS, event("3", "Ada", "2026-02-05T09:00", "2026-02-05T10:00"))
@@ -228,6 +230,8 @@ async def test_shifts_of_the_file_overrides_and_swaps_stay(tmp_path: Path) -> No
 
         assert (await one.subscription()).edition == 2
         assert await one.paged() == {"ada": 0, "bo": 1}
+        one.here.clock.turn(hours=8)
+        assert "Primary: Bo" in (await one.here.asks(ADA, "duty show")).text
 
 
 async def test_a_swap_holds_until_the_calendar_says_otherwise(tmp_path: Path) -> None:
