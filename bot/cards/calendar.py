@@ -1,6 +1,6 @@
 """What people are told of a calendar that holds the rota."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bot.cards.duty import MOST_GAPS
@@ -64,6 +64,24 @@ OBSTACLES: Final[dict[Obstacle, tuple[str, str]]] = {
         "Put the old key back (README, Changing the key), or unsubscribe and subscribe again.",
     ),
 }
+
+
+def calendars_card(calendars: Sequence[Subscription], zone: str) -> Card:
+    """Show when each calendar was read, and what stands in the way."""
+    if not calendars:
+        said = "The desk follows none. Who runs Waymark can type `waymark duty subscribe`."
+        return Card("Calendars", (said,))
+    fields = tuple(Field(one.name, " ".join(_state(one, zone))) for one in calendars)
+    return Card("Calendars", fields=fields)
+
+
+def _state(one: Subscription, zone: str) -> Iterator[str]:
+    yield f"Last read {at_clock(one.read_at, zone)}."
+    if one.obstacle is not None:
+        why, mend = OBSTACLES[one.obstacle]
+        yield f"{why}. {mend} The rota of then is in force."
+    if one.unused:
+        yield f"{one.unused} of its events are no shifts."
 
 
 def gaps_opened_card(one: Subscription, opened: Sequence[Gap], zone: str) -> Card:

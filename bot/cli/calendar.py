@@ -1,6 +1,5 @@
 """`waymark duty subscribe` and what belongs to it: calendars that hold a desk's rota."""
 
-import asyncio
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,6 +42,8 @@ def subscribe(address: str, into: str, desk_config: Path) -> None:
     """
 
     def job(settings: "Settings") -> int:
+        import asyncio
+
         from bot.data.desk import load_desk
         from bot.domain.calendar import Obstacle
         from bot.web.address import read_address
@@ -63,6 +64,8 @@ def calendars(into: str, desk_config: Path) -> None:
     """List the calendars that hold the rota: when each was read, and what to mend."""
 
     def job(settings: "Settings") -> int:
+        import asyncio
+
         from bot.cli.screen import Screen
         from bot.data.desk import load_desk
         from bot.reports import calendar as report
@@ -88,6 +91,8 @@ def unsubscribe(calendar: str, into: str, desk_config: Path) -> None:
     """
 
     def job(_: "Settings") -> int:
+        import asyncio
+
         from bot.data.desk import load_desk
         from bot.statement import address_of
 

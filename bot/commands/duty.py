@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.cards import duty as cards
+from bot.cards.calendar import calendars_card
 from bot.cards.practitioner import refused_card
 from bot.cards.setup import drilled_card
 from bot.commands.call import Call, Done, Handler, Said, sentence
@@ -65,6 +66,7 @@ COMMANDS = (
     ),
     Command("duty", "drill", "Sends a test alert the whole way.", _STAFF),
     Command("duty", "export", "Gives you the rota as a calendar.", _STAFF),
+    Command("duty", "calendars", "Shows the calendars that hold the rota.", Role.MODERATOR),
 )
 
 
@@ -87,6 +89,7 @@ class Duty:
             "duty swap": self.swap,
             "duty export": self.export,
             "duty drill": self.drill,
+            "duty calendars": self.calendars,
         }
 
     @property
@@ -208,6 +211,10 @@ class Duty:
             why = "The rota is too long for a chat message."
             return _refused(Refused(why, "The operator can run: waymark duty export"))
         return Said(cards.export_card(calendar), What.EXPORTED, secret=True)
+
+    async def calendars(self, call: Call) -> Said | Done:
+        """Show how each is, but for its address and for titles that may name a client."""
+        return Said(calendars_card(self.roster.calendars, self._zone(call)))
 
     @property
     def _rota(self) -> Rota:

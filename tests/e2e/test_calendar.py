@@ -17,17 +17,19 @@ from bot.domain.audit import Failing
 from bot.domain.calendar import Obstacle, Subscription, Unread
 from bot.domain.desk import Desk
 from bot.domain.duty import Change, Override, Shift
+from bot.domain.space import Standing
 from bot.policy.calendar import EVERY, LATE
 from bot.store.engine import open_store
 from bot.store.seal import Seal
 from bot.web.client import Web
 from bot.workers.calendar import Brought, Renewing
 from bot.workers.roster import Roster
-from tests.support.build import NOON
+from tests.support.build import DISCORD, NOON
 from tests.support.duty_desk import (
     ADA,
     BO,
     LAST,
+    STRANGER,
     URGENT,
     DutyDesk,
     duty_desk,
@@ -176,6 +178,22 @@ async def test_who_oversees_is_told_once_since_when_it_has_not_been_read(tmp_pat
         await one.passes(LATE)
         assert await one.found() == {}
         assert "Calendar" not in (await one.here.asks(ADA, "duty show")).text
+
+
+async def test_moderators_see_how_the_calendar_is_and_not_what_is_secret(tmp_path: Path) -> None:
+    async with calendared(tmp_path, ADAS, CLIENTS) as one:
+        one.here.chats[DISCORD].standings[STRANGER] = Standing(is_member=True, moderates=True)
+        one.served.answers = [web.Response(status=404)]
+        await one.passes()
+        shown = (await one.here.asks(STRANGER, "duty calendars")).text
+        refused = (await one.here.asks(BO, "duty calendars")).text
+
+        assert "localhost (c1): Last read Mon 05 Jan 14:00 UTC." in shown
+        assert "There is no calendar at this address." in shown
+        assert "1 of its events are no shifts." in shown
+        assert "5ecret" not in shown
+        assert "client" not in shown
+        assert "c1" not in refused
 
 
 async def test_what_does_not_pass_by_itself_is_told_at_the_next_audit(tmp_path: Path) -> None:
