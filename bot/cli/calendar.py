@@ -111,14 +111,14 @@ def web(settings: "Settings") -> "Web":
 
 async def kept_calendars(settings: "Settings", desk: "Desk", into: str) -> "list[Kept]":
     """Give the calendars of a desk, with what is known of each. Raises NothingKept."""
-    from bot.cli.database import kept_in
+    from bot.cli.database import kept_already
     from bot.reports.calendar import Kept
     from bot.statement import address_of
     from bot.store.engine import open_store
     from bot.store.seal import Seal
 
     url = address_of(into)
-    seal = Seal.of(kept_in(settings, into)[1].all)
+    seal = Seal.of(kept_already(settings, into)[1].all)
     async with open_store(url) as store:
         return [
             Kept(
@@ -131,7 +131,7 @@ async def kept_calendars(settings: "Settings", desk: "Desk", into: str) -> "list
 
 
 async def _subscribe(settings: "Settings", desk: "Desk", into: str, typed: "URL") -> int:
-    from bot.cli.database import kept_in
+    from bot.cli.database import kept_already
     from bot.cli.screen import Screen
     from bot.domain.calendar import Unread
     from bot.policy.calendar import id_of
@@ -141,7 +141,7 @@ async def _subscribe(settings: "Settings", desk: "Desk", into: str, typed: "URL"
     from bot.workers.calendar import Renewing
     from bot.workers.roster import Roster
 
-    url, keys = kept_in(settings, into)
+    url, keys = kept_already(settings, into)
     seal, address, screen = Seal.of(keys.all), str(typed), Screen()
     async with open_store(url) as store:
         await store.desks.ensure(desk)

@@ -22,6 +22,18 @@ def kept_in(settings: Settings, into: str) -> tuple[str, Keys]:
     return into, given
 
 
+def kept_already(settings: Settings, into: str) -> tuple[str, Keys]:
+    """Give the same beside a bot that may be running, whose key has to be this one.
+
+    A file that is there without a key was kept with one that is set elsewhere: none is made.
+    """
+    path = Path(into).absolute()
+    is_keyless = path.is_file() and not path.with_name(f"{path.name}.key").exists()
+    if "://" not in into and settings.key is None and is_keyless:
+        raise BadSettings(f"WAYMARK_KEY: set it as for the bot that keeps {into}.")
+    return kept_in(settings, into)
+
+
 def keys_in(settings: Settings, path: Path) -> Keys:
     """Give the keys of the settings, or else those of the file, made on the first run."""
     return given_keys(settings) or read_or_make_keys(path).with_older(_old(settings.old_keys))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import TypeAlias
 
 from yarl import URL
 
@@ -11,7 +12,7 @@ LONGEST = 2_000
 _SCHEMES = {"webcal": "https", "webcals": "https", "https": "https", "http": "http"}
 _TRANSLATED = IPv6Network("64:ff9b::/96")  # an IPv4 address in its last 32 bits (RFC 6052)
 
-IP = IPv4Address | IPv6Address
+IP: TypeAlias = IPv4Address | IPv6Address
 
 
 def read_address(typed: str) -> URL | Obstacle:

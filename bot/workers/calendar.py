@@ -79,6 +79,7 @@ class Renewing:
             if is_due(one, self._people, self.clock()):
                 await self.roster.look()
                 await self._renew(one)
+                self.pulse.beat()
 
     async def read(self, address: str, mark: Mark) -> Reading:
         """Read what is at an address, whatever comes from there."""
@@ -130,10 +131,7 @@ class Renewing:
             else await self.read(address, mark_for(one, self._people))
         )
         renewal = self._renewal(one, reading)
-        if address is not None:  # under the key of now, so that an old one can go
-            sealed = self.seal.close(address)
-            renewal = replace(renewal, one=replace(renewal.one, sealed=sealed))
-        await self.store.calendars.renew(renewal)
+        await self.store.calendars.renew(replace(renewal, one=self._sealed_anew(renewal.one)))
         if renewal.one.obstacle is not None:
             log.warning("calendar not read", calendar=one.name, obstacle=renewal.one.obstacle)
         await self.roster.refresh()
@@ -163,6 +161,15 @@ class Renewing:
         after = self.roster.with_calendar(one.id, shifts)
         opened = new_gaps(self.roster.desk.rota, after.rota, now)
         return Renewal(one, before, shifts, self._notices(one, opened, now))
+
+    def _sealed_anew(self, one: Subscription) -> Subscription:
+        """Seal with the key of now, so that an old one can go."""
+        return replace(one, sealed=self._anew(one.sealed), sealed_why=self._anew(one.sealed_why))
+
+    def _anew(self, sealed: str) -> str:
+        """Seal again what can be opened; what is lost, or empty, stays as it is."""
+        said = self.seal.open(sealed) if sealed else None
+        return sealed if said is None else self.seal.close(said)
 
     def _told_of(self, one: Subscription, imported: Imported) -> Subscription:
         lines = imported.problems[:MOST_LINES]

@@ -317,7 +317,7 @@ async def test_other_people_in_the_file_have_it_read_again_in_full(tmp_path: Pat
 async def test_an_old_key_opens_the_address_until_it_is_read_under_the_new_one(
     tmp_path: Path,
 ) -> None:
-    async with feed(calendar(ADAS)) as served:
+    async with feed(calendar(ADAS, CLIENTS), etag='"1"') as served:
         await subscribed(tmp_path, served, two_people(), key=OLD)
         clock = None
         async with duty_desk(tmp_path, fetcher=HERE) as lost:
@@ -330,6 +330,7 @@ async def test_an_old_key_opens_the_address_until_it_is_read_under_the_new_one(
 
         assert kept.obstacle is None
         assert Seal.of([KEY]).open(kept.sealed) == served.address
+        assert "Talk with a client" in (Seal.of([KEY]).open(kept.sealed_why) or "")
 
 
 async def test_a_calendar_that_is_taken_away_while_it_is_read_stays_away(tmp_path: Path) -> None:

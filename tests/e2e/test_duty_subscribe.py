@@ -152,6 +152,19 @@ async def test_a_changed_key_still_opens_what_it_sealed(town: Town) -> None:
     assert "Somebody" not in lost.out
 
 
+async def test_who_has_not_the_key_of_the_bot_is_told_before_anything_is_sealed(
+    town: Town,
+) -> None:
+    key = {"WAYMARK_KEY": "k" * 40}
+    assert (await town.waymark("duty", "subscribe", town.served.address, **key)).code == 0
+    listed = await town.waymark("duty", "calendars")
+    ran = await town.waymark("duty", "subscribe", town.served.address)
+
+    assert (listed.code, ran.code) == (78, 78)
+    assert "WAYMARK_KEY: set it as for the bot" in ran.err
+    assert not (town.folder / "desk.db.key").exists()
+
+
 async def test_a_database_that_is_not_there_is_not_made_by_looking(town: Town) -> None:
     ran = await town.waymark("duty", "calendars")
 
