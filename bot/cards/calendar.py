@@ -61,7 +61,7 @@ OBSTACLES: Final[dict[Obstacle, tuple[str, str]]] = {
     ),
     Obstacle.LOCKED: (
         "The key that its address was encrypted with is lost",
-        "Put the old key back (README, Changing the key), or subscribe again with the bot's own.",
+        "Put the old key back (README, Changing the key), or unsubscribe and subscribe again.",
     ),
 }
 
