@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from bot.cards.count import figure
 from bot.cards.duty import MOST_GAPS
 from bot.cards.moment import at_clock
 from bot.domain.calendar import Obstacle, Subscription
@@ -33,15 +34,15 @@ OBSTACLES: Final[dict[Obstacle, tuple[str, str]]] = {
     ),
     Obstacle.BUSY: (
         "The server is busy or broken",
-        "It is asked again by itself. If this lasts, look at the server.",
+        "If this lasts, look at the server.",
     ),
     Obstacle.UNREACHABLE: (
         "The server cannot be reached, or its certificate is not valid",
-        "It is asked again by itself. If this lasts, look at the network and the server.",
+        "If this lasts, look at the network and the server.",
     ),
     Obstacle.SLOW: (
         "The server did not answer in time",
-        "It is asked again by itself. If this lasts, look at the server.",
+        "If this lasts, look at the server.",
     ),
     Obstacle.HUGE: (
         "The calendar is too long",
@@ -81,22 +82,25 @@ def _state(one: Subscription, zone: str) -> Iterator[str]:
         why, mend = OBSTACLES[one.obstacle]
         yield f"{why}. {mend} The rota of then is in force."
     if one.unused:
-        yield f"{one.unused} of its events are no shifts."
+        yield f"{figure(one.unused, 'event')} cannot be used."
 
 
-def gaps_opened_card(one: Subscription, opened: Sequence[Gap], zone: str) -> Card:
-    """Tell ahead that a calendar has changed so that nobody is on duty at some time."""
+def changed_card(one: Subscription, opened: Sequence[Gap], more_unused: int, zone: str) -> Card:
+    """Tell ahead what a change in a calendar has made worse."""
+    said: list[str] = []
+    if opened:
+        said.append(f"By {one.name} nobody is on duty at times when somebody was.")
+        said.append("Urgent alerts then go to the last resort.")
+    if len(opened) > MOST_GAPS:
+        said.append(f"{len(opened) - MOST_GAPS} more come later.")
+    if more_unused:
+        said.append(
+            f"Of {one.name} {figure(one.unused, 'event')} cannot be used, {more_unused} more than"
+            " before. Who runs Waymark can type `waymark duty calendars`: it names each, with its"
+            " mend."
+        )
     fields = tuple(
         Field("Nobody", f"{at_clock(gap.start, zone)} to {at_clock(gap.end, zone)}")
         for gap in opened[:MOST_GAPS]
     )
-    more = len(opened) - MOST_GAPS
-    return Card(
-        "The calendar of the rota has changed",
-        (
-            f"By {one.name} nobody is on duty at times when somebody was.",
-            "Urgent alerts then go to the last resort.",
-            *((f"{more} more come later.",) if more > 0 else ()),
-        ),
-        fields=fields,
-    )
+    return Card("The calendar of the rota has changed", tuple(said), fields=fields)

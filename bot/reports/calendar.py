@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.cards.calendar import OBSTACLES
+from bot.cards.count import figure
 from bot.domain.calendar import Obstacle, Subscription
 from bot.reports.inert import inert
 
@@ -26,14 +27,14 @@ def calendars(kept: Iterable[Kept], console: Console) -> None:
     for each in kept:
         one = each.one
         _line(console, f"{one.id}  {one.host}", style="bold")
-        shifts = "1 shift" if each.shifts == 1 else f"{each.shifts} shifts"
+        shifts = figure(each.shifts, "shift")
         _line(console, f"  {shifts}, last read {_utc(one.read_at)}, next {_utc(one.due_at)}")
         if one.obstacle is not None:
             times = "once" if one.failures == 1 else f"{one.failures} times"
             _line(console, f"  NOT READ, tried {times} since. What it brought stays in force.")
             _line(console, f"  {in_words(one.obstacle)}")
         if one.unused:
-            _line(console, f"  {one.unused} of its events are no shifts:")
+            _line(console, f"  {figure(one.unused, 'event')} cannot be used:")
         for line in each.why:
             _line(console, f"    {inert(line)}")
 

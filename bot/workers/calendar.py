@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 import structlog
 
-from bot.cards.calendar import gaps_opened_card
+from bot.cards.calendar import changed_card
 from bot.data.calendarfile import BadCalendar, Imported, NoEvents, read_calendar
 from bot.domain.action import Delivery, DirectMessage
 from bot.domain.audit import Finding
@@ -152,15 +152,18 @@ class Renewing:
                 return self._brought(read_well(one, now, chance), reading, one.version)
 
     def _brought(self, one: Subscription, reading: Brought, before: int) -> Renewal:
-        """Let what it brings now take the place of what it brought, and name the gaps of that."""
-        one = replace(self._told_of(one, reading.imported), mark=reading.mark, people=self._people)
+        """Let what it brings now take the place of what it brought, and tell what is worse now."""
+        told = self._told_of(one, reading.imported)
+        told = replace(told, mark=reading.mark, people=self._people)
+        # The first events that are no shifts are the auditor's to tell.
+        more = max(0, told.unused - one.unused) if one.unused else 0
         shifts = own_shifts(one.id, reading.imported.shifts)
         if shifts == self.roster.brought_by(one.id):
-            return Renewal(one, before)
-        one, now = replace(one, edition=one.edition + 1), self.clock()
+            return Renewal(told, before, notices=self._notices(told, (), more))
         after = self.roster.with_calendar(one.id, shifts)
-        opened = new_gaps(self.roster.desk.rota, after.rota, now)
-        return Renewal(one, before, shifts, self._notices(one, opened, now))
+        opened = new_gaps(self.roster.desk.rota, after.rota, self.clock())
+        told = replace(told, edition=one.edition + 1)
+        return Renewal(told, before, shifts, self._notices(told, opened, more))
 
     def _sealed_anew(self, one: Subscription) -> Subscription:
         """Seal with the key of now, so that an old one can go."""
@@ -176,15 +179,13 @@ class Renewing:
         why = self.seal.close("\n".join(lines)) if lines else ""
         return replace(one, unused=len(imported.problems), sealed_why=why)
 
-    def _notices(
-        self, one: Subscription, opened: Sequence[Gap], now: datetime
-    ) -> tuple[Delivery, ...]:
-        if not opened:
+    def _notices(self, one: Subscription, opened: Sequence[Gap], more: int) -> tuple[Delivery, ...]:
+        if not opened and not more:
             return ()
         desk = self.roster.desk
-        card = gaps_opened_card(one, opened, desk.time_zone)
-        key = f"{own_notice(desk.id)}calendar/{one.id}/{one.added_at.isoformat()}/{one.edition}"
-        return (Delivery(key, desk.id, DirectMessage(desk.overseer, card), 0, now),)
+        card = changed_card(one, opened, more, desk.time_zone)
+        key = f"{own_notice(desk.id)}calendar/{one.id}/{one.added_at.isoformat()}/{one.version}"
+        return (Delivery(key, desk.id, DirectMessage(desk.overseer, card), 0, self.clock()),)
 
     @property
     def _people(self) -> str:

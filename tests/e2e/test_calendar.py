@@ -190,7 +190,7 @@ async def test_moderators_see_how_the_calendar_is_and_not_what_is_secret(tmp_pat
 
         assert "localhost (c1): Last read Mon 05 Jan 14:00 UTC." in shown
         assert "There is no calendar at this address." in shown
-        assert "1 of its events are no shifts." in shown
+        assert "1 event cannot be used." in shown
         assert "5ecret" not in shown
         assert "client" not in shown
         assert "c1" not in refused
@@ -227,6 +227,20 @@ async def test_what_cannot_be_used_is_counted_for_all_and_named_under_the_key_al
         assert 'Event 2 "Talk with a client"' in (Seal.of([KEY]).open(kept.sealed_why) or "")
         assert b"client" not in one.here.on_disk()
         assert "client" not in one.told()[0]
+
+
+async def test_that_more_cannot_be_used_than_before_is_told_at_once(tmp_path: Path) -> None:
+    async with calendared(tmp_path, ADAS, CLIENTS) as one:
+        await one.found()
+        now_holds(one.served, ADAS, CLIENTS, CLIENTS.replace("UID:2", "UID:3"))
+        await one.passes()
+        now_holds(one.served, ADAS, CLIENTS)
+        await one.passes()
+        (_, told) = one.told()
+
+        assert "Of localhost (c1) 2 events cannot be used, 1 more than before." in told
+        assert "client" not in told
+        assert (await one.subscription()).edition == 1
 
 
 async def test_the_address_is_on_disk_under_the_key_alone(tmp_path: Path) -> None:

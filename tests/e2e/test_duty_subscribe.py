@@ -12,10 +12,11 @@ import pytest
 import yaml
 
 from tests.support.deskfile import FILE
-from tests.support.feed import LOCALHOST, Feed, feed
+from tests.support.feed import LOCALHOST, Feed, certified, feed
 from tests.support.ics import calendar, event
-from tests.support.waymark import Ran, waymark
+from tests.support.waymark import Ran, anew, waymark
 
+HOSTS = {"WAYMARK_CALENDAR_HOSTS": LOCALHOST}
 TODAY = datetime.now(UTC).replace(hour=0, minute=0)
 NO_ROTA = {name: part for name, part in FILE.items() if name not in {"rota", "overrides"}}
 
@@ -41,10 +42,12 @@ class Town:
     folder: Path
     served: Feed
 
+    @property
+    def at(self) -> tuple[object, ...]:
+        return ("--into", self.folder / "desk.db", "--desk-config", self.folder / "desk.yaml")
+
     async def waymark(self, *args: str, **settings: str) -> Ran:
-        at = ("--into", self.folder / "desk.db", "--desk-config", self.folder / "desk.yaml")
-        given = {"WAYMARK_CALENDAR_HOSTS": LOCALHOST, **settings}
-        return await asyncio.to_thread(waymark, *args, *at, **given)
+        return await asyncio.to_thread(waymark, *args, *self.at, **{**HOSTS, **settings})
 
     def corrupt(self, statement: str) -> None:
         with closing(sqlite3.connect(self.folder / "desk.db")) as plain:
@@ -109,6 +112,21 @@ async def test_what_cannot_be_used_is_not_subscribed_to(body: bytes, said: str, 
     assert (await town.waymark("duty", "calendars")).code == 66
 
 
+async def test_webcal_is_asked_over_tls_and_the_certificate_counts(
+    town: Town, tmp_path: Path
+) -> None:
+    async with feed(calendar(all_day("b", "Bo")), tls=certified(tmp_path)) as served:
+        address = served.address.replace("https://", "webcal://")
+        doubted = await town.waymark("duty", "subscribe", address)
+        trusted = {"SSL_CERT_FILE": str(tmp_path / "tls.pem")}
+        ask = ("duty", "subscribe", address, *town.at)
+        ran = await asyncio.to_thread(anew, *ask, **HOSTS, **trusted)
+
+    assert (doubted.code, ran.code) == (65, 0), ran.err
+    assert "its certificate is not valid" in doubted.err
+    assert len(served.asked) == 1
+
+
 async def test_a_private_address_needs_the_operators_word(town: Town) -> None:
     closed = {"WAYMARK_CALENDAR_HOSTS": ""}
     clear = await town.waymark("duty", "subscribe", town.served.address, **closed)
@@ -148,7 +166,7 @@ async def test_a_changed_key_still_opens_what_it_sealed(town: Town) -> None:
     lost = await town.waymark("duty", "calendars", WAYMARK_KEY=second)
 
     assert 'Event 3 "Somebody"' in kept.out
-    assert "1 of its events are no shifts" in lost.out
+    assert "1 event cannot be used" in lost.out
     assert "Somebody" not in lost.out
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -10,7 +11,7 @@ from aiohttp import web
 from bot.domain.calendar import Content, Fetched, Mark, Obstacle, Unchanged, Unread
 from bot.web.client import Web
 from tests.support.build import NOON
-from tests.support.feed import LOCALHOST, Feed, feed
+from tests.support.feed import LOCALHOST, Feed, certified, feed
 
 ICS = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 HERE = Web(private=(LOCALHOST,))
@@ -171,3 +172,9 @@ async def test_who_may_read_it_stands_in_the_address() -> None:
         await HERE.fetch(served.address.replace("//", "//ada:s3cret@"), Mark(), NOON)
 
         assert served.asked[0]["Authorization"].startswith("Basic ")
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
+    async with feed(ICS, tls=certified(tmp_path)) as served:
+        assert await asked(served) == Unread(Obstacle.UNREACHABLE)
+        assert served.asked == []

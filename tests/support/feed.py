@@ -1,11 +1,19 @@
 """A calendar server on this machine: it serves what a test puts there, well or badly."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from aiohttp import web
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 LOCALHOST = "localhost"
 
@@ -27,10 +35,11 @@ class Feed:
     came: asyncio.Event = field(default_factory=asyncio.Event)
     stuck: asyncio.Event | None = None
     port: int = 0
+    scheme: str = "http"
 
     @property
     def address(self) -> str:
-        return f"http://{LOCALHOST}:{self.port}/private-5ecret/basic.ics"
+        return f"{self.scheme}://{LOCALHOST}:{self.port}/private-5ecret/basic.ics"
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(dict(request.headers))
@@ -47,15 +56,18 @@ class Feed:
 
 
 @asynccontextmanager
-async def feed(body: bytes = b"", *, etag: str = "", modified: str = "") -> AsyncIterator[Feed]:
-    """Serve on a free port until the end of the block."""
+async def feed(
+    body: bytes = b"", *, etag: str = "", modified: str = "", tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Feed]:
+    """Serve on a free port until the end of the block, encrypted when there is a `tls`."""
     served = Feed(body, etag, modified)
     app = web.Application()
     app.router.add_get("/{path:.*}", served.answer)
     runner = web.AppRunner(app, shutdown_timeout=0)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls)
     await site.start()
+    served.scheme = "http" if tls is None else "https"
     served.port = runner.addresses[0][1]
     try:
         yield served
@@ -63,3 +75,26 @@ async def feed(body: bytes = b"", *, etag: str = "", modified: str = "") -> Asyn
         if served.stuck is not None:
             served.stuck.set()
         await runner.cleanup()
+
+
+def certified(folder: Path, name: str = LOCALHOST) -> ssl.SSLContext:
+    """Make a server's end with a certificate that nobody vouches for; it lies in `folder`."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(who)
+        .issuer_name(who)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (folder / "tls.pem").write_bytes(made.public_bytes(Encoding.PEM) + secret)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "tls.pem")
+    return context
