@@ -31,13 +31,15 @@ from bot.knowledge import Knowledge
 from bot.policy.privacy import author_hash, chosen_by, is_read
 from bot.policy.routing import OnDutyAt
 from bot.policy.setup import agreeing
-from bot.ports import Clock, Inbox, Platform
+from bot.ports import Clock, Fetcher, Inbox, Platform
 from bot.store.engine import Store
 from bot.store.seal import Seal
 from bot.workers.auditor import COURIER, Auditor, Check
 from bot.workers.backfill import EVERY as BACKFILL_EVERY
 from bot.workers.backfill import Backfill
 from bot.workers.budget import open_budget
+from bot.workers.calendar import EVERY as CALENDAR_EVERY
+from bot.workers.calendar import Renewing, calendars_check
 from bot.workers.casebook import Casebook
 from bot.workers.courier import EVERY as COURIER_EVERY
 from bot.workers.courier import Courier
@@ -63,7 +65,8 @@ from bot.workers.presence import EVERY as PRESENCE_EVERY
 from bot.workers.presence import Presence
 from bot.workers.reception import Reception
 from bot.workers.role import Leavers
-from bot.workers.roster import Roster
+from bot.workers.roster import EVERY as ROSTER_EVERY
+from bot.workers.roster import Refreshing, Roster
 from bot.workers.search import EVERY as SEARCH_EVERY
 from bot.workers.search import Searching
 from bot.workers.statement import EVERY as STATING_EVERY
@@ -89,6 +92,8 @@ class Watch:
     watching: Watching
     searching: Searching
     presence: Presence
+    refreshing: Refreshing
+    renewing: Renewing | None
 
 
 @dataclass(slots=True)
@@ -126,7 +131,11 @@ class App:
                     tasks.create_task(self.watch.watching.run(), name="watching"),
                     tasks.create_task(self.watch.searching.run(), name="searching"),
                     tasks.create_task(self.watch.presence.run(), name="presence"),
+                    tasks.create_task(self.watch.refreshing.run(), name="roster"),
                 ]
+                if self.watch.renewing:
+                    renewing = self.watch.renewing.run()
+                    working.append(tasks.create_task(renewing, name="calendars"))
             self._reading = [
                 tasks.create_task(platform.run(self.inbox), name=platform.name)
                 for platform in dict.fromkeys(self.platforms.values())
@@ -166,13 +175,15 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
     more_checks: Sequence[Check] = (),
     random_bytes: Callable[[int], bytes] = token_bytes,
     old_keys: Sequence[bytes] = (),
+    fetcher: Fetcher | None = None,
 ) -> App:
     """Join the parts of one desk. Tests call the same function with platforms of their own.
 
-    Without `on_duty` the desk's rota says who is. `old_keys` still open what was sealed before the
-    secret was changed. `random_bytes` is for codes that are secrets, so `chance` would not do.
+    Without `on_duty` the desk's rota says who is; without a `fetcher` no calendar is read.
+    `old_keys` still open what was sealed before the secret was changed. `random_bytes` is for codes
+    that are secrets, so `chance` would not do.
     """
-    heartbeats = Heartbeats(clock)
+    heartbeats, seal = Heartbeats(clock), Seal.of((author_key, *old_keys))
     shelf = knowledge.shelf(clock().date())
     await store.desks.ensure(desk)
     roster = Roster(desk, store, clock)
@@ -222,7 +233,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
         nouns=(
             Help(TABLE),
             Hours(roster),
-            Caseload(casebook, roster, platforms, Seal.of((author_key, *old_keys))),
+            Caseload(casebook, roster, platforms, seal),
             Duty(roster, store, lambda asking: begin_drill(casebook, asking)),
             Setup(
                 roster,
@@ -299,6 +310,10 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
         home.show,
         Leavers(roster, casebook, platforms),
     )
+    renewing = None
+    if fetcher is not None:
+        pulse = heartbeats.expect("calendars", every=CALENDAR_EVERY)
+        renewing = Renewing(roster, store, fetcher, seal, clock, chance, pulse)
     watch = Watch(
         backfill=Backfill(
             intake=intake,
@@ -315,7 +330,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
             names=lambda: {
                 place.key: place.name for name in platforms for place in intake.places(name)
             },
-            more=(presence.check, *more_checks),
+            more=(presence.check, *more_checks, calendars_check(store, desk.id)),
             shut=lambda: presence.shut,
         ),
         stating=Stating(
@@ -344,6 +359,8 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
             store, platforms, clock, heartbeats.expect("searching", every=SEARCH_EVERY)
         ),
         presence=presence,
+        refreshing=Refreshing(roster, heartbeats.expect("roster", every=ROSTER_EVERY)),
+        renewing=renewing,
         handover=Handover(
             roster, store, clock, heartbeats.expect("handover", every=HANDOVER_EVERY)
         ),

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -99,7 +99,7 @@ class Asked:
     scenarios: tuple[Scenario, ...] = ()
 
 
-async def practise(
+async def practise(  # noqa: PLR0913 - all that a bot is built of
     asked: Asked,
     *,
     desk: Desk,
@@ -107,6 +107,7 @@ async def practise(
     clock: Clock,
     chance: Callable[[], float],
     author_key: bytes,
+    old_keys: Sequence[bytes] = (),
 ) -> App:
     """Open the community and run the bot in it, until stopped by a signal or cancelled."""
     script = asked.script or await script_of(SAMPLE)
@@ -121,6 +122,7 @@ async def practise(
             clock=platform.clock,
             chance=chance,
             author_key=author_key,
+            old_keys=old_keys,
             on_decided=lambda _message, _recorded: None,
         )
         platform.clock.on_skip.append(lambda: _beat(app))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
 from bot.domain.action import Action, Receipt
+from bot.domain.calendar import Fetched, Mark
 from bot.domain.command import Choice
 from bot.domain.event import Event, Typing
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
@@ -40,6 +41,14 @@ class Shut(Permanent):
 
 class Misconfigured(Exception):  # noqa: N818 - as above
     """A platform cannot start before somebody changes a setting. Its text says which, and where."""
+
+
+class Fetcher(Protocol):
+    """The web, as far as it is asked for a calendar."""
+
+    async def fetch(self, address: str, mark: Mark, now: datetime) -> Fetched:
+        """Ask for what is at `address`, unless it is still what `mark` names. Raises nothing."""
+        ...
 
 
 class Inbox(Protocol):

@@ -164,6 +164,7 @@ class Replay:
         clock: Clock,
         chance: Callable[[], float],
         author_key: bytes,
+        old_keys: Sequence[bytes] = (),
     ) -> Replayed:
         """Read everything out, then sum up what the store holds of the channels read."""
         started = perf_counter()
@@ -177,6 +178,7 @@ class Replay:
             clock=clock,
             chance=chance,
             author_key=author_key,
+            old_keys=old_keys,
             on_decided=self._keep_quote,
             pace=Pace.QUICK if self.asked.quick else Pace.THOROUGH,
         )

@@ -26,6 +26,10 @@ class Settings(BaseModel):
     key: SecretStr | None = Field(
         default=None, description="Secret for keyed hashes, 32 characters or more."
     )
+    old_keys: SecretStr | None = Field(
+        default=None,
+        description="Secrets that were in use before, the newest first, with spaces between them.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning", description="How much is logged to standard error."
     )
@@ -62,6 +66,11 @@ class Settings(BaseModel):
         description="Set it for an app that is distributed outside Slack's Marketplace: Slack lets"
         " such an app read back only 15 messages a minute.",
     )
+    calendar_hosts: str = Field(
+        default="",
+        description="Hosts in a private network that a calendar may be read from, with spaces"
+        " between them.",
+    )
     weights: Path = Field(default=_SHIPPED / "weights", description="Folder of the models.")
 
     @field_validator("key")
@@ -73,6 +82,15 @@ class Settings(BaseModel):
                 " python -c 'import secrets; print(secrets.token_hex(32))'"
             )
         return key
+
+    @field_validator("old_keys")
+    @classmethod
+    def _are_long(cls, keys: SecretStr | None) -> SecretStr | None:
+        if keys is not None and any(len(k) < _LEAST_KEY for k in keys.get_secret_value().split()):
+            raise ValueError(
+                f"one of them has fewer than {_LEAST_KEY} characters; write each as it was"
+            )
+        return keys
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":

@@ -18,7 +18,7 @@ async def print_statements(database: str, day: date | None, on_line: Callable[[s
 
     `day` None: the last day of each desk on which anything was counted. Raises NothingKept.
     """
-    async with open_store(_address(database)) as store:
+    async with open_store(address_of(database)) as store:
         names = await store.desks.names()
         stated = [await _state(store, desk, names[desk], day, on_line) for desk in names]
     if all(adds_up is None for adds_up in stated):
@@ -43,7 +43,7 @@ async def _state(
     return statement.adds_up
 
 
-def _address(database: str) -> str:
+def address_of(database: str) -> str:
     """Give the store's address. A file that is not there is not made: it would state nothing."""
     if "://" in database:
         return database

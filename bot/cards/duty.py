@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.cards.moment import at_clock
 from bot.cards.practitioner import FITNESS
+from bot.domain.calendar import Subscription
 from bot.domain.card import Button, Card, Field
 from bot.domain.duty import Gap, Lack, OnDuty, Override, Spell, Turn
 
@@ -11,13 +12,23 @@ AGREE = "duty.agree"
 MOST_GAPS = 10
 
 
-def on_duty_card(now: OnDuty, gap: Gap | None, following: Spell | None, zone: str) -> Card:
-    """Show who is on duty. That nobody is, is said first of all."""
+def on_duty_card(
+    now: OnDuty,
+    gap: Gap | None,
+    following: Spell | None,
+    zone: str,
+    late: Sequence[Subscription] = (),
+) -> Card:
+    """Show who is on duty. That nobody is, is said first of all.
+
+    `late` are calendars that hold the rota and were not read for long.
+    """
     ranks = ["Primary", "Backup", *(["Also"] * len(now.everyone))]
     fields = [Field(rank, one.name) for rank, one in zip(ranks, now.everyone, strict=False)]
     fields += [Field(one.who.name, FITNESS[one.why]) for one in now.unfit]
     if gap is not None:
         fields.append(Field("Next gap", _gap(gap, zone)))
+    fields += [Field("Calendar", _not_read(one, zone)) for one in late]
     said: list[str] = []
     if not now.everyone:
         said.append("Nobody is on duty. Urgent alerts go to the last resort.")
@@ -81,6 +92,11 @@ def turn_words(turn: Turn, zone: str) -> str:
 
 def _gap(gap: Gap, zone: str) -> str:
     return f"{at_clock(gap.start, zone)} to {at_clock(gap.end, zone)}"
+
+
+def _not_read(one: Subscription, zone: str) -> str:
+    since = at_clock(one.read_at, zone)
+    return f"{one.host} has not been read since {since}. The rota of then is in force."
 
 
 def _following(spell: Spell | None, zone: str) -> str:

@@ -20,6 +20,8 @@ _WORDS: dict[Failing, str] = {
     Failing.BARRED: "A server or workspace does not let Waymark in",
     Failing.DEAF: "Waymark hears nothing",
     Failing.SCOPE: "Waymark lacks a permission that it needs",
+    Failing.CALENDAR: "The calendar of the rota has not been read",
+    Failing.EVENTS: "Events in the calendar of the rota are no shifts",
 }
 _ADVICE: dict[Failing, str] = {
     Failing.LEDGER: "Look through the channel for that day. Tell who runs Waymark.",
@@ -33,6 +35,10 @@ _ADVICE: dict[Failing, str] = {
     Failing.BARRED: "Nothing is read there, and nobody there is told. Tell who runs Waymark.",
     Failing.DEAF: "Nothing new is read there. Tell who runs Waymark.",
     Failing.SCOPE: "Tell who runs Waymark: /setup check says how it is given back.",
+    Failing.CALENDAR: "The last rota that was read stays in force. Who runs Waymark can type"
+    " `waymark duty calendars`: it says what is wrong.",
+    Failing.EVENTS: "All others count. Who runs Waymark can type `waymark duty calendars`: it names"
+    " each, with its mend.",
 }
 
 

@@ -9,12 +9,14 @@ from bot.cli.job import CONFIG, OK, run
 from bot.cli.option import DESK
 
 if TYPE_CHECKING:
+    from bot.domain.desk import Desk
     from bot.settings import Settings
 
 
 @click.command()
+@click.option("--into", help="Check the calendars that this database is subscribed to as well.")
 @DESK
-def check(desk_config: Path) -> None:
+def check(into: str | None, desk_config: Path) -> None:
     """Check the files that people edit: cues, resources, claims, scenarios, desk."""
 
     def job(settings: "Settings") -> int:
@@ -40,6 +42,23 @@ def check(desk_config: Path) -> None:
             click.echo(f"{len(doubts)} exceptions are worth a second look:")
         for doubt in doubts:
             click.echo(doubt)
-        return CONFIG if knowledge.gaps else OK
+        doubted = [] if into is None else _doubted_calendars(settings, desk, into)
+        for line in doubted:
+            click.echo(line, err=True)
+        return CONFIG if knowledge.gaps or doubted else OK
 
     run(job)
+
+
+def _doubted_calendars(settings: "Settings", desk: "Desk", into: str) -> list[str]:
+    """Say of which calendars people would be told, in a line each."""
+    import asyncio
+    from datetime import UTC, datetime
+
+    from bot.cards.finding import finding_fields
+    from bot.cli.calendar import kept_calendars
+    from bot.policy.calendar import findings
+
+    kept = asyncio.run(kept_calendars(settings, desk, into))
+    found = findings([each.one for each in kept], datetime.now(UTC))
+    return [f"{field.name}: {field.value}" for field in finding_fields(found)]

@@ -93,9 +93,9 @@ def open_alone(settings: "Settings", opening: Opening) -> None:
 
 
 async def open_community(settings: "Settings", opening: Opening) -> None:
+    from bot.cli.database import keys_in
     from bot.community import DESK, Asked, practise
     from bot.data.desk import load_desk
-    from bot.data.keyfile import read_or_make_key
     from bot.data.scenario import load_scenarios
     from bot.knowledge import load_knowledge
 
@@ -105,7 +105,7 @@ async def open_community(settings: "Settings", opening: Opening) -> None:
     knowledge = load_knowledge(settings, desk.thresholds)
     for gap in knowledge.gaps:
         click.echo(gap, err=True)
-    given = settings.key.get_secret_value().encode() if settings.key is not None else None
+    keys = keys_in(settings, opening.folder / "practice.key")
     await practise(
         Asked(
             folder=opening.folder,
@@ -117,7 +117,8 @@ async def open_community(settings: "Settings", opening: Opening) -> None:
         knowledge=knowledge,
         clock=lambda: datetime.now(UTC),
         chance=SystemRandom().random,
-        author_key=given or read_or_make_key(opening.folder / "practice.key"),
+        author_key=keys.now,
+        old_keys=keys.old,
     )
 
 

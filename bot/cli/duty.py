@@ -1,4 +1,7 @@
-"""`waymark duty`: who is on duty by a desk file, and its rota as a calendar."""
+"""`waymark duty`: who is on duty by a desk file, and its rota as a calendar.
+
+The calendars that a desk is subscribed to have a module of their own (`bot.cli.calendar`).
+"""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.calendar import calendars, subscribe, unsubscribe
 from bot.cli.job import DATA, NO_INPUT, OK, run
-from bot.cli.option import DESK, FILE
+from bot.cli.option import DESK, FILE, KEPT
 
 if TYPE_CHECKING:
+    from bot.domain.desk import Desk
     from bot.settings import Settings
 
 _TIME = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"])
@@ -23,16 +28,16 @@ def duty() -> None:
 
 @duty.command("who")
 @click.option("--at", type=_TIME, help="At this time: UTC, or with an offset (+02:00).")
+@KEPT
 @DESK
-def who(at: datetime | None, desk_config: Path) -> None:
+def who(at: datetime | None, into: str | None, desk_config: Path) -> None:
     """Say who is on duty now, or at another time."""
 
     def job(_: "Settings") -> int:
         from bot.cli.screen import Screen
-        from bot.data.desk import load_desk
         from bot.reports import duty as report
 
-        report.who(load_desk(desk_config), _moment(at), Screen())
+        report.who(_desk(desk_config, into), _moment(at), Screen())
         return OK
 
     run(job)
@@ -44,16 +49,16 @@ def who(at: datetime | None, desk_config: Path) -> None:
     help="How far ahead to look.",
 )  # fmt: skip
 @click.option("--from", "since", type=_TIME, help="From this time on instead of from now.")
+@KEPT
 @DESK
-def gaps(days: int, since: datetime | None, desk_config: Path) -> None:
+def gaps(days: int, since: datetime | None, into: str | None, desk_config: Path) -> None:
     """Show when nobody will be on duty, and who has too much of it."""
 
     def job(_: "Settings") -> int:
         from bot.cli.screen import Screen
-        from bot.data.desk import load_desk
         from bot.reports import duty as report
 
-        report.gaps(load_desk(desk_config), _moment(since), days, Screen())
+        report.gaps(_desk(desk_config, into), _moment(since), days, Screen())
         return OK
 
     run(job)
@@ -94,15 +99,15 @@ def import_(calendar: Path, desk_config: Path) -> None:
 
 @duty.command("export")
 @click.argument("calendar", type=FILE, required=False)
+@KEPT
 @DESK
-def export(calendar: Path | None, desk_config: Path) -> None:
+def export(calendar: Path | None, into: str | None, desk_config: Path) -> None:
     """Write the rota as an iCalendar file, or print it."""
 
     def job(_: "Settings") -> int:
         from bot.data.calendarexport import write_calendar
-        from bot.data.desk import load_desk
 
-        desk = load_desk(desk_config)
+        desk = _desk(desk_config, into)
         if not desk.shifts:
             click.echo("There is no shift to export. Write a `rota` in the desk file.", err=True)
             return NO_INPUT
@@ -117,6 +122,35 @@ def export(calendar: Path | None, desk_config: Path) -> None:
         return OK
 
     run(job)
+
+
+for _command in (subscribe, calendars, unsubscribe):
+    duty.add_command(_command)
+
+
+def _desk(desk_config: Path, into: str | None) -> "Desk":
+    """Load the desk's file, with what a database lays over it."""
+    from bot.data.desk import load_desk
+
+    desk = load_desk(desk_config)
+    if into is None:
+        return desk
+
+    import asyncio
+
+    from bot.statement import address_of
+
+    return asyncio.run(_as_kept(desk, address_of(into)))
+
+
+async def _as_kept(desk: "Desk", url: str) -> "Desk":
+    from bot.store.engine import open_store
+    from bot.workers.roster import Roster
+
+    async with open_store(url) as store:
+        roster = Roster(desk, store, lambda: datetime.now(UTC))
+        await roster.refresh()
+        return roster.desk
 
 
 def _moment(at: datetime | None) -> datetime:

@@ -16,6 +16,11 @@ DESK = click.option(
     default=lambda: _shipped(),  # noqa: PLW0108 - it comes later
     help="A desk's own settings (a YAML file).",
 )
+KEPT = click.option(
+    "--into",
+    help="Count what this database adds (a file or an address): calendars that are subscribed to,"
+    " and what was changed in the chat.",
+)
 SINCE = click.option("--since", type=TIME, help="Read from this day or time on (UTC).")
 UNTIL = click.option("--until", type=TIME, help="Read only what came before this time (UTC).")
 CHANNEL = click.option(

@@ -25,6 +25,7 @@ from bot.cli.option import (
 )
 
 if TYPE_CHECKING:
+    from bot.data.keyfile import Keys
     from bot.knowledge import Knowledge
     from bot.replay import Asked, Replayed
     from bot.settings import Settings
@@ -102,7 +103,7 @@ def _replayed(
 
     with (
         reading_out(asked.paths, asked.window, beside=waiting) as transcript,
-        _place(settings, into) as (url, key),
+        _place(settings, into) as (url, keys),
     ):
         reading = Replay(asked, transcript)
 
@@ -113,23 +114,27 @@ def _replayed(
                     knowledge,
                     clock=lambda: datetime.now(UTC),
                     chance=SystemRandom().random,
-                    author_key=key,
+                    author_key=keys.now,
+                    old_keys=keys.old,
                 )
 
         return asyncio.run(job(reading))
 
 
 @contextmanager
-def _place(settings: "Settings", into: str | None) -> Iterator[tuple[str, bytes]]:
-    """Give the store's address and the key: of a passing database, unless `into` names one."""
+def _place(settings: "Settings", into: str | None) -> Iterator[tuple[str, "Keys"]]:
+    """Give the store's address and the keys: of a passing database, unless `into` names one."""
     if into is not None:
         from bot.cli.database import kept_in
 
         yield kept_in(settings, into)
         return
-    given = settings.key.get_secret_value().encode() if settings.key is not None else None
+    from bot.cli.database import given_keys
+    from bot.data.keyfile import Keys
+
     with tempfile.TemporaryDirectory(prefix="waymark-") as folder:
-        yield f"sqlite:///{folder}/replay.db", given or secrets.token_bytes(32)
+        passing = Keys(secrets.token_bytes(32))
+        yield f"sqlite:///{folder}/replay.db", given_keys(settings) or passing
 
 
 def _show(replayed: "Replayed", *, html: Path | None, as_table: bool, whole: bool) -> None:

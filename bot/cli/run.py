@@ -72,6 +72,7 @@ def run(into: str, desk_config: Path) -> None:
 
 async def _keep(settings: "Settings", desk: "Desk", knowledge: "Knowledge", into: str) -> None:
     from bot.app import build
+    from bot.cli.calendar import web
     from bot.cli.database import kept_in
     from bot.cli.platforms import configured, expect_reachable
     from bot.commands.table import TABLE
@@ -79,7 +80,7 @@ async def _keep(settings: "Settings", desk: "Desk", knowledge: "Knowledge", into
 
     openings = configured(settings, _now, TABLE)
     expect_reachable(desk, openings)
-    url, key = kept_in(settings, into)
+    url, keys = kept_in(settings, into)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(url))
         platforms = {
@@ -92,8 +93,10 @@ async def _keep(settings: "Settings", desk: "Desk", knowledge: "Knowledge", into
             platforms=platforms,
             clock=_now,
             chance=SystemRandom().random,
-            author_key=key,
+            author_key=keys.now,
+            old_keys=keys.old,
             on_decided=lambda _message, _recorded: None,
+            fetcher=web(settings),
         )
         _stop_on_signals(app)
         settle_in()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.cards import duty as cards
+from bot.cards.calendar import calendars_card
 from bot.cards.practitioner import refused_card
 from bot.cards.setup import drilled_card
 from bot.commands.call import Call, Done, Handler, Said, sentence
@@ -18,6 +19,7 @@ from bot.domain.duty import Change, Override, Refused, Rota, Swap, Turn
 from bot.domain.kept import Agreed, Overridden, Proposed
 from bot.domain.practitioner import Practitioner
 from bot.domain.space import Role
+from bot.policy.calendar import is_late
 from bot.policy.duty import next_on_duty, on_duty, turns
 from bot.policy.moment import HOW_TO_TYPE, read_moment
 from bot.policy.override import go_off, go_on, swap
@@ -64,6 +66,7 @@ COMMANDS = (
     ),
     Command("duty", "drill", "Sends a test alert the whole way.", _STAFF),
     Command("duty", "export", "Gives you the rota as a calendar.", _STAFF),
+    Command("duty", "calendars", "Shows the calendars that hold the rota.", Role.MODERATOR),
 )
 
 
@@ -86,6 +89,7 @@ class Duty:
             "duty swap": self.swap,
             "duty export": self.export,
             "duty drill": self.drill,
+            "duty calendars": self.calendars,
         }
 
     @property
@@ -120,7 +124,9 @@ class Duty:
         now = on_duty(rota, at)
         found = gaps(rota, at, at + timedelta(days=DAYS))
         following = None if now.everyone else next_on_duty(rota, at)
-        return Said(cards.on_duty_card(now, next(iter(found), None), following, self._zone(call)))
+        late = [one for one in self.roster.calendars if is_late(one, at)]
+        gap, zone = next(iter(found), None), self._zone(call)
+        return Said(cards.on_duty_card(now, gap, following, zone, late))
 
     async def drill(self, call: Call) -> Said | Done:
         """Send a test alert as a real one would go. The same asking begins one."""
@@ -205,6 +211,10 @@ class Duty:
             why = "The rota is too long for a chat message."
             return _refused(Refused(why, "The operator can run: waymark duty export"))
         return Said(cards.export_card(calendar), What.EXPORTED, secret=True)
+
+    async def calendars(self, call: Call) -> Said | Done:
+        """Show how each is, but for its address and for titles that may name a client."""
+        return Said(calendars_card(self.roster.calendars, self._zone(call)))
 
     @property
     def _rota(self) -> Rota:

@@ -35,6 +35,10 @@ class BadCalendar(Exception):  # noqa: N818 - a value-like outcome for the comma
     """A file is no calendar that can be read. Its text is one line that says what to do."""
 
 
+class NoEvents(BadCalendar):
+    """A calendar is whole, and there is nothing in it to read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What came of a calendar. `cancelled` events were left out because they say so."""
@@ -57,12 +61,22 @@ def load_calendar(path: Path, people: Sequence[Practitioner]) -> Imported:
         raise BadCalendar(f"{path}: {bad}") from None
 
 
-def read_calendar(content: bytes, people: Sequence[Practitioner]) -> Imported:
-    """Read a calendar. Raises BadCalendar; a single event that is no shift is only a problem."""
-    calendar = _parse(content)
-    events = calendar.events
+def read_calendar(
+    content: bytes,
+    people: Sequence[Practitioner],
+    *,
+    since: date | None = None,
+    most_bytes: int = MOST_BYTES,
+) -> Imported:
+    """Read a calendar. Raises BadCalendar; a single event that is no shift is only a problem.
+
+    What was over before `since` is left out: a calendar that is kept for years grows.
+    """
+    calendar = _parse(content, most_bytes)
+    events = [one for one in calendar.events if since is None or not _is_over(one, since)]
     if not events:
-        raise BadCalendar("there is no event in it. Export the calendar that holds the rota.")
+        ago = " that is not over" if calendar.events else ""
+        raise NoEvents(f"there is no event in it{ago}. Export the calendar that holds the rota.")
     if len(events) > MOST_EVENTS:
         raise BadCalendar(
             f"{len(events):,} events, {MOST_EVENTS:,} are the most."
@@ -72,9 +86,9 @@ def read_calendar(content: bytes, people: Sequence[Practitioner]) -> Imported:
     return _Reading(Attendance(people), zone if is_zone(zone) else "").all(events)
 
 
-def _parse(content: bytes) -> Calendar:
-    if len(content) > MOST_BYTES:
-        raise BadCalendar("more than 1 MB. Export a shorter time.")
+def _parse(content: bytes, most_bytes: int) -> Calendar:
+    if len(content) > most_bytes:
+        raise BadCalendar(f"more than {most_bytes // 1_000_000} MB. Export a shorter time.")
     depth = deepest = 0
     for boundary in _BOUNDARY.finditer(content):
         depth += 1 if boundary[1].upper() == b"BEGIN" else -1
@@ -166,6 +180,15 @@ def _begun(shift: Shift, starts: datetime) -> Shift:
         return shift
     ends = starts + (shift.ends - shift.starts)
     return replace(shift, starts=starts, ends=ends, repeats="", skips=())
+
+
+def _is_over(event: Event, since: date) -> bool:
+    """Tell whether a single event ended before; of a series and its changes nobody can say."""
+    if event.errors or any(name in event for name in ("RRULE", "RDATE", "RECURRENCE-ID")):
+        return False
+    when = getattr(event.get("DTEND", event.get("DTSTART")), "dt", None)
+    day = when.date() if isinstance(when, datetime) else when
+    return isinstance(day, date) and day < since
 
 
 def _refuse_broken(event: Event) -> None:

@@ -17,6 +17,8 @@ class Failing(StrEnum):
     BARRED = "barred"  # a space does not let the bot in
     DEAF = "deaf"  # a platform sends nothing
     SCOPE = "scope"  # a space gave the bot less than it needs
+    CALENDAR = "calendar"  # a calendar that holds the rota is not read
+    EVENTS = "events"  # some of its events are no shifts
 
 
 @dataclass(frozen=True, slots=True)

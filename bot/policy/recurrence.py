@@ -6,6 +6,7 @@ clock on every night of the year, and lasts seven or nine hours when clocks chan
 """
 
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -63,8 +64,8 @@ def turns(shift: Shift, start: datetime, stop: datetime) -> tuple[Turn, ...]:
     early = start.astimezone(UTC).replace(tzinfo=None) - _A_DAY
     late = stop.astimezone(UTC).replace(tzinfo=None) + _A_DAY
     found = (
-        Turn(shift.id, shift.who, shift.rank, moment(each.start, zone), moment(each.end, zone))
-        for each in _series(shift).between(early, late)
+        Turn(shift.id, shift.who, shift.rank, moment(starts, zone), moment(ends, zone))
+        for starts, ends in _wall_clock_times(shift, early, late)
     )
     return tuple(
         sorted(
@@ -84,14 +85,23 @@ def wall_clock(at: datetime, zone: str) -> datetime:
     return at if at.tzinfo is None else at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
+def _wall_clock_times(
+    shift: Shift, early: datetime, late: datetime
+) -> Iterator[tuple[datetime, datetime]]:
+    """Give the times of a shift; one that comes once needs no calendar, and a feed has many."""
+    if shift.repeats:
+        yield from ((each.start, each.end) for each in _series(shift).between(early, late))
+    elif shift.starts not in shift.skips and shift.starts < late and shift.ends > early:
+        yield shift.starts, shift.ends
+
+
 @lru_cache(maxsize=2048)
 def _series(shift: Shift) -> CalendarQuery:
     event = Event()
     event.add("uid", shift.id)
     event.add("dtstart", shift.starts)
     event.add("dtend", shift.ends)
-    if shift.repeats:
-        event.add("rrule", vRecur.from_ical(shift.repeats))
+    event.add("rrule", vRecur.from_ical(shift.repeats))
     for skip in shift.skips:
         event.add("exdate", skip)
     calendar = Calendar()

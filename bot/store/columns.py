@@ -24,6 +24,7 @@ from bot.domain.action import (
 from bot.domain.alert import Deed, Plan
 from bot.domain.code import Code
 from bot.domain.decision import Alert, Outcome, ProposeNote, Recommend
+from bot.domain.duty import Shift
 from bot.domain.message import AccountRef, PlatformName
 from bot.domain.reading import Evidence
 
@@ -176,4 +177,5 @@ BECAUSE: Shape[tuple[Code, ...]] = Shape(TypeAdapter(tuple[Code, ...]))
 EVIDENCE: Shape[tuple[Evidence, ...]] = Shape(TypeAdapter(tuple[Evidence, ...]))
 OUTCOMES: Shape[tuple[Outcome, ...]] = Shape(TypeAdapter(tuple[_TaggedOutcome, ...]))
 POSITIONS: Shape[tuple[str, ...]] = Shape(TypeAdapter(tuple[str, ...]))
+SHIFTS: Shape[tuple[Shift, ...]] = Shape(TypeAdapter(tuple[Shift, ...]))
 SUBJECTS: Shape[tuple[str, ...]] = Shape(TypeAdapter(tuple[str, ...]))

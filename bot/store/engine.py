@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.store.alert import Alerts
+from bot.store.calendar import Calendars
 from bot.store.database import BadDatabase, Database, connect
 from bot.store.decision import Decisions
 from bot.store.delivery import Deliveries
@@ -51,6 +52,7 @@ class Store:
     settings: Settings
     watches: Watches
     retention: Retention
+    calendars: Calendars
 
 
 @asynccontextmanager
@@ -88,4 +90,5 @@ def _store(database: Database, writer: Writer) -> Store:
         settings=Settings(database),
         watches=Watches(database),
         retention=Retention(database, writer),
+        calendars=Calendars(database, writer),
     )

@@ -32,6 +32,7 @@ from bot.store.columns import (
     OUTCOMES,
     PLAN,
     POSITIONS,
+    SHIFTS,
     SUBJECTS,
     Account,
     Json,
@@ -55,6 +56,7 @@ REVISIONS = (
     "0013",
     "0015",
     "0016",
+    "0014",
 )  # oldest first; opening an up-to-date database looks no further than this
 
 METADATA = MetaData(
@@ -533,4 +535,27 @@ WATCH = Table(
     Column("link", Words, nullable=False),
     Column("pinned", Boolean),
     Column("version", Integer, nullable=False),
+)
+# Calendars that are read again by themselves. `sealed` is the address, which is a secret, and
+# `sealed_why` names events that are no shifts: titles in a calendar may name a client.
+CALENDAR = Table(
+    "calendar",
+    METADATA,
+    _desk(),
+    Column("id", KEY, primary_key=True),
+    Column("sealed", Words, nullable=False),
+    Column("host", KEY, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    Column("read_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("people", KEY, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("obstacle", KEY),
+    Column("etag", Words, nullable=False),
+    Column("modified", Words, nullable=False),
+    Column("unused", Integer, nullable=False),
+    Column("sealed_why", Words, nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("shifts", Json(SHIFTS), nullable=False),
 )

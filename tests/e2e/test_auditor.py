@@ -132,7 +132,8 @@ async def test_a_courier_that_hangs_is_found_and_told_without_the_courier(tmp_pa
         await here.until(lambda: here.platform.attempts == 1)
         here.clock.turn(hours=1)
         here.beat("reading", "writing", "backfill", "auditor", "stating", "escalator", "janitor")
-        here.beat("handover", "news", "presence", "publishing", "watching", "searching", *DAILY)
+        here.beat("handover", "news", "presence", "publishing", "watching", "searching", "roster")
+        here.beat(*DAILY)
         here.platform.stuck = False
         changes = await here.watch.auditor.audit()
         (card,) = here.cards(SUPERVISOR)
@@ -146,14 +147,14 @@ async def test_a_courier_that_hangs_is_found_and_told_without_the_courier(tmp_pa
 async def test_every_worker_is_watched(tmp_path: Path) -> None:
     async with live(tmp_path) as here:
         await here.hears_without_end()
-        await here.until(lambda: len(here.watch.auditor.heartbeats.all) == 13 + len(DAILY))
+        await here.until(lambda: len(here.watch.auditor.heartbeats.all) == 15 + len(DAILY))
         here.clock.turn(minutes=30)
         found = await here.watch.auditor._workers(here.clock())  # noqa: SLF001 - this check alone
 
         assert {finding.subject for finding in found} == {
             "reading", "writing", "courier", "backfill", "stating", "auditor", "escalator",
             "janitor", "handover", "news", "presence", "publishing", "watching", "searching",
-            *DAILY,
+            "roster", *DAILY,
         }  # fmt: skip
 
 
@@ -197,6 +198,7 @@ async def test_a_page_that_could_not_be_delivered_is_told_once(tmp_path: Path) -
             "publishing",
             "watching",
             "searching",
+            "roster",
             *DAILY,
         )
 

@@ -17,6 +17,7 @@ from bot.domain.event import Commanded, Event, Opened, Posted, Pressed, Typing
 from bot.domain.message import AccountRef, Place, PlatformName
 from bot.domain.practitioner import Practitioner
 from bot.knowledge import Knowledge
+from bot.ports import Fetcher
 from bot.store.engine import Store, open_store
 from tests.support.build import DISCORD, NOON, account, place, ref
 from tests.support.build import desk as plain_desk
@@ -143,6 +144,7 @@ async def duty_desk(  # noqa: PLR0913 - each is left out by most
     knows: Knowledge | None = None,
     key: bytes = b"k" * 40,
     old_keys: Sequence[bytes] = (),
+    fetcher: Fetcher | None = None,
 ) -> AsyncIterator[DutyDesk]:
     """Open the desk at two in the afternoon; with the chats and clock of another, once more."""
     chosen, hands = on or chats(), clock or Hands(NOON + timedelta(hours=2))
@@ -158,6 +160,7 @@ async def duty_desk(  # noqa: PLR0913 - each is left out by most
             old_keys=old_keys,
             on_decided=lambda _message, _recorded: None,
             random_bytes=codes,
+            fetcher=fetcher,
         )
         yield DutyDesk(app, store, hands, chosen, path)
 

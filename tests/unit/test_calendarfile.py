@@ -8,7 +8,14 @@ import pytest
 from icalendar import Calendar
 
 from bot.data.calendarexport import write_calendar
-from bot.data.calendarfile import MOST_BYTES, BadCalendar, Imported, load_calendar, read_calendar
+from bot.data.calendarfile import (
+    MOST_BYTES,
+    BadCalendar,
+    Imported,
+    NoEvents,
+    load_calendar,
+    read_calendar,
+)
 from bot.domain.desk import Desk
 from bot.domain.duty import Rank, Rota
 from bot.policy.duty import on_duty
@@ -237,3 +244,21 @@ def test_an_export_is_one_that_other_calendars_read() -> None:
     (again,) = read_calendar(content, PEOPLE).shifts
     assert again.repeats == "FREQ=DAILY;UNTIL=20261208T090000"
     assert (again.skips, again.rank) == ((skipped,), Rank.BACKUP)
+
+
+def test_what_was_over_before_a_day_is_left_out_and_a_series_is_not() -> None:
+    old = "SUMMARY:Ada\nDTSTART:20200101T090000Z\nDTEND:20200101T120000Z"
+    whole = calendar(
+        f"UID:1\n{old}",
+        f"UID:2\n{old}\nRRULE:FREQ=WEEKLY;BYDAY=WE",
+        "UID:3\nSUMMARY:Holiday\nDTSTART;VALUE=DATE:20200101\nDTEND;VALUE=DATE:20200102",
+        f"UID:4\n{NINE}SUMMARY:Ada",
+        "UID:5\nSUMMARY:Ada\nDTSTART:20201399T090000Z",
+    )
+    found = read_calendar(whole, PEOPLE, since=utc("2026-11-30T00:00").date())
+
+    assert [each.id for each in found.shifts] == ["2", "4"]
+    assert len(found.problems) == 1
+    with pytest.raises(NoEvents, match="that is not over"):
+        read_calendar(whole[: whole.index(b"BEGIN:VEVENT\r\nUID:2")] + b"END:VCALENDAR\r\n", PEOPLE,
+                      since=utc("2026-11-30T00:00").date())  # fmt: skip

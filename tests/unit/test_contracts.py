@@ -30,6 +30,8 @@ IMPORTS = [
     ("Slack's SDK", "adapters/transcript/source.py", "import slack_sdk"),
     ("speaks HTTP", "adapters/transcript/source.py", "import httpx"),
     ("speaks HTTP", "bot/cli/duty.py", "import aiohttp"),
+    ("speaks HTTP", "bot/workers/calendar.py", "import aiohttp"),
+    ("Only bot.store speaks SQL", "bot/web/client.py", "import sqlalchemy"),
     ("Calendars are unrolled in one module", "bot/replay.py", "import icalendar"),
     ("Training is development", "bot/app.py", "import training.corpus"),
 ]

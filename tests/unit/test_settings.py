@@ -33,3 +33,11 @@ def test_an_empty_setting_is_not_set() -> None:
 
 def test_the_key_does_not_show() -> None:
     assert "k" * 40 not in repr(Settings.from_env({"WAYMARK_KEY": "k" * 40}))
+
+
+def test_old_keys_are_long_and_do_not_show() -> None:
+    given = {"WAYMARK_OLD_KEYS": f"{'o' * 40} {'p' * 40}"}
+
+    assert "o" * 40 not in repr(Settings.from_env(given))
+    with pytest.raises(BadSettings, match="WAYMARK_OLD_KEYS: "):
+        Settings.from_env({"WAYMARK_OLD_KEYS": f"{'o' * 40} short"})

@@ -1,0 +1,207 @@
+"""`waymark duty subscribe` and what belongs to it: calendars that hold a desk's rota."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from random import SystemRandom
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.job import DATA, NO_INPUT, OK, run
+from bot.cli.option import DESK
+
+if TYPE_CHECKING:
+    from yarl import URL
+
+    from bot.domain.calendar import Obstacle
+    from bot.domain.desk import Desk
+    from bot.reports.calendar import Kept
+    from bot.settings import Settings
+    from bot.store.engine import Store
+    from bot.store.seal import Seal
+    from bot.web.client import Web
+
+ASKED = "-"
+_DAYS = 14
+_INTO = click.option(
+    "--into", default="waymark.db", show_default=True,
+    help="The database of the desk, as for `waymark run` (a file or an address).",
+)  # fmt: skip
+
+
+@click.command()
+@click.argument("address")
+@_INTO
+@DESK
+def subscribe(address: str, into: str, desk_config: Path) -> None:
+    """Let a calendar that is read again every quarter of an hour hold the rota.
+
+    ADDRESS begins with https:// or webcal://. It is a secret: with - it is asked for, or read from
+    standard input, and does not stay in your shell's history.
+    """
+
+    def job(settings: "Settings") -> int:
+        import asyncio
+
+        from bot.data.desk import load_desk
+        from bot.domain.calendar import Obstacle
+        from bot.web.address import read_address
+
+        desk = load_desk(desk_config)
+        typed = read_address(_asked() if address == ASKED else address)
+        if isinstance(typed, Obstacle):
+            return _refuse(typed)
+        return asyncio.run(_subscribe(settings, desk, into, typed))
+
+    run(job)
+
+
+@click.command()
+@_INTO
+@DESK
+def calendars(into: str, desk_config: Path) -> None:
+    """List the calendars that hold the rota: when each was read, and what to mend."""
+
+    def job(settings: "Settings") -> int:
+        import asyncio
+
+        from bot.cli.screen import Screen
+        from bot.data.desk import load_desk
+        from bot.reports import calendar as report
+
+        kept = asyncio.run(kept_calendars(settings, load_desk(desk_config), into))
+        if not kept:
+            click.echo(f"This desk is subscribed to no calendar in {into}.", err=True)
+            return NO_INPUT
+        report.calendars(kept, Screen())
+        return OK
+
+    run(job)
+
+
+@click.command()
+@click.argument("calendar")
+@_INTO
+@DESK
+def unsubscribe(calendar: str, into: str, desk_config: Path) -> None:
+    """Read a calendar no more, and take what it brought out of the rota.
+
+    CALENDAR is its name, as `waymark duty calendars` lists it.
+    """
+
+    def job(_: "Settings") -> int:
+        import asyncio
+
+        from bot.data.desk import load_desk
+        from bot.statement import address_of
+
+        desk = load_desk(desk_config)
+        return asyncio.run(_unsubscribe(address_of(into), desk, calendar))
+
+    run(job)
+
+
+def web(settings: "Settings") -> "Web":
+    """Give the web as the settings let it be asked."""
+    from bot.web.client import Web
+
+    return Web(private=tuple(settings.calendar_hosts.lower().split()))
+
+
+async def kept_calendars(settings: "Settings", desk: "Desk", into: str) -> "list[Kept]":
+    """Give the calendars of a desk, with what is known of each. Raises NothingKept."""
+    from bot.cli.database import kept_already
+    from bot.reports.calendar import Kept
+    from bot.statement import address_of
+    from bot.store.engine import open_store
+    from bot.store.seal import Seal
+
+    url = address_of(into)
+    seal = Seal.of(kept_already(settings, into)[1].all)
+    async with open_store(url) as store:
+        return [
+            Kept(
+                one,
+                len(await store.calendars.shifts(desk.id, one.id)),
+                tuple((seal.open(one.sealed_why) or "").splitlines()),
+            )
+            for one in await store.calendars.all(desk.id)
+        ]
+
+
+async def _subscribe(settings: "Settings", desk: "Desk", into: str, typed: "URL") -> int:
+    from bot.cli.database import kept_already
+    from bot.cli.screen import Screen
+    from bot.domain.calendar import Unread
+    from bot.policy.calendar import id_of
+    from bot.reports import duty as report
+    from bot.store.engine import open_store
+    from bot.store.seal import Seal
+    from bot.workers.calendar import Renewing
+    from bot.workers.roster import Roster
+
+    url, keys = kept_already(settings, into)
+    seal, address, screen = Seal.of(keys.all), str(typed), Screen()
+    async with open_store(url) as store:
+        await store.desks.ensure(desk)
+        known = await _known(store, seal, desk.id, address)
+        if known is not None:
+            click.echo(f"This desk is subscribed to it already, as {known}.", err=True)
+            return OK
+        roster = Roster(desk, store, _now)
+        await roster.refresh()
+        chance = SystemRandom().random
+        renewing = Renewing(roster, store, web(settings), seal, _now, chance)
+        id_ = id_of(address, keys.now)
+        brought = await renewing.subscribe(address, id_, typed.host or "")
+        if isinstance(brought, Unread):
+            return _refuse(brought.obstacle)
+        report.imported(brought.imported.shifts, brought.imported.problems, screen)
+        if not brought.imported.shifts:
+            click.echo("No event could be used, so nothing was subscribed to.", err=True)
+            return DATA
+        report.gaps(roster.desk, _now(), _DAYS, screen)
+    click.echo(
+        f"Subscribed as {id_}. `waymark run --into {into}` reads it every quarter of an hour.",
+        err=True,
+    )
+    return DATA if brought.imported.problems else OK
+
+
+async def _unsubscribe(url: str, desk: "Desk", calendar: str) -> int:
+    from bot.store.engine import open_store
+
+    async with open_store(url) as store:
+        names = [one.id for one in await store.calendars.all(desk.id)]
+        if calendar not in names:
+            there = f"There are: {', '.join(names)}." if names else "There is none."
+            click.echo(f"This desk is subscribed to no calendar {calendar}. {there}", err=True)
+            return NO_INPUT
+        await store.calendars.remove(desk.id, calendar)
+    click.echo("Unsubscribed. What it brought is no longer in the rota.", err=True)
+    if len(names) == 1 and desk.shifts is None:
+        click.echo("The desk file has no rota: everybody in it is always on duty again.", err=True)
+    return OK
+
+
+async def _known(store: "Store", seal: "Seal", desk: str, address: str) -> str | None:
+    found = await store.calendars.all(desk)
+    return next((one.id for one in found if seal.open(one.sealed) == address), None)
+
+
+def _asked() -> str:
+    if sys.stdin.isatty():
+        return str(click.prompt("Address", hide_input=True))
+    return sys.stdin.readline()
+
+
+def _refuse(obstacle: "Obstacle") -> int:
+    from bot.reports.calendar import in_words
+
+    click.echo(f"{in_words(obstacle)} Nothing was subscribed to.", err=True)
+    return DATA
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

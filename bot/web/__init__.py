@@ -1,0 +1,1 @@
+"""The web, as far as the bot asks it for what people gave the address of."""
