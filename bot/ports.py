@@ -57,7 +57,9 @@ class Inbox(Protocol):
     async def take(self, event: Event) -> Awaitable[None]:
         """Read and decide on `event`; wait here while too much is unwritten.
 
-        The awaitable that comes back is done when all that follows from the event is on disk.
+        The awaitable that comes back is done when all that follows from the event is on disk. For
+        a message that history keeps it may be done sooner: once it is known not to be urgent, while
+        the cursor that is on disk stands before it (I1).
         A platform that acknowledges (Slack) awaits it first; one that does not may let it go.
         """
         ...

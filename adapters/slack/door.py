@@ -156,7 +156,9 @@ class Door(AsyncMiddleware):
     def _dated(self, event: Posted) -> Posted:
         opened_at = self.opened_at
         is_late = opened_at is not None and event.message.sent_at < opened_at
-        return Posted(event.message, is_late=is_late)
+        # Of what is said in threads history finds only what is recent: see `history.THREADS_BACK`.
+        is_kept = event.message.ref.place.thread is None
+        return Posted(event.message, is_late=is_late, is_kept=is_kept)
 
     async def _news(self, raw: Raw, where: Installed) -> Event | None:
         """Read what needs more than its own payload."""

@@ -15,10 +15,12 @@ class Posted:
 
     `is_late`: it was written before the connection stood, and is handed over again. So it says
     nothing of what came between, and no cursor moves by it.
+    `is_kept`: the platform's history brings it once more, should it be lost before it was read.
     """
 
     message: Message
     is_late: bool = False
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

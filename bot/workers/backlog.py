@@ -28,7 +28,8 @@ class Entry:
     """One message on its way, or, without a `message`, a step of its stream's cursor alone.
 
     `moves` gives the cursor as it is once the entry is accounted for, and `reached` the position
-    that it has then come to. `written` is done when all that follows from it is on disk.
+    that it has then come to. `written` is done when all that follows from it is on disk, or, if it
+    `may_be_lost`, when it is not urgent.
     """
 
     stream: str
@@ -42,6 +43,7 @@ class Entry:
     recorded: Recorded | None = None
     is_read: bool = False
     is_assessed: bool = True
+    may_be_lost: bool = False
 
 
 @dataclass(slots=True)

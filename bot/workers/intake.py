@@ -78,7 +78,8 @@ class Intake:
 
     def __post_init__(self) -> None:
         self._seen = dict(self.cursors)
-        self._writing = Writing(self.store)
+        on_disk = {stream for stream, cursor in self.cursors.items() if cursor.is_begun}
+        self._writing = Writing(self.store, on_disk)
         self._turns = Turns(
             desk=self.desk.id,
             decider=self.decider,
@@ -94,7 +95,8 @@ class Intake:
         """Read and decide on `event`. See `bot.ports.Inbox`."""
         match event:
             case Posted():
-                return await self._post(event.message, is_late=event.is_late)
+                late, kept = event.is_late, event.is_kept
+                return await self._post(event.message, is_late=late, is_kept=kept)
             case ReadBack():
                 return await self._post(event.message, after=event.after)
             case Opened():
@@ -213,6 +215,7 @@ class Intake:
             if (one.platform, one.space) == (space.platform, space.id):
                 for known in (self._streams, self._seen, self.cursors, self.tails):
                     known.pop(key, None)
+                self._writing.on_disk.discard(key)
         self._routes.clear()
         self._conversations.leave(f"{space.platform}:{space.id}:")
         self.decider.leave(space)
@@ -285,7 +288,12 @@ class Intake:
         return key
 
     async def _post(
-        self, message: Message, after: str | None = None, *, is_late: bool = False
+        self,
+        message: Message,
+        after: str | None = None,
+        *,
+        is_late: bool = False,
+        is_kept: bool = False,
     ) -> Awaitable[None]:
         """Take a message that came live, or that history has `after` a position."""
         self._turns.taken += 1
@@ -307,6 +315,7 @@ class Intake:
         self._seen[stream] = moves(seen)
         future = asyncio.get_running_loop().create_future()
         entry = Entry(stream, message, future, moves, reached, skipped)
+        entry.may_be_lost = is_kept and stream in self._writing.on_disk
         await self._queue(entry, message)
         return future
 

@@ -133,6 +133,8 @@ class Turns:
         entry.is_assessed = self._triage.has_encoder
         if not self._triage.has_encoder or first.is_urgent:
             return self._decide_safely(entry, None)
+        if entry.may_be_lost and not entry.written.done():
+            entry.written.set_result(None)
         if first.is_doubtful:
             self.backlog.doubt(entry)
             self._doubts.set()

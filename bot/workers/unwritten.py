@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Awaitable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -76,6 +76,11 @@ class Unwritten:
         if tail is not None:
             counted.noted.append(message.position)
 
+    @property
+    def streams(self) -> Iterable[str]:
+        """The keys of the places that it is of."""
+        return self._counted
+
     def batch(self, desk: str) -> Batch:
         tallies = (tally for counted in self._counted.values() for tally in counted.tallies())
         return Batch(desk, tuple(self.recorded), tuple(tallies), tuple(self.answers))
@@ -83,9 +88,13 @@ class Unwritten:
 
 @dataclass(slots=True)
 class Writing:
-    """Gathers what is to be written of one desk, and hands it to the store many at a time."""
+    """Gathers what is to be written of one desk, and hands it to the store many at a time.
+
+    `on_disk` are the places of which a cursor is there: what comes after it is read back.
+    """
 
     store: Store
+    on_disk: set[str] = field(default_factory=set)
     _unwritten: Unwritten | None = None
     _under_way: deque[asyncio.Future[None]] = field(default_factory=deque)
     _urged: asyncio.Event = field(default_factory=asyncio.Event)
@@ -125,7 +134,7 @@ class Writing:
         self._unwritten = None
         self._under_way.append(waiting.written)
         written = await self.store.decisions.record(waiting.batch(desk))
-        _pass_on(written, [waiting.written, *waiting.held])
+        self._pass_on(written, waiting)
         while len(self._under_way) > MOST_UNWRITTEN or _is_done(self._under_way):
             await self._under_way.popleft()
 
@@ -135,23 +144,24 @@ class Writing:
         while self._under_way:
             await self._under_way.popleft()
 
+    def _pass_on(self, written: Awaitable[None], waiting: Unwritten) -> None:
+        """Settle all that waits for a write as the write is settled."""
 
-def _pass_on(written: Awaitable[None], to: Sequence[asyncio.Future[None]]) -> None:
-    """Settle each of `to` as the write is settled."""
-
-    def settle(done: asyncio.Future[None]) -> None:
-        error = done.exception()
-        for future in to:
-            if future.done():
-                continue
+        def settle(done: asyncio.Future[None]) -> None:
+            error = done.exception()
             if error is None:
-                future.set_result(None)
-            else:
-                future.set_exception(error)
-                # Nobody need await it: the first of them, which `_write` awaits, tells of it.
-                future.exception()
+                self.on_disk.update(waiting.streams)
+            for future in (waiting.written, *waiting.held):
+                if future.done():
+                    continue
+                if error is None:
+                    future.set_result(None)
+                else:
+                    future.set_exception(error)
+                    # Nobody need await it: the first of them, which `write` awaits, tells of it.
+                    future.exception()
 
-    asyncio.ensure_future(written).add_done_callback(settle)
+        asyncio.ensure_future(written).add_done_callback(settle)
 
 
 def _is_done(under_way: deque[asyncio.Future[None]]) -> bool:
