@@ -335,6 +335,8 @@ class Intake:
             await self._turns.take(entry, message)
         else:
             entry.is_read = True
+            if entry.may_be_lost:
+                entry.written.set_result(None)
             self._account()
         if self._writing.is_full:
             await self._writing.write(self.desk.id)

@@ -132,8 +132,10 @@ class Turns:
         entry.first = first
         entry.is_assessed = self._triage.has_encoder
         if not self._triage.has_encoder or first.is_urgent:
+            if entry.may_be_lost:  # it need not wait for those before it
+                self.writing.gather().held.append(entry.written)
             return self._decide_safely(entry, None)
-        if entry.may_be_lost and not entry.written.done():
+        if entry.may_be_lost:
             entry.written.set_result(None)
         if first.is_doubtful:
             self.backlog.doubt(entry)

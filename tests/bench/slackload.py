@@ -24,13 +24,14 @@ from tests.support.scripted import Hands
 WINDOW = 800
 WARM = 1_500  # sent first and not counted: the bot learns the words of a chat
 DEADLINE = 3.0  # seconds that Slack waits
+ACTED_ON = 0.01  # the share of messages that something follows from
 _PEOPLE = 400
 
 
 def envelopes(town: Town, channel: Channel, count: int) -> list[tuple[str, str]]:
     """Give ids and bodies, made beforehand so that making them is not measured."""
     made = []
-    for number, text in enumerate(texts(count)):
+    for number, text in enumerate(texts(count, share=ACTED_ON)):
         message = {
             "type": "message", "ts": town.slack.stamp(), "user": f"U{number * 7919 % _PEOPLE}",
             "text": text, "team": "T1", "client_msg_id": f"client-{number}",

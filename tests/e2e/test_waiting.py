@@ -131,11 +131,13 @@ async def test_what_history_keeps_is_safe_as_soon_as_it_is_known_not_to_be_urgen
         lost = asyncio.ensure_future(await intake.take(Posted(built(4, CALM))))
         grave = asyncio.ensure_future(await intake.take(Posted(built(5, GRAVE), is_kept=True)))
         intake._turns.begin()  # noqa: SLF001 - one step of what `run` does
-        early += [one.done() for one in (calm, hidden, lost, grave)]
+        empty = asyncio.ensure_future(await intake.take(Posted(built(6, ""), is_kept=True)))
+        early += [one.done() for one in (calm, hidden, lost, grave, empty)]
         await here.app.intake.clear()
         await here.on_disk()
 
-        assert early == [False, True, True, False, False]
+        assert early == [False, True, True, False, False, True]
+        assert (grave.done(), lost.done()) == (True, False)
         assert numbers(await here.recorded()) == ["5"]
         assert await accounted(here) == (1, 1)
     async with world(tmp_path, knows=knows()) as after:
