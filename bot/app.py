@@ -199,12 +199,16 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
         table=TABLE,
         nouns=(
             Help(TABLE),
-            Hours(roster),
+            Hours(roster, knowledge.helplines.lines),
             Caseload(casebook, roster, platforms, Seal.of((author_key, *old_keys))),
             Duty(roster, store, lambda asking: begin_drill(casebook, asking)),
             Setup(roster, casebook, platforms, lambda space: intake.wanted(space)),  # noqa: PLW0108 - it comes later
             People(roster, store, random_bytes),
-            Askers(roster, lambda message, by: newsroom.asked_for(message, by)),  # noqa: PLW0108 - it comes later
+            Askers(
+                roster,
+                lambda message, by: newsroom.asked_for(message, by),  # noqa: PLW0108 - it comes later
+                knowledge.helplines.lines,
+            ),
             Notes(publishing),
             Resources(publishing, knowledge.triage, knowledge.likeness),
             Privacy(
