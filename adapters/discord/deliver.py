@@ -8,16 +8,18 @@ buttons carry a trace of the key. (Discord gives a nonce back only in the answer
 
 import asyncio
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, assert_never
 
 import discord
 import structlog
 
-from adapters.discord import markup, translate
-from adapters.discord.calls import NO_DM, NO_MUTUAL_GUILD, Refused, call
+from adapters.discord import forum, markup, translate
+from adapters.discord.calls import MISSING, NO_DM, NO_MUTUAL_GUILD, Refused, call
+from adapters.discord.inspection import lacking
 from adapters.discord.interaction import Interactions
+from adapters.discord.sent import is_delivery
 from adapters.discord.translate import channel_of, external_id
 from bot.domain.action import (
     Action,
@@ -33,7 +35,7 @@ from bot.domain.action import (
     Withdraw,
 )
 from bot.domain.card import Card
-from bot.domain.message import AccountRef
+from bot.domain.message import AccountRef, Place
 from bot.ports import Clock, Permanent, Temporary
 
 log = structlog.get_logger(__name__)
@@ -49,6 +51,9 @@ _MESSAGES: Final = "/channels/{channel_id}/messages"
 _MESSAGE: Final = "/channels/{channel_id}/messages/{message_id}"
 _PINNED: Final = "/channels/{channel_id}/messages/pins/{message_id}"
 _MAY_NOT_PIN: Final = "the bot lacks the permission Pin Messages"
+_MAY_NOT_PIN_POST: Final = (
+    "the bot lacks the permission Manage Threads, which pins posts of a forum"
+)
 # Shown instead of a private answer whose time has gone by: the answer may hold what no direct
 # message may (I5), and asking again costs one press.
 _AGAIN: Final = Card(
@@ -108,7 +113,7 @@ class Deliveries:
     async def _do(self, action: Action, key: str) -> str:  # noqa: C901, PLR0911 - one arm an action
         match action:
             case Post(place=place, card=card):
-                return await self._send(channel_of(place), card, key)
+                return await self._post(place, card, key)
             case Reply(to=ref, card=card):
                 about = {"message_id": ref.id, "fail_if_not_exists": True}
                 return await self._send(channel_of(ref.place), card, key, message_reference=about)
@@ -129,6 +134,15 @@ class Deliveries:
                 raise Permanent("Discord has no home page")
             case _:
                 assert_never(action)
+
+    async def _post(self, place: Place, card: Card, key: str) -> str:
+        try:
+            return await self._send(channel_of(place), card, key)
+        except Refused as refused:
+            names = lacking(self.client, place) if refused.code == MISSING else ()
+            if not names:
+                raise
+            raise Permanent(f"{refused}: {', '.join(names)}") from None
 
     async def _send_privately(self, to: AccountRef, card: Card, key: str) -> str:
         try:
@@ -158,16 +172,22 @@ class Deliveries:
         self._tried.setdefault(key, self.clock())
         body |= {"nonce": markup.nonce(key), "enforce_nonce": True}
         try:
-            made = await self._create(channel, body)
+            made = await self._create(channel, body, card, key)
         except Refused as refused:
             if not refused.is_forbidden or not body["embeds"] or refused.code in _UNREACHED:
                 raise
             plain = markup.drawn(card, key=key, as_text=True)  # perhaps embeds alone are forbidden
-            made = await self._create(channel, {**body, **plain})
+            made = await self._create(channel, {**body, **plain}, card, key)
         return external_id(made)
 
-    async def _create(self, channel: str, body: markup.Payload) -> Any:  # noqa: ANN401 - a message object
-        return await call(self.client, "POST", _MESSAGES, channel_id=channel, json=body)
+    async def _create(self, channel: str, body: markup.Payload, card: Card, key: str) -> Any:  # noqa: ANN401 - a message object
+        try:
+            return await call(self.client, "POST", _MESSAGES, channel_id=channel, json=body)
+        except Refused as refused:
+            if refused.code not in forum.NO_MESSAGES:
+                raise
+        before = self._tried.get(key)
+        return await forum.posted(self.client, channel, card.title, body, key, before)
 
     def _may_be_there(self, before: datetime | None) -> bool:
         now = self.clock()
@@ -186,12 +206,8 @@ class Deliveries:
             return None
         me = self.client.user
         mine = [row for row in rows if me is not None and row["author"]["id"] == str(me.id)]
-        tag = f"{translate.TAG}{markup.trace(key)}"
-        for row in mine:
-            ids = list(_custom_ids(row))
-            if any(id_.endswith(tag) for id_ in ids) or (not ids and _is_it(row, body, before)):
-                return external_id(row)
-        return None
+        found = (external_id(row) for row in mine if is_delivery(row, body, key, before))
+        return next(found, None)
 
     async def _change(self, id_: str, body: markup.Payload) -> str:
         channel, message = _apart(id_)
@@ -203,12 +219,16 @@ class Deliveries:
     async def _pin(self, id_: str, *, on: bool) -> str:
         """https://docs.discord.com/developers/resources/message#pin-message."""
         channel, message = _apart(id_)
+        is_post = forum.is_post(channel, message)
         ids = {"channel_id": channel, "message_id": message}
         try:
-            await call(self.client, "PUT" if on else "DELETE", _PINNED, **ids)
+            if is_post:
+                await forum.pin(self.client, channel, on=on)
+            else:
+                await call(self.client, "PUT" if on else "DELETE", _PINNED, **ids)
         except Refused as refused:
             if on and refused.is_forbidden:
-                raise Permanent(_MAY_NOT_PIN) from None
+                raise Permanent(_MAY_NOT_PIN_POST if is_post else _MAY_NOT_PIN) from None
             if on or not refused.is_gone:
                 raise
         return id_
@@ -228,8 +248,10 @@ class Deliveries:
 def _receipt(action: Action, id_: str) -> Receipt:
     if not isinstance(action, Post):
         return Receipt(id_)
-    message = _apart(id_)[1]
-    return Receipt(id_, translate.position(message), translate.link(action.place, message))
+    channel, message = _apart(id_)
+    is_there = channel == channel_of(action.place)
+    where = action.place if is_there else replace(action.place, thread=channel)
+    return Receipt(id_, translate.position(message), translate.link(where, message))
 
 
 def _apart(id_: str) -> tuple[str, str]:
@@ -237,17 +259,3 @@ def _apart(id_: str) -> tuple[str, str]:
     if not (channel.isdecimal() and message.isdecimal()):
         raise Permanent("no message of Discord's has such an id")
     return channel, message
-
-
-def _custom_ids(row: translate.Raw) -> list[str]:
-    rows = row.get("components") or ()
-    return [one["custom_id"] for r in rows for one in r["components"] if "custom_id" in one]
-
-
-def _is_it(row: translate.Raw, body: markup.Payload, before: datetime | None) -> bool:
-    """Compare what has no buttons with what an attempt of this process would have sent."""
-    if before is None or translate.moment(row["timestamp"]) < before - timedelta(seconds=30):
-        return False
-    held = [embed.get("description") for embed in row.get("embeds") or ()]
-    wanted = [embed.get("description") for embed in body["embeds"]]
-    return bool(row["content"] == body["content"] and held == wanted)

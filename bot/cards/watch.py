@@ -73,7 +73,7 @@ def asked_card(place: Place, mode: Mode) -> Card:
 def failed_card(place: Place, why: str) -> Card:
     """Tell the one who asked, with the mend."""
     said = f"I could not post the notice in {shown(place)}: {why}."
-    mend = "Let me see the channel and write in it. Then type /watch add once more."
+    mend = "Mend that, then type /watch add once more. /setup check names what else is missing."
     return Card(f"{shown(place)} is not read", (said, "So nothing is read there.", mend))
 
 
