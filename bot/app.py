@@ -57,6 +57,7 @@ from bot.workers.news import Newsroom
 from bot.workers.opening import open_intake
 from bot.workers.output import EVERY as PUBLISHING_EVERY
 from bot.workers.output import Publishing
+from bot.workers.reach import Reaching
 from bot.workers.reception import Reception
 from bot.workers.roster import Roster
 from bot.workers.statement import EVERY as STATING_EVERY
@@ -166,6 +167,8 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
     roster = Roster(desk, store, clock)
     await roster.refresh()
     guests = Guests(roster, platforms)
+    reach = Reaching(roster, store, platforms)
+    await reach.load()
     desk = agreeing(desk, roster.desk)
     duty = on_duty or roster.on_duty_at
     budget = await open_budget(desk, store, clock())
@@ -201,7 +204,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
             Help(TABLE),
             Hours(roster, knowledge.helplines.lines),
             Caseload(casebook, roster, platforms, Seal.of((author_key, *old_keys))),
-            Duty(roster, store, lambda asking: begin_drill(casebook, asking)),
+            Duty(roster, store, reach, lambda asking: begin_drill(casebook, asking)),
             Setup(roster, casebook, platforms, lambda space: intake.wanted(space)),  # noqa: PLW0108 - it comes later
             People(roster, store, random_bytes),
             Askers(
@@ -251,6 +254,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
         clock=clock,
         chance=chance,
         pulse=heartbeats.expect(COURIER, every=COURIER_EVERY),
+        reach=reach,
     )
     escalator = Escalator(
         store=store,
@@ -279,7 +283,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
             names=lambda: {
                 place.key: place.name for name in platforms for place in intake.places(name)
             },
-            more=more_checks,
+            more=(reach.audit, *more_checks),
         ),
         stating=Stating(
             desk=desk,

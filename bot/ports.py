@@ -27,6 +27,10 @@ class Permanent(Exception):  # noqa: N818 - as above
     """It did not happen, and trying again cannot work."""
 
 
+class Unreachable(Permanent):
+    """Somebody takes no direct messages from the bot: they alone can change that."""
+
+
 class Misconfigured(Exception):  # noqa: N818 - as above
     """A platform cannot start before somebody changes a setting. Its text says which, and where."""
 

@@ -36,7 +36,7 @@ from bot.domain.action import (
 )
 from bot.domain.card import Card
 from bot.domain.message import AccountRef, Place
-from bot.ports import Clock, Permanent, Temporary
+from bot.ports import Clock, Permanent, Temporary, Unreachable
 
 log = structlog.get_logger(__name__)
 
@@ -148,9 +148,10 @@ class Deliveries:
         try:
             sent = await self._send(await self._dm(to.id), card, key)
         except Refused as refused:
-            if refused.code in _UNREACHED:
-                self.closed.add(to.id)
-            raise
+            if refused.code not in _UNREACHED:
+                raise
+            self.closed.add(to.id)
+            raise Unreachable(str(refused)) from None
         self.closed.discard(to.id)
         return sent
 

@@ -16,6 +16,7 @@ _WORDS: dict[Failing, str] = {
     Failing.OVERDUE: "A notice is due but not on its way",
     Failing.HELD_BACK: "A notice is held back for long",
     Failing.BURIED: "A notice could not be delivered",
+    Failing.UNREACHED: "Somebody of the desk gets no direct messages",
     Failing.NO_STEP: "An alert has no next step",
 }
 _ADVICE: dict[Failing, str] = {
@@ -26,6 +27,7 @@ _ADVICE: dict[Failing, str] = {
     Failing.OVERDUE: "Look at the queue yourself. Restart Waymark.",
     Failing.HELD_BACK: "Look at the queue yourself. The platform asked us to wait.",
     Failing.BURIED: "Check that the person can get direct messages from Waymark.",
+    Failing.UNREACHED: "Ask them to open their direct messages and to type /duty on.",
     Failing.NO_STEP: "Take it now, or give it to someone.",
 }
 

@@ -16,6 +16,7 @@ from bot.store.output import Outputs
 from bot.store.page import Pages
 from bot.store.practitioner import Practitioners
 from bot.store.privacy import Consents
+from bot.store.reach import Reach
 from bot.store.remark import Remarks
 from bot.store.retention import Retention
 from bot.store.setup import Settings
@@ -47,6 +48,7 @@ class Store:
     settings: Settings
     watches: Watches
     retention: Retention
+    reach: Reach
 
 
 @asynccontextmanager
@@ -82,4 +84,5 @@ def _store(database: Database, writer: Writer) -> Store:
         settings=Settings(database),
         watches=Watches(database),
         retention=Retention(database, writer),
+        reach=Reach(database, writer),
     )

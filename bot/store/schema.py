@@ -53,6 +53,7 @@ REVISIONS = (
     "0011",
     "0012",
     "0013",
+    "0017",
 )  # oldest first; opening an up-to-date database looks no further than this
 
 METADATA = MetaData(
@@ -510,4 +511,13 @@ WATCH = Table(
     Column("link", Words, nullable=False),
     Column("pinned", Boolean),
     Column("version", Integer, nullable=False),
+)
+# Who of the desk takes no direct messages: practitioners, the last resort, the supervisor. A member
+# is never among them.
+UNREACHED = Table(
+    "unreached",
+    METADATA,
+    _desk(),
+    Column("who", Account, primary_key=True),
+    Column("since", Moment, nullable=False),
 )

@@ -17,10 +17,11 @@ from bot.domain.message import PlatformName
 from bot.policy.lane import in_turn
 from bot.policy.retry import next_delay
 from bot.policy.routing import instead_of
-from bot.ports import Clock, Permanent, Platform, Temporary
+from bot.ports import Clock, Permanent, Platform, Temporary, Unreachable
 from bot.store.engine import Store
 from bot.workers.casebook import Casebook
 from bot.workers.heartbeat import Pulse
+from bot.workers.reach import Reaching
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +43,7 @@ class Courier:
     clock: Clock
     chance: Callable[[], float]
     pulse: Pulse
+    reach: Reaching
     _busy: set[str] = field(default_factory=set)
 
     async def run(self) -> None:
@@ -102,9 +104,13 @@ class Courier:
         try:
             platform = self.platforms[platform_of(delivery.action)]
             async with asyncio.timeout(LONGEST_CALL.total_seconds()):
-                return await platform.perform(delivery.action, key=delivery.key)
+                receipt = await platform.perform(delivery.action, key=delivery.key)
+            if isinstance(delivery.action, DirectMessage):
+                await self.reach.heard(delivery.action.to, reached=True)
         except Permanent as failure:
             await self._bury(delivery, str(failure))
+            if isinstance(failure, Unreachable) and isinstance(delivery.action, DirectMessage):
+                await self.reach.heard(delivery.action.to, reached=False)
         except Temporary as failure:
             await self._retry(delivery, failure)
         except TimeoutError:
@@ -112,6 +118,8 @@ class Courier:
         except Exception as bug:  # the item boundary: a bug costs an attempt, not the bot
             log.exception("delivery is broken", delivery=delivery.key)
             await self._retry(delivery, Temporary(f"bug: {type(bug).__name__}"))
+        else:
+            return receipt
         finally:
             self.pulse.beat()
         return None
