@@ -88,22 +88,21 @@ class _Once:
             raise Temporary("Discord's answer was lost")
 
 
-async def call(
-    client: discord.Client,
-    method: str,
-    path: str,
-    *,
-    once: bool = False,
-    **more: Any,  # noqa: ANN401 - any part of the path
-) -> Any:  # noqa: ANN401 - what the route answers
+async def call(client: discord.Client, method: str, path: str, **more: Any) -> Any:  # noqa: ANN401 - what the route answers
     """Ask for `path`, in which {names} stand for those of `more` that are not json or params.
 
-    With `once` discord.py does not try by itself what went wrong: Discord may have done it.
     Raises Temporary, or Refused (a Permanent).
     """
-    sent = {name: more.pop(name) for name in ("json", "params") if name in more}
-    if once:
-        sent["files"] = [_Once()]
+    return await _asked(client, method, path, more)
+
+
+async def call_once(client: discord.Client, method: str, path: str, **more: Any) -> Any:  # noqa: ANN401 - as above
+    """Ask as `call` does, and let nothing be tried again: Discord may have done it."""
+    return await _asked(client, method, path, {**more, "files": [_Once()]})
+
+
+async def _asked(client: discord.Client, method: str, path: str, more: dict[str, Any]) -> Any:  # noqa: ANN401 - as above
+    sent = {name: more.pop(name) for name in ("json", "params", "files") if name in more}
     try:
         return await client.http.request(Route(method, path, **more), **sent)
     except discord.RateLimited as limited:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import discord
 
 from adapters.discord import markup
-from adapters.discord.calls import Refused, call
+from adapters.discord.calls import Refused, call, call_once
 from adapters.discord.sent import is_delivery
 from adapters.discord.translate import FORUMS, Raw
 from bot.ports import Permanent
@@ -54,7 +54,7 @@ async def posted(
         "message": {part: body[part] for part in _PARTS},
         "applied_tags": list(_tags(forum)),
     }
-    made: Raw = await call(client, "POST", _THREADS, once=True, channel_id=channel, json=post)
+    made: Raw = await call_once(client, "POST", _THREADS, channel_id=channel, json=post)
     message: Raw = made["message"]
     return message
 

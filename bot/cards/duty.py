@@ -60,19 +60,20 @@ def trial_card(card: Card) -> Card:
 
 def told_card(card: Card, reached: bool | None, platform: PlatformName) -> Card:  # noqa: FBT001 - a fact
     """Add whether direct messages reach whoever went on duty, and how to open them if not."""
-    match reached:
-        case True:
-            said = ("I sent you this as a direct message too. Alerts reach you there.",)
-        case False:
-            said = (
-                "But your direct messages are closed. No alert reaches you.",
-                "The next person is called instead.",
-                _OPENING.get(platform, "Let the bot send you direct messages."),
-                "Then type /duty on once more, and I try again.",
-            )
-        case None:
-            said = ("I could not try just now whether direct messages reach you.",)
-    return replace(card, paragraphs=(*card.paragraphs, *said))
+    return replace(card, paragraphs=(*card.paragraphs, *_told(reached, platform)))
+
+
+def _told(reached: bool | None, platform: PlatformName) -> tuple[str, ...]:  # noqa: FBT001 - as above
+    if reached is None:
+        return ("I could not try just now whether direct messages reach you.",)
+    if reached:
+        return ("I sent you this as a direct message too. Alerts reach you there.",)
+    return (
+        "But your direct messages are closed. No alert reaches you.",
+        "The next person is called instead.",
+        _OPENING.get(platform, "Let the bot send you direct messages."),
+        "Then type /duty on once more, and I try again.",
+    )
 
 
 def went_off_card(override: Override, is_nobody: bool, zone: str) -> Card:  # noqa: FBT001 - a fact
