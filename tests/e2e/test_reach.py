@@ -38,9 +38,9 @@ async def test_closed_direct_messages_are_known_after_a_restart_until_they_are_o
             while not await unreached(here):
                 pass
         async with on_duty(tmp_path, discord, clock, table=TABLE, of=overseen()) as here:
-            checked = await shown(here, "setup check", "1")
             assert here.app.watch is not None
-            found = await here.app.watch.auditor.audit()
+            found = await here.app.watch.auditor.audit()  # before anything is sent again
+            checked = await shown(here, "setup check", "1")
             await here.until(lambda: "gets no direct messages" in str(discord.dms(LEE)))
             on = await shown(here, "duty on", ADA)
             discord.state.closed.clear()
