@@ -102,6 +102,13 @@ def removed_card(place: Place) -> Card:
     return Card(f"{shown(place)} is not read any more", (said,))
 
 
+def unsaid_card(place: Place, why: str) -> Card:
+    """Tell the one who took a channel off the list that the channel does not know."""
+    said = f"I read {shown(place)} no longer, but I could not say so there: {why}."
+    mend = "Tell its members yourself, and take down the old notice if it still stands there."
+    return Card(f"{shown(place)} was not told", (said, mend))
+
+
 def changed_card(watches: Sequence[Watch]) -> Card:
     names = ", ".join(shown(one.place) for one in watches[:MOST])
     (first, *_) = watches

@@ -195,6 +195,25 @@ async def test_what_is_removed_is_not_read_and_says_so(tmp_path: Path) -> None:
         await here.until(lambda: len(notices(here)) == 1)
 
 
+async def test_a_channel_that_cannot_be_told_that_it_is_over_is_told_of_once(
+    tmp_path: Path,
+) -> None:
+    async with server() as (discord, clock), watching(tmp_path, discord, clock) as here:
+        notice = await added(here)
+        await here.until(lambda: notice["pinned"])
+        await discord.hide("20", deny=SEND_MESSAGES)
+        await command(here, "watch remove", channel="20")
+        said = await told(here)
+        clock.turn(minutes=1)
+        assert here.app.watch is not None
+        await here.app.watch.watching.look()
+
+        assert "could not say so there: the bot lacks a permission there: Send Messages" in said
+        assert "Tell its members yourself" in said
+        assert len(discord.dms(MO)) == 1
+        assert stage(here) is Stage.OFF
+
+
 async def test_a_channel_that_is_gone_ends_its_watching_and_whoever_set_it_hears(
     tmp_path: Path,
 ) -> None:
