@@ -100,8 +100,7 @@ async def test_where_slack_lets_nobody_post_the_mend_is_told(
         async with slackdesk(here, tmp_path, of=NOTHING) as bot:
             await typed(here, "watch add <#C1|job-search>")
             await bot.until(lambda: said in str(bot.copies("UMO")))
-
-            assert stage(bot) is Stage.FAILED
+            await bot.until(lambda: stage(bot) is Stage.FAILED)
 
 
 async def test_the_help_button_the_home_and_the_way_out(tmp_path: Path) -> None:
