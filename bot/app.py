@@ -63,6 +63,7 @@ from bot.workers.output import EVERY as PUBLISHING_EVERY
 from bot.workers.output import Publishing
 from bot.workers.presence import EVERY as PRESENCE_EVERY
 from bot.workers.presence import Presence
+from bot.workers.reach import Reaching
 from bot.workers.reception import Reception
 from bot.workers.role import Leavers
 from bot.workers.roster import EVERY as ROSTER_EVERY
@@ -189,6 +190,8 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
     roster = Roster(desk, store, clock)
     await roster.refresh()
     guests = Guests(roster, platforms)
+    reach = Reaching(roster, store, platforms)
+    await reach.load()
     desk = agreeing(desk, roster.desk)
     duty = on_duty or roster.on_duty_at
     budget = await open_budget(desk, store, clock())
@@ -232,9 +235,9 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
         table=TABLE,
         nouns=(
             Help(TABLE),
-            Hours(roster),
+            Hours(roster, knowledge.helplines.lines),
             Caseload(casebook, roster, platforms, seal),
-            Duty(roster, store, lambda asking: begin_drill(casebook, asking)),
+            Duty(roster, store, reach, lambda asking: begin_drill(casebook, asking)),
             Setup(
                 roster,
                 casebook,
@@ -243,7 +246,11 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
                 lambda: presence.troubles,
             ),
             People(roster, store, random_bytes),
-            Askers(roster, lambda message, by: newsroom.asked_for(message, by)),  # noqa: PLW0108 - it comes later
+            Askers(
+                roster,
+                lambda message, by: newsroom.asked_for(message, by),  # noqa: PLW0108 - it comes later
+                knowledge.helplines.lines,
+            ),
             Notes(publishing),
             Resources(publishing, knowledge.triage, knowledge.likeness),
             Privacy(
@@ -288,6 +295,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
         pulse=heartbeats.expect(COURIER, every=COURIER_EVERY),
         began_at=clock(),
         reaches_others=presence.reaches_others,
+        reach=reach,
     )
     escalator = Escalator(
         store=store,
@@ -330,7 +338,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
             names=lambda: {
                 place.key: place.name for name in platforms for place in intake.places(name)
             },
-            more=(presence.check, *more_checks, calendars_check(store, desk.id)),
+            more=(presence.check, reach.audit, *more_checks, calendars_check(store, desk.id)),
             shut=lambda: presence.shut,
         ),
         stating=Stating(

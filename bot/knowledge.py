@@ -7,6 +7,8 @@ from typing import TypeVar
 
 from bot.data.calibration import tuned
 from bot.data.claims import Registry, load_claims
+from bot.data.helplines import NONE as NO_HELPLINES
+from bot.data.helplines import Helplines, load_helplines
 from bot.data.resources import Catalogue, load_resources
 from bot.data.rules import load_rules, missing_files
 from bot.data.weights import TrainedMeaning, TrainedModels, load_meaning, load_models
@@ -37,6 +39,7 @@ class Knowledge:
     gaps: tuple[str, ...]
     triage: Triage
     likeness: Likeness
+    helplines: Helplines = NO_HELPLINES
 
     @property
     def versions(self) -> Versions:
@@ -59,7 +62,7 @@ def load_knowledge(settings: Settings, thresholds: Sensitivity | None = None) ->
     Weights that cannot be loaded are no reason to stop: the cues decide alone, and `gaps` and the
     ledger say so (I3). Nor is a cue file that is gone: `gaps` names it.
     """
-    rules, catalogue, registry = _load_edited(settings)
+    rules, catalogue, registry, helplines = _load_edited(settings)
     gaps: list[str] = []
     models = _try(lambda: load_models(settings.weights), gaps)
     meaning = _try(lambda: load_meaning(settings.weights), gaps)
@@ -73,17 +76,19 @@ def load_knowledge(settings: Settings, thresholds: Sensitivity | None = None) ->
         registry=registry,
         models=models,
         meaning=meaning,
+        helplines=helplines,
         gaps=(*missing_files(settings.cues), *gaps),
     )
 
 
-def know(
+def know(  # noqa: PLR0913 - all that is known, by keyword
     *,
     rules: Ruleset,
     catalogue: Catalogue,
     registry: Registry,
     models: TrainedModels | None,
     meaning: TrainedMeaning | None,
+    helplines: Helplines = NO_HELPLINES,
     gaps: tuple[str, ...] = (),
 ) -> Knowledge:
     """Make what reads from what was loaded."""
@@ -97,18 +102,19 @@ def know(
         about=[(claim.id, claim.about) for claim in registry.claims],
     )
     likeness = Likeness(catalogue.resources, meaning=vectors, reader=reader)
-    return Knowledge(rules, catalogue, registry, models, meaning, gaps, triage, likeness)
+    return Knowledge(rules, catalogue, registry, models, meaning, gaps, triage, likeness, helplines)
 
 
-def _load_edited(settings: Settings) -> tuple[Ruleset, Catalogue, Registry]:
-    """Load all three, so that the mistakes of all three show at once."""
+def _load_edited(settings: Settings) -> tuple[Ruleset, Catalogue, Registry, Helplines]:
+    """Load all four, so that the mistakes of all four show at once."""
     mistakes: list[str] = []
     rules = _try(lambda: load_rules(settings.cues), mistakes)
     catalogue = _try(lambda: load_resources(settings.resources), mistakes)
     registry = _try(lambda: load_claims(settings.claims), mistakes)
-    if rules is None or catalogue is None or registry is None:
+    helplines = _try(lambda: load_helplines(settings.helplines), mistakes)
+    if rules is None or catalogue is None or registry is None or helplines is None:
         raise BadFile("\n".join(mistakes))
-    return rules, catalogue, registry
+    return rules, catalogue, registry, helplines
 
 
 def _try(load: Callable[[], Loaded], mistakes: list[str]) -> Loaded | None:

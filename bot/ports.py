@@ -39,6 +39,10 @@ class Shut(Permanent):
         self.space = space
 
 
+class Unreachable(Permanent):
+    """Somebody takes no direct messages from the bot: they alone can change that."""
+
+
 class Misconfigured(Exception):  # noqa: N818 - as above
     """A platform cannot start before somebody changes a setting. Its text says which, and where."""
 

@@ -43,6 +43,9 @@ class Settings(BaseModel):
     claims: Path = Field(
         default=_SHIPPED / "claims.yaml", description="The registry of inaccurate claims."
     )
+    helplines: Path = Field(
+        default=_SHIPPED / "helplines.yaml", description="The helplines that members are shown."
+    )
     scenarios: Path | None = Field(
         default=None, description="Folder of your own scenarios to train on, beside those shipped."
     )

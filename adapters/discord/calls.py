@@ -10,7 +10,10 @@ from discord.http import Route
 from bot.ports import Permanent, Temporary
 
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
-NO_DM, NO_MUTUAL_GUILD, EXPIRED_TOKEN = 50007, 50278, 50027
+NO_DM, NO_MUTUAL_GUILD, EXPIRED_TOKEN, MISSING = 50007, 50278, 50027, 50013
+_SLOW: Final = frozenset({20016, 20028})  # a channel's slow mode, and its limit on writing
+_TOO_SLOW: Final = timedelta(minutes=1)
+# Each with its mend, where somebody can mend it. They stand behind "I could not ...: ".
 _WORDS: Final = {
     10003: "the channel is gone",
     10004: "the server is gone, or the bot is not in it",
@@ -19,9 +22,29 @@ _WORDS: Final = {
     10015: "that answer can no longer be given",
     10062: "it was answered too late",
     40060: "it was answered already",
-    50001: "the bot cannot see the channel",
+    30003: "as many messages are pinned there as Discord allows: take one pin away first",
+    30046: "too many old messages were changed just now: try again in an hour",
+    30047: "another post is pinned in this forum, and Discord allows one: take its pin away first",
+    40004: "Discord has switched off writing for now: try again later",
+    40058: "nothing can be written in a forum but in a post",
+    40066: "the forum asks for a tag and has none that everybody may use: add one in its settings",
+    40067: "the forum asks for a tag: add one that everybody may use in its settings",
+    50001: "the bot cannot see the channel: give its role View Channel there",
+    50005: "that message was written by somebody else",
+    50008: "nothing can be written in a channel of that kind: choose a text channel or a forum",
+    50009: "the channel asks members to be verified: let the bot's role write there",
+    50019: "a message can be pinned only where it stands",
+    50024: "that cannot be done in a channel of that kind: choose a text channel or a forum",
+    50035: "Discord does not take it in this form: please tell the people who make this bot",
+    50083: "the post or thread was put away: open it again first",
+    60003: "the server asks for two-factor login: the bot's owner must switch it on for themselves",
+    160005: "the thread is locked: a moderator must open it",
+    160006: "as many threads are open in the server as Discord allows: close some first",
+    160007: "as many threads of announcements are open as Discord allows: close some first",
+    200000: "the server's AutoMod blocked the text: let the bot's role past that rule",
+    200001: "the server's AutoMod blocked the title: let the bot's role past that rule",
     NO_DM: "takes no direct messages from the bot",
-    50013: "the bot lacks a permission there",
+    MISSING: "the bot lacks a permission there",
     EXPIRED_TOKEN: "that answer can no longer be given",
     NO_MUTUAL_GUILD: "shares no server with the bot",
 }
@@ -42,7 +65,9 @@ class Refused(Permanent):
     """Discord will not do it. `code` is its own number of the reason, 0 if there is none."""
 
     def __init__(self, status: int, code: int) -> None:
-        super().__init__(_WORDS.get(code, f"Discord refused it ({status}, code {code})"))
+        super().__init__(
+            _WORDS.get(code, f"Discord refused it ({status}, {code}): type /setup check")
+        )
         self.status = status
         self.code = code
 
@@ -55,12 +80,29 @@ class Refused(Permanent):
         return self.status == _FORBIDDEN
 
 
+class _Once:
+    """Stands among the files of a request: discord.py winds them back before it tries again."""
+
+    def reset(self, *, seek: int | bool = True) -> None:
+        if seek:
+            raise Temporary("Discord's answer was lost")
+
+
 async def call(client: discord.Client, method: str, path: str, **more: Any) -> Any:  # noqa: ANN401 - what the route answers
     """Ask for `path`, in which {names} stand for those of `more` that are not json or params.
 
     Raises Temporary, or Refused (a Permanent).
     """
-    sent = {name: more.pop(name) for name in ("json", "params") if name in more}
+    return await _asked(client, method, path, more)
+
+
+async def call_once(client: discord.Client, method: str, path: str, **more: Any) -> Any:  # noqa: ANN401 - as above
+    """Ask as `call` does, and let nothing be tried again: Discord may have done it."""
+    return await _asked(client, method, path, {**more, "files": [_Once()]})
+
+
+async def _asked(client: discord.Client, method: str, path: str, more: dict[str, Any]) -> Any:  # noqa: ANN401 - as above
+    sent = {name: more.pop(name) for name in ("json", "params", "files") if name in more}
     try:
         return await client.http.request(Route(method, path, **more), **sent)
     except discord.RateLimited as limited:
@@ -80,6 +122,8 @@ def meaning(failure: discord.HTTPException) -> Temporary | Refused:
         wait = failure.response.headers.get("Retry-After", "")
         seconds = float(wait) if wait.replace(".", "", 1).isdecimal() else 0.0
         return Temporary("Discord asks to wait", retry_after=timedelta(seconds=seconds))
+    if failure.code in _SLOW:
+        return Temporary("the channel is in slow mode", retry_after=_TOO_SLOW)
     if failure.status >= _SERVER:
         return Temporary(f"Discord is broken ({failure.status})")
     if failure.status == _UNAUTHORISED and failure.code != EXPIRED_TOKEN:

@@ -9,16 +9,18 @@ What has no buttons is known by its words, among what was said since it was firs
 
 import asyncio
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, assert_never
 
 import discord
 import structlog
 
-from adapters.discord import markup, translate
-from adapters.discord.calls import NO_DM, NO_MUTUAL_GUILD, Refused, call
+from adapters.discord import forum, markup, translate
+from adapters.discord.calls import MISSING, NO_DM, NO_MUTUAL_GUILD, Refused, call
+from adapters.discord.inspection import lacking
 from adapters.discord.interaction import Interactions
+from adapters.discord.sent import is_delivery
 from adapters.discord.translate import channel_of, external_id
 from bot.domain.action import (
     Action,
@@ -34,8 +36,8 @@ from bot.domain.action import (
     Withdraw,
 )
 from bot.domain.card import Card
-from bot.domain.message import AccountRef
-from bot.ports import Clock, Permanent, Temporary
+from bot.domain.message import AccountRef, Place
+from bot.ports import Clock, Permanent, Temporary, Unreachable
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +54,9 @@ _MESSAGES: Final = "/channels/{channel_id}/messages"
 _MESSAGE: Final = "/channels/{channel_id}/messages/{message_id}"
 _PINNED: Final = "/channels/{channel_id}/messages/pins/{message_id}"
 _MAY_NOT_PIN: Final = "the bot lacks the permission Pin Messages"
+_MAY_NOT_PIN_POST: Final = (
+    "the bot lacks the permission Manage Threads, which pins posts of a forum"
+)
 # Shown instead of a private answer whose time has gone by: the answer may hold what no direct
 # message may (I5), and asking again costs one press.
 _AGAIN: Final = Card(
@@ -140,7 +145,7 @@ class Deliveries:
     async def _do(self, action: Action, key: str) -> str:  # noqa: C901, PLR0911 - one arm an action
         match action:
             case Post(place=place, card=card):
-                return await self._send(channel_of(place), card, key)
+                return await self._post(place, card, key)
             case Reply(to=ref, card=card):
                 about = {"message_id": ref.id, "fail_if_not_exists": True}
                 return await self._send(channel_of(ref.place), card, key, message_reference=about)
@@ -162,13 +167,23 @@ class Deliveries:
             case _:
                 assert_never(action)
 
+    async def _post(self, place: Place, card: Card, key: str) -> str:
+        try:
+            return await self._send(channel_of(place), card, key)
+        except Refused as refused:
+            names = lacking(self.client, place) if refused.code == MISSING else ()
+            if not names:
+                raise
+            raise Permanent(f"{refused}: {', '.join(names)}") from None
+
     async def _send_privately(self, to: AccountRef, card: Card, key: str) -> str:
         try:
             sent = await self._send(await self._dm(to.id), card, key)
         except Refused as refused:
-            if refused.code in _UNREACHED:
-                self.closed.add(to.id)
-            raise
+            if refused.code not in _UNREACHED:
+                raise
+            self.closed.add(to.id)
+            raise Unreachable(str(refused)) from None
         self.closed.discard(to.id)
         return sent
 
@@ -193,16 +208,22 @@ class Deliveries:
         self._tried.setdefault(key, self.clock())
         body |= {"nonce": markup.nonce(key), "enforce_nonce": True}
         try:
-            made = await self._create(channel, body)
+            made = await self._create(channel, body, card, key)
         except Refused as refused:
             if not refused.is_forbidden or not body["embeds"] or refused.code in _UNREACHED:
                 raise
             plain = markup.drawn(card, key=key, as_text=True)  # perhaps embeds alone are forbidden
-            made = await self._create(channel, {**body, **plain})
+            made = await self._create(channel, {**body, **plain}, card, key)
         return external_id(made)
 
-    async def _create(self, channel: str, body: markup.Payload) -> Any:  # noqa: ANN401 - a message object
-        return await call(self.client, "POST", _MESSAGES, channel_id=channel, json=body)
+    async def _create(self, channel: str, body: markup.Payload, card: Card, key: str) -> Any:  # noqa: ANN401 - a message object
+        try:
+            return await call(self.client, "POST", _MESSAGES, channel_id=channel, json=body)
+        except Refused as refused:
+            if refused.code not in forum.NO_MESSAGES:
+                raise
+        before = self._tried.get(key)
+        return await forum.posted(self.client, channel, card, body, key, before)
 
     def _may_be_there(self, key: str, before: datetime | None) -> bool:
         now = self.clock()
@@ -220,16 +241,9 @@ class Deliveries:
             rows = await self._said(channel, since)
         except Refused:  # it may not be read, only written: then there is nothing to go by
             return None
-        tag = f"{translate.TAG}{markup.trace(key)}"
-        words = [_words(markup.drawn(card, as_text=as_text)) for as_text in (False, True)]
         known = {receipt.external_id for receipt in self._done.values()}
-        for row in rows:
-            ids, id_ = _custom_ids(row), external_id(row)
-            if any(one.endswith(tag) for one in ids):
-                return id_
-            if since is not None and not ids and _words(row) in words and id_ not in known:
-                return id_
-        return None
+        found = (external_id(row) for row in rows if is_delivery(row, card, key, since))
+        return next((id_ for id_ in found if id_ not in known), None)
 
     async def _said(self, channel: str, since: datetime | None) -> list[translate.Raw]:
         """Give what the bot said in a channel, the oldest first."""
@@ -257,12 +271,16 @@ class Deliveries:
     async def _pin(self, id_: str, *, on: bool) -> str:
         """https://docs.discord.com/developers/resources/message#pin-message."""
         channel, message = _apart(id_)
+        is_post = forum.is_post(channel, message)
         ids = {"channel_id": channel, "message_id": message}
         try:
-            await call(self.client, "PUT" if on else "DELETE", _PINNED, **ids)
+            if is_post:
+                await forum.pin(self.client, channel, on=on)
+            else:
+                await call(self.client, "PUT" if on else "DELETE", _PINNED, **ids)
         except Refused as refused:
             if on and refused.is_forbidden:
-                raise Permanent(_MAY_NOT_PIN) from None
+                raise Permanent(_MAY_NOT_PIN_POST if is_post else _MAY_NOT_PIN) from None
             if on or not refused.is_gone:
                 raise
         return id_
@@ -282,8 +300,10 @@ class Deliveries:
 def _receipt(action: Action, id_: str) -> Receipt:
     if not isinstance(action, Post):
         return Receipt(id_)
-    message = _apart(id_)[1]
-    return Receipt(id_, translate.position(message), translate.link(action.place, message))
+    channel, message = _apart(id_)
+    is_there = channel == channel_of(action.place)
+    where = action.place if is_there else replace(action.place, thread=channel)
+    return Receipt(id_, translate.position(message), translate.link(where, message))
 
 
 def _apart(id_: str) -> tuple[str, str]:
@@ -291,18 +311,3 @@ def _apart(id_: str) -> tuple[str, str]:
     if not (channel.isdecimal() and message.isdecimal()):
         raise Permanent("no message of Discord's has such an id")
     return channel, message
-
-
-def _custom_ids(row: translate.Raw) -> list[str]:
-    rows = row.get("components") or ()
-    return [one["custom_id"] for r in rows for one in r["components"] if "custom_id" in one]
-
-
-def _words(payload: translate.Raw | markup.Payload) -> tuple[str, ...]:
-    """Give all words of a message, however they are spaced: Discord trims what it is given."""
-    said = [payload["content"]]
-    for embed in payload.get("embeds") or ():
-        said.append(embed.get("description") or "")
-        said += [f"{one['name']} {one['value']}" for one in embed.get("fields") or ()]
-        said.append((embed.get("footer") or {}).get("text") or "")
-    return tuple(" ".join(one.split()) for one in said)

@@ -4,7 +4,15 @@ from collections.abc import AsyncIterator
 from typing import Any, Protocol
 
 from adapters.discord.places import Places
-from adapters.discord.translate import DISCORD, SPOKEN_IN, THREADS, Raw, message, position
+from adapters.discord.translate import (
+    DISCORD,
+    FORUMS,
+    SPOKEN_IN,
+    THREADS,
+    Raw,
+    message,
+    position,
+)
 from bot.domain.event import (
     Deleted,
     Edited,
@@ -57,7 +65,10 @@ def _of_space(here: Here, event: str, raw: Any) -> list[Event]:  # noqa: ANN401 
         return _of_people(here, event, raw)
     if event.startswith("GUILD"):
         return _of_guild(here, event, raw)
-    return _of_channel(here, event, raw) if event.startswith(("CHANNEL", "THREAD")) else []
+    if not event.startswith(("CHANNEL", "THREAD")):
+        return []
+    is_forum = raw.get("type") in FORUMS
+    return _of_forum(here, event, raw) if is_forum else _of_channel(here, event, raw)
 
 
 async def _of_message(here: Here, event: str, raw: Raw) -> AsyncIterator[Event]:
@@ -167,6 +178,13 @@ def _of_channel(here: Here, event: str, raw: Raw) -> list[Event]:
         return _gone(here, raw["id"])
     renamed = [PlaceRenamed(place)] if before and before.name != place.name else []
     return [*renamed, *_looked_at(here, raw["id"], place)]
+
+
+def _of_forum(here: Here, event: str, raw: Raw) -> list[Event]:
+    """Read what became of a forum. It is no place in which people write: its posts are."""
+    forum = here.places.learn(raw)
+    is_gone = event == "CHANNEL_DELETE" or not here.sees(forum)
+    return [*_gone(here, raw["id"]), PlaceGone(forum)] if is_gone else []
 
 
 def _reviewed(here: Here, space: str) -> list[Event]:

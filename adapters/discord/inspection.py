@@ -10,6 +10,7 @@ import discord
 
 from adapters.discord.calls import Refused, call
 from adapters.discord.translate import channel_of
+from bot.domain.message import Place
 from bot.domain.setup import Found, Need, Trouble, Use
 from bot.domain.space import SpaceRef
 
@@ -92,6 +93,19 @@ async def _is_there(client: discord.Client, id_: str) -> bool:
     except Refused:
         return False
     return True
+
+
+def lacking(client: discord.Client, place: Place) -> tuple[str, ...]:
+    """Name the permissions to write in a place that the bot lacks, as far as the cache knows."""
+    guild = client.get_guild(int(place.space)) if place.space.isdecimal() else None
+    id_ = channel_of(place)
+    channel: Any = guild.get_channel_or_thread(int(id_)) if guild and id_.isdecimal() else None
+    if guild is None or channel is None or guild.me is None:
+        return ()
+    held = channel.permissions_for(guild.me)
+    written = "send_messages_in_threads" if place.thread else "send_messages"
+    wanted = ("view_channel", written, "embed_links")
+    return tuple(_NAMES[one] for one in wanted if not getattr(held, one))
 
 
 def _lacking(guild: discord.Guild, channel: Any, use: Use, name: str) -> Iterator[Found]:  # noqa: ANN401 - one of several kinds

@@ -33,6 +33,7 @@ _EPOCH: Final = 1_420_070_400_000  # milliseconds: the first moment of 2015
 THREADS: Final = frozenset({10, 11, 12})
 SPOKEN_IN: Final = frozenset({0, 2, 5, 13, *THREADS})  # text, voice, announcements, stage
 THREADED: Final = frozenset({0, 5, 15, 16})  # text, announcements, forum, media
+FORUMS: Final = frozenset({15, 16})  # in which there are posts alone
 # https://docs.discord.com/developers/topics/permissions#permissions-bitwise-permission-flags
 ADMINISTRATOR, MANAGE_CHANNELS, MANAGE_GUILD = 1 << 3, 1 << 4, 1 << 5
 
@@ -216,7 +217,9 @@ def pressed(raw: Raw, where: Place | None) -> Pressed:
 def commanded(raw: Raw, where: Place) -> Commanded:
     noun, verb = _words(raw["data"])
     options = {option["name"]: _text(option["value"]) for option in _given(raw["data"])}
-    return Commanded(raw["id"], asker(raw), where, noun, verb, options)
+    channels = (raw["data"].get("resolved") or {}).get("channels") or {}
+    names = {id_: f"#{tidy(one.get('name') or '')}" for id_, one in channels.items()}
+    return Commanded(raw["id"], asker(raw), where, noun, verb, options, names)
 
 
 def typing(raw: Raw, where: Place) -> Typing | None:

@@ -41,7 +41,7 @@ from bot.domain.action import (
 )
 from bot.domain.card import Card
 from bot.domain.message import AccountRef
-from bot.ports import Clock, Permanent, Shut, Temporary
+from bot.ports import Clock, Permanent, Shut, Temporary, Unreachable
 
 EVENT_TYPE: Final = "waymark_delivery"
 PRIVATE: Final = "~"  # stands for the channel in the name of what one person alone was shown
@@ -55,6 +55,7 @@ _NO_THREAD: Final = "thread_not_found"
 _GONE: Final = frozenset({"message_not_found", "channel_not_found"})
 _PINNED: Final = frozenset({"already_pinned"})
 _UNPINNED: Final = frozenset({"no_pin", "not_pinned", "missing_scope", *_GONE})
+_UNREACHED: Final = frozenset({"messages_tab_disabled", "user_disabled", "cannot_dm_bot"})
 _NOT_THERE: Final = frozenset({"user_not_in_channel", "channel_not_found", "not_in_channel"})
 
 
@@ -138,12 +139,20 @@ class Sender:
                 where, thread = self.space(ref.place.space), ref.place.thread or ref.id
                 return await self._send(where, ref.place.channel, thread, card, key)
             case DirectMessage(to=to, card=card):
-                where, channel = await self._dm(to)
-                return await self._send(where, channel, None, card, key)
+                return await self._send_privately(to, card, key)
             case ShowPrivately(to=to, press=press, card=card):
                 return await self._show(to, press, card, key)
             case _:
                 return await self._change(action)
+
+    async def _send_privately(self, to: AccountRef, card: Card, key: str) -> Receipt:
+        try:
+            where, channel = await self._dm(to)
+            return await self._send(where, channel, None, card, key)
+        except Refused as refused:
+            if refused.error not in _UNREACHED:
+                raise
+            raise Unreachable(str(refused)) from None
 
     async def _change(self, action: Action) -> Receipt:
         match action:

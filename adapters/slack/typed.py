@@ -39,6 +39,15 @@ class NotUnderstood:
 
 def understood(text: str, table: Table) -> Understood | NotUnderstood:
     """Read the nouns and verbs of the table, then options by name or in their order."""
+    found = _understood(text, table)
+    if isinstance(found, NotUnderstood):
+        noun = text.split(maxsplit=1)[0].lower() if text.strip() else ""
+        in_need = (one for one in table.commands if one.in_need and one.noun == noun)
+        return next(map(Understood, in_need), found)
+    return found
+
+
+def _understood(text: str, table: Table) -> Understood | NotUnderstood:
     try:
         words = list(_words(text))
     except ValueError:

@@ -34,7 +34,14 @@ _LATER = frozenset({"ratelimited", "rate_limited", "team_added_to_org"})
 _WORDS: Final[Mapping[str, str]] = {
     "not_in_channel": "the app is not in this channel: type /invite @Waymark there",
     "channel_not_found": "Slack knows no such channel, or the app is not in it",
-    "is_archived": "the channel is archived",
+    "is_archived": "the channel is archived: unarchive it first, or choose another one",
+    "restricted_action": "the workspace lets only some people do that there: let the app as well",
+    "restricted_action_read_only_channel": "only some people may post there: let the app as well",
+    "restricted_action_thread_only_channel": "there one may only answer in threads: choose another",
+    "restricted_action_non_threadable_channel": "there is no answering in threads: choose another",
+    "method_not_supported_for_channel_type": "Slack cannot do that in a channel of that kind",
+    "permission_denied": "the workspace's settings do not allow it: ask its admin",
+    "not_pinnable": "Slack cannot pin that message",
     "invalid_auth": "Slack does not accept the token: copy it again from the app's page",
     "not_authed": "no token was given",
     "account_inactive": "the app was removed from the workspace: install it again",
@@ -132,8 +139,8 @@ def failure(method: str, response: Any) -> Temporary | Permanent:  # noqa: ANN40
         scope = needed or "a scope"
         why = f"the app lacks the scope {scope}: add it on the app's page, and install it again"
     else:
-        why = _WORDS.get(error, f"Slack says {error}")
-    return Refused(error, f"{method}: {why}", needed)
+        why = _WORDS.get(error, f"Slack says {error} to {method}")
+    return Refused(error, why, needed)
 
 
 def _form(args: Mapping[str, object]) -> dict[str, str]:

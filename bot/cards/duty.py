@@ -1,14 +1,24 @@
 """Who is on duty, in the chat: now, next, and where somebody is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
 
 from bot.cards.moment import at_clock
 from bot.cards.practitioner import FITNESS
 from bot.domain.calendar import Subscription
 from bot.domain.card import Button, Card, Field
 from bot.domain.duty import Gap, Lack, OnDuty, Override, Spell, Turn
+from bot.domain.message import PlatformName
 
 AGREE = "duty.agree"
+_OPENING: Final[Mapping[str, str]] = {
+    "discord": (
+        "Open them like this: right click on this server, choose Privacy Settings, and switch on"
+        " Direct Messages. On a phone: hold the server. If you blocked the bot, unblock it."
+    ),
+    "slack": "Open them like this: look for the app under Apps, and open its Messages tab.",
+}
 MOST_GAPS = 10
 
 
@@ -52,6 +62,29 @@ def gaps_card(found: Sequence[Gap], days: int, zone: str) -> Card:
 
 def went_on_card(override: Override, zone: str) -> Card:
     return Card("You are on duty", (f"Until {at_clock(override.end, zone)}.",))
+
+
+def trial_card(card: Card) -> Card:
+    """Say it by direct message too. It is sent before anything is written, so it promises less."""
+    return replace(card, title="Alerts for you come here while you are on duty")
+
+
+def told_card(card: Card, reached: bool | None, platform: PlatformName) -> Card:  # noqa: FBT001 - a fact
+    """Add whether direct messages reach whoever went on duty, and how to open them if not."""
+    return replace(card, paragraphs=(*card.paragraphs, *_told(reached, platform)))
+
+
+def _told(reached: bool | None, platform: PlatformName) -> tuple[str, ...]:  # noqa: FBT001 - as above
+    if reached is None:
+        return ("I could not try just now whether direct messages reach you.",)
+    if reached:
+        return ("I sent you this as a direct message too. Alerts reach you there.",)
+    return (
+        "But your direct messages are closed. No alert reaches you.",
+        "The next person is called instead.",
+        _OPENING.get(platform, "Let the bot send you direct messages."),
+        "Then type /duty on once more, and I try again.",
+    )
 
 
 def went_off_card(override: Override, is_nobody: bool, zone: str) -> Card:  # noqa: FBT001 - a fact

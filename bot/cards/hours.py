@@ -1,15 +1,51 @@
-"""What a member is told who wants a person: hours, the likely wait, and where to go now."""
+"""What a member is told who wants a person: hours, the likely wait, and whom to turn to now."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from bot.cards.moment import at_clock
-from bot.domain.card import Card, Link
+from bot.domain.card import Card, Field, Link
 from bot.domain.duty import Spell
+from bot.domain.helpline import Helpline
+from bot.policy.helpline import is_confirmed
 from bot.policy.hours import Route
 
+_LABEL: Final = 60  # characters of a name beside "Write to " on a link
+_LANGUAGES: Final = {
+    "cy": "Welsh",
+    "da": "Danish",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fi": "Finnish",
+    "fr": "French",
+    "ga": "Irish",
+    "hi": "Hindi",
+    "it": "Italian",
+    "mi": "Māori",
+    "ms": "Malay",
+    "nb": "Norwegian",
+    "nl": "Dutch",
+    "nn": "Norwegian",
+    "no": "Norwegian",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "sv": "Swedish",
+    "ta": "Tamil",
+    "zh": "Chinese",
+}
 
-def hours_card(following: Spell | None, route: Route, zone: str, *, is_here: bool) -> Card:
-    """Say who is there without a name. It is no promise: they may be busy with somebody else."""
+
+def hours_card(
+    following: Spell | None,
+    route: Route,
+    zone: str,
+    lines: Sequence[Helpline] = (),
+    *,
+    is_here: bool,
+) -> Card:
+    """Say who is there without a name, and who else listens. It is no promise: they may be busy."""
     if is_here:
         when = "Somebody is on duty now. Write here what you need. They may be busy for a while."
     elif following is None:
@@ -20,16 +56,58 @@ def hours_card(following: Spell | None, route: Route, zone: str, *, is_here: boo
     where = (
         f"Call {route.number} now." if route.number else "Call the emergency number where you are."
     )
+    others = ("These people listen too. They do not belong to us.",) if lines else ()
     return Card(
         "Talk to a person",
-        (when, f"{danger} {where}", "I am a bot. I do not watch over anybody."),
-        links=(Link("Find a helpline near you", route.directory),),
+        (when, f"{danger} {where}", *others, "I am a bot. I do not watch over anybody."),
+        fields=tuple(Field(one.name, _words(one)) for one in lines),
+        links=(
+            *(Link(f"Write to {one.name[:_LABEL]}", one.chat) for one in lines if one.chat),
+            Link("Find a helpline near you", route.directory),
+        ),
+        footer=" ".join(dict.fromkeys(map(_checked, lines))),
     )
 
 
-def asked_card(following: Spell | None, route: Route, zone: str, *, is_here: bool) -> Card:
+def asked_card(
+    following: Spell | None,
+    route: Route,
+    zone: str,
+    lines: Sequence[Helpline] = (),
+    *,
+    is_here: bool,
+) -> Card:
     """Say that it stands in the queue, and what is said to everybody who wants a person."""
-    card = hours_card(following, route, zone, is_here=is_here)
+    card = hours_card(following, route, zone, lines, is_here=is_here)
     when = card.paragraphs[0].replace(" Write here what you need.", "")
     said = ("The desk will see this message in its queue.", when, *card.paragraphs[1:])
     return replace(card, title="A practitioner is asked", paragraphs=said)
+
+
+def _words(line: Helpline) -> str:
+    """Say it in short sentences: for whom, how, when, the cost, in which languages."""
+    known = dict.fromkeys(_LANGUAGES.get(one, one) for one in line.languages)
+    said = (
+        line.who,
+        f"Call {' or '.join(line.call)}" if line.call else "",
+        f"Text {line.text}" if line.text else "",
+        line.hours,
+        f"{line.cost[:1].upper()}{line.cost[1:]}",
+        f"In {_listed(list(known))}",
+    )
+    return " ".join(f"{one.rstrip('.')}." for one in said if one)
+
+
+def _listed(words: Sequence[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _checked(line: Helpline) -> str:
+    on = f"{line.checked_on.day} {line.checked_on:%B %Y}"
+    if is_confirmed(line):
+        return f"Checked by {line.checked_by} on {on}."
+    return (
+        f"These facts are from a starter list of {on}. Nobody here has checked them yet."
+        " If one does not work, use the link."
+    )

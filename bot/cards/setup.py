@@ -88,7 +88,7 @@ _SAID: Final[Mapping[Trouble, tuple[str, str]]] = {
     ),
     Trouble.UNREACHABLE: (
         "{subject} gets no direct messages",
-        "Ask them to allow direct messages from this server or app.",
+        "Ask them to open their direct messages and to type /duty on, which tries it and says how.",
     ),
     Trouble.UNFIT: (
         "{subject} may not be on duty",

@@ -73,7 +73,7 @@ def asked_card(place: Place, mode: Mode) -> Card:
 def failed_card(place: Place, why: str) -> Card:
     """Tell the one who asked, with the mend."""
     said = f"I could not post the notice in {shown(place)}: {why}."
-    mend = "Let me see the channel and write in it. Then type /watch add once more."
+    mend = "Mend that, then type /watch add once more. /setup check names what else is missing."
     return Card(f"{shown(place)} is not read", (said, "So nothing is read there.", mend))
 
 
@@ -100,6 +100,13 @@ def renamed_card(place: Place) -> Card:
 def removed_card(place: Place) -> Card:
     said = "I say so in the channel. What was counted stays, and open cases stay open."
     return Card(f"{shown(place)} is not read any more", (said,))
+
+
+def unsaid_card(place: Place, why: str) -> Card:
+    """Tell the one who took a channel off the list that the channel does not know."""
+    said = f"I read {shown(place)} no longer, but I could not say so there: {why}."
+    mend = "Tell its members yourself, and take down the old notice if it still stands there."
+    return Card(f"{shown(place)} was not told", (said, mend))
 
 
 def changed_card(watches: Sequence[Watch]) -> Card:

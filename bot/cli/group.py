@@ -10,7 +10,7 @@ import click
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "calibrate": "Measure a community, and say how many alerts a day a setting would give.",
-        "check": "Check the files that people edit: cues, resources, claims, scenarios, desk.",
+        "check": "Check the files that people edit, and show which helplines members see.",
         "community": "Open a practice community in your browser: all in it is real but the people.",
         "discord": "Help to set Discord up.",
         "duty": "Say who is on duty, by the desk file, and where nobody is.",

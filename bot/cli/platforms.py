@@ -84,4 +84,7 @@ def expect_reachable(desk: Desk, platforms: Mapping[PlatformName, object]) -> No
         if account.platform not in platforms
     ]
     if lost:
-        raise BadSettings("\n".join(lost))
+        mend = (
+            f"Write their accounts in the desk file, such as {next(iter(platforms))}:ID (README)."
+        )
+        raise BadSettings("\n".join((*lost, mend)))

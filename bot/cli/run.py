@@ -28,6 +28,13 @@ NOTHING_READ = (
     "No channel is read yet. Somebody who may manage channels types /watch add there"
     " (Slack: /waymark watch add)."
 )
+# What the shipped desk file says: a copy of it is to say something of its own.
+_UNNAMED = "Replay desk"
+UNCHANGED = (
+    f"The desk is still called {_UNNAMED!r}, as in the example, and members are told so. Write your"
+    " own name, region, language and time_zone in the desk file: the emergency number and the"
+    " helplines go by the region, which is {region!r} now."
+)
 
 
 @click.command("run")
@@ -102,6 +109,8 @@ async def _keep(settings: "Settings", desk: "Desk", knowledge: "Knowledge", into
         settle_in()
         if not desk.watched and not any(one.is_on for one in await store.watches.all(desk.id)):
             click.echo(NOTHING_READ, err=True)
+        if desk.name == _UNNAMED:
+            click.echo(UNCHANGED.format(region=desk.region), err=True)
         click.echo(f"{desk.name} is on duty on {', '.join(platforms)}. Ctrl+C stops it.", err=True)
         await app.run()
 

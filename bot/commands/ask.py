@@ -1,17 +1,19 @@
 """The menu "Ask a practitioner": a message that somebody wants a person to look at."""
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.cards.hours import asked_card
 from bot.commands.call import Call, Done, Handler, Said, sentence
+from bot.commands.hours import presence
 from bot.domain.command import Menu
 from bot.domain.event import Chosen
+from bot.domain.helpline import Helpline
 from bot.domain.message import AccountRef, Message
-from bot.policy.duty import next_on_duty, on_duty
+from bot.policy.helpline import helplines
 from bot.policy.hours import route
 from bot.workers.roster import Roster
 
@@ -31,6 +33,7 @@ class Askers:
 
     roster: Roster
     ask: Callable[[Message, AccountRef], Awaitable[bool]]
+    lines: Sequence[Helpline] = ()
     _asked: OrderedDict[AccountRef, list[datetime]] = field(default_factory=OrderedDict)
 
     @property
@@ -53,10 +56,16 @@ class Askers:
             why = "The bot does not read that message, as its author wants or as it is no member's."
             return Said(sentence("Nothing was changed", why))
         desk = self.roster.desk
-        is_here = bool(on_duty(desk.rota, call.at).everyone)
-        following = None if is_here else next_on_duty(desk.rota, call.at)
-        found = route(desk.region)
-        return Said(asked_card(following, found, desk.time_zone, is_here=is_here))
+        found = helplines(
+            self.lines,
+            region=desk.region,
+            language=desk.language,
+            today=call.at.date(),
+            is_young=desk.for_young_people,
+        )
+        is_here, following = presence(desk, call.at)
+        number = route(desk.region)
+        return Said(asked_card(following, number, desk.time_zone, found, is_here=is_here))
 
     def _may(self, who: AccountRef, at: datetime) -> bool:
         times = [one for one in self._asked.pop(who, []) if one > at - WITHIN]

@@ -26,6 +26,7 @@ from bot.policy.override import go_off, go_on, swap
 from bot.policy.roster import found_by
 from bot.policy.rota import gaps, stretches
 from bot.store.engine import Store
+from bot.workers.reach import Reaching
 from bot.workers.roster import Roster
 
 ABOUT = "Who is on duty, and when."
@@ -72,10 +73,14 @@ COMMANDS = (
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """`begin_drill` begins the drill that an asking is for, and gives its alert's key."""
+    """`begin_drill` begins the drill that an asking is for, and gives its alert's key.
+
+    Whoever goes on duty is told by direct message as well, so that it shows whether those arrive.
+    """
 
     roster: Roster
     store: Store
+    reach: Reaching
     begin_drill: Callable[[str], Awaitable[str]]
 
     @property
@@ -100,7 +105,13 @@ class Duty:
         until = self._moment(call, "until")
         if isinstance(until, Said):
             return until
-        return self._went_on(call, until)
+        said = self._went_on(call, until)
+        if said.what is not What.WENT_ON or call.person is None:
+            return said
+        who, desk = call.person.account, self.roster.desk.id
+        trial = cards.trial_card(said.card)
+        reached = await self.reach.tried(who, trial, f"{desk}/went-on/{call.asking.id}")
+        return replace(said, card=cards.told_card(said.card, reached, who.platform))
 
     async def off(self, call: Call) -> Said | Done:
         until = self._moment(call, "until")

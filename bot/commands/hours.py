@@ -1,23 +1,51 @@
-"""`/help-now`: when somebody is there, and where to go until then."""
+"""`/help-now`: when somebody is there, and whom to turn to until then."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
 from bot.cards.hours import hours_card
 from bot.cards.watch import HELP_NOW
 from bot.commands.call import Call, Done, Handler, Said
-from bot.domain.command import Command
+from bot.domain.code import Concern
+from bot.domain.command import Choice, Command, Option
+from bot.domain.desk import Desk
+from bot.domain.duty import Spell
+from bot.domain.helpline import Helpline
 from bot.policy.duty import next_on_duty, on_duty
+from bot.policy.helpline import helplines
 from bot.policy.hours import route
 from bot.workers.roster import Roster
 
-ABOUT = "When a person is here, and where to go now."
-COMMANDS = (Command("help-now", "", "Says when a person is here, and where to go until then."),)
+ABOUT = "Who listens now, and when a person is here."
+_YOUNG: Final = "young"
+_ABOUT: Final = Option(
+    "about",
+    "What it is about, if you want to say it. Nobody is told.",
+    required=False,
+    choices=(
+        Choice(Concern.SELF_HARM, "thoughts of suicide or self-harm"),
+        Choice(Concern.ABUSE, "somebody hurts or controls me"),
+        Choice(Concern.DISTRESS, "I feel very low"),
+        Choice(_YOUNG, "I am under 19"),
+    ),
+)
+COMMANDS = (
+    Command(
+        "help-now",
+        "",
+        "Says who listens now, and when a person is here.",
+        options=(_ABOUT,),
+        in_need=True,
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
     roster: Roster
+    lines: Sequence[Helpline] = ()
 
     @property
     def commands(self) -> Mapping[str, Handler]:
@@ -28,10 +56,22 @@ class Hours:
         return {HELP_NOW: self.help_now}
 
     async def help_now(self, call: Call) -> Said | Done:
-        """Promise nothing that no person stands behind. Nobody keeps who asked."""
-        desk = self.roster.desk
-        is_here = bool(on_duty(desk.rota, call.at).everyone)
-        following = None if is_here else next_on_duty(desk.rota, call.at)
-        found = route(desk.region)
-        card = hours_card(following, found, desk.time_zone, is_here=is_here)
+        """Promise nothing that no person stands behind. Nobody keeps who asked, or about what."""
+        desk, about = self.roster.desk, call.option("about")
+        found = helplines(
+            self.lines,
+            region=desk.region,
+            language=desk.language,
+            today=call.at.date(),
+            is_young=desk.for_young_people or about == _YOUNG,
+            concern=next((one for one in Concern if one == about), None),
+        )
+        is_here, following = presence(desk, call.at)
+        card = hours_card(following, route(desk.region), desk.time_zone, found, is_here=is_here)
         return Said(card, secret=True)
+
+
+def presence(desk: Desk, at: datetime) -> tuple[bool, Spell | None]:
+    """Say whether somebody is on duty, and when not, when somebody will be."""
+    is_here = bool(on_duty(desk.rota, at).everyone)
+    return is_here, None if is_here else next_on_duty(desk.rota, at)

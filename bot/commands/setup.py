@@ -19,6 +19,7 @@ from bot.domain.event import Submitted
 from bot.domain.message import AccountRef, Place, PlatformName
 from bot.domain.setup import LONGEST_NAME, LONGEST_NOTICE, Choosing, Found, Need, Trouble, Use
 from bot.domain.space import Role, SpaceRef
+from bot.policy.roster import people_of
 from bot.policy.setup import NOTHING, changes, unmatched
 from bot.policy.setup import troubles as desk_troubles
 from bot.ports import Permanent, Platform, Shut, Temporary
@@ -167,18 +168,12 @@ class Setup:
 
     async def _people(self, space: SpaceRef) -> list[Found]:
         """Ask whether everybody who may have to be told can be."""
-        desk, platform = self.roster.desk, self.platforms[space.platform]
-        people = {
-            account: one.name
-            for one in desk.practitioners
-            for account in one.accounts
-            if account.platform == space.platform
-        }
-        for who, name in ((desk.last_resort, "The last resort"), (desk.overseer, "The supervisor")):
-            if who.platform == space.platform:
-                people.setdefault(who, name)
+        platform = self.platforms[space.platform]
+        unreached = await self.casebook.store.reach.unreached(self.roster.desk.id)
         found = []
-        for account, name in people.items():
+        for account, name in people_of(self.roster.desk).items():
+            if account.platform != space.platform:
+                continue
             try:
                 standing = await platform.standing(account, space)
             except (Temporary, Permanent):
@@ -186,7 +181,7 @@ class Setup:
                 continue
             if not standing.is_member:
                 found.append(Found(Trouble.NOT_MEMBER, name))
-            elif standing.is_reachable is False:
+            elif standing.is_reachable is False or account in unreached:
                 found.append(Found(Trouble.UNREACHABLE, name))
         return found
 

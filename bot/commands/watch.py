@@ -164,7 +164,8 @@ class WatchList:
         where, channel = getattr(call.asking, "place", None), call.option("channel")
         if not isinstance(where, Place) or not where.space or not channel:
             return None
-        place = Place(where.platform, where.space, channel)
+        names: Mapping[str, str] = getattr(call.asking, "names", {})
+        place = Place(where.platform, where.space, channel, name=names.get(channel, ""))
         return self.watching.place(place)
 
     def _meant(self, call: Call) -> Sequence[tuple[Place, Watch | None]]:

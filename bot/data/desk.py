@@ -110,6 +110,7 @@ class _File(Row):
     remark_days: int = Field(default=0, ge=0, le=MOST_DAYS)
     kept_days: int = Field(default=180, ge=1, le=730)
     answers_by_itself: tuple[Line, ...] = ()
+    for_young_people: bool = False
     notice: str = Field(default="", max_length=LONGEST_NOTICE)
 
 
@@ -149,6 +150,7 @@ def load_desk(path: Path) -> Desk:
         remark_days=file.remark_days,
         kept_days=file.kept_days,
         answers_by_itself=frozenset(file.answers_by_itself),
+        for_young_people=file.for_young_people,
         notice=file.notice.strip(),
     )
 

@@ -1,17 +1,18 @@
 """Load the catalogue of vetted resources, strictly: an incomplete row refuses the whole file."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeAlias
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
+from bot.data.fields import Cost, Id, Language, Region, Text, Url, shape
 from bot.data.yamlfile import Row, read_yaml
 from bot.domain.code import Code, Need
 from bot.domain.resource import EvidenceRecord, Kind, Resource, ServiceLevel
@@ -27,8 +28,6 @@ _ONET_WORDING = (
     re.compile(r"has modified all or some of this information"),
     re.compile(r"USDOL/ETA has not approved, endorsed, or tested these modifications"),
 )
-# Parameters by which a site pays for visitors or follows them.
-_TRACKING = re.compile(r"utm_\w+|aff\w*|ref|referrer|partner\w*|tag|clickid|irclickid|gclid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,91 +38,40 @@ class Catalogue:
     resources: tuple[Resource, ...]
 
 
-def _shape(pattern: str, mend: str) -> Callable[[str], str]:
-    def check(text: str) -> str:
-        if not re.fullmatch(pattern, text):
-            raise PydanticCustomError("shape", f"{text!r} is not usable. {mend}")
-        return text
-
-    return check
-
-
-def _quoted(code: object) -> object:
-    if isinstance(code, bool):
-        raise PydanticCustomError("quotes", 'YAML reads a bare NO as false. Write "NO" in quotes.')
-    return code
-
-
-def _https(url: str) -> str:
-    parts = urlsplit(url)
-    # Spaces and <>|() would let an address break out of a platform's link markup (I12).
-    if parts.scheme != "https" or "." not in (parts.hostname or "") or re.search(r"[\s<>|()]", url):
-        raise PydanticCustomError("url", "not a plain web address. Write https:// and the site.")
-    if "@" in parts.netloc or any(_TRACKING.fullmatch(key) for key, _ in parse_qsl(parts.query)):
-        raise PydanticCustomError("url", "affiliate or personal part in the address. Remove it.")
-    return url
-
-
-def _known_region(code: str) -> str:
-    if code in ("UK", "EN"):
-        raise PydanticCustomError("region", f"{code} is no country code. Write GB or GB-ENG.")
-    return code
-
-
-_Text: TypeAlias = Annotated[str, Field(min_length=1)]
-_Id: TypeAlias = Annotated[
-    str, AfterValidator(_shape(r"[a-z0-9]+(-[a-z0-9]+)*", "Use small letters, digits and hyphens."))
-]
-_Region: TypeAlias = Annotated[
-    str,
-    BeforeValidator(_quoted),
-    AfterValidator(
-        _shape(r"[A-Z]{2}(-[A-Z0-9]{1,3})?|\*", 'Write FI, GB-SCT, EU or "*", in capitals.')
-    ),
-    AfterValidator(_known_region),
-]
-_Language: TypeAlias = Annotated[
-    str,
-    BeforeValidator(_quoted),
-    AfterValidator(_shape("[a-z]{2}", "Write two small letters (ISO 639-1), such as fi.")),
-]
-_Cost: TypeAlias = Annotated[
-    str, AfterValidator(_shape(r"(free|fee)\b.*", 'Begin with "free" or with "fee".'))
-]
-_Domain: TypeAlias = Annotated[Code, AfterValidator(_shape("PYR-.*", "Use a PYR code."))]
-_Phase: TypeAlias = Annotated[Code, AfterValidator(_shape("CASVE-.*", "Use a CASVE code."))]
+_Domain: TypeAlias = Annotated[Code, AfterValidator(shape("PYR-.*", "Use a PYR code."))]
+_Phase: TypeAlias = Annotated[Code, AfterValidator(shape("CASVE-.*", "Use a CASVE code."))]
 
 
 class EvidenceRow(Row):
-    supporting: tuple[_Text, ...]
-    contrary: tuple[_Text, ...]
+    supporting: tuple[Text, ...]
+    contrary: tuple[Text, ...]
 
 
 class ResourceRow(Row):
     """`kind`, `url` and `vetted_on` stand before the fields that are checked against them."""
 
-    id: _Id
-    title: _Text
-    publisher: _Text
-    url: Annotated[str, AfterValidator(_https)]
+    id: Id
+    title: Text
+    publisher: Text
+    url: Url
     kind: Kind
-    regions: Annotated[tuple[_Region, ...], Field(min_length=1)]
-    languages: Annotated[tuple[_Language, ...], Field(min_length=1)]
+    regions: Annotated[tuple[Region, ...], Field(min_length=1)]
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     needs: Annotated[tuple[Need, ...], Field(min_length=1)]
-    summary: _Text
-    why: _Text
-    cost: _Cost
+    summary: Text
+    why: Text
+    cost: Cost
     account_needed: bool
-    audience: _Text
+    audience: Text
     domains: Annotated[tuple[_Domain, ...], Field(min_length=1)]
     phases: Annotated[tuple[_Phase, ...], Field(min_length=1)]
     service_level: ServiceLevel
-    licence: _Text
-    attribution: _Text
+    licence: Text
+    attribution: Text
     evidence: EvidenceRow
     reading_grade: Annotated[float, Field(ge=0, le=20)]
-    accessibility: _Text
-    vetted_by: _Text
+    accessibility: Text
+    vetted_by: Text
     vetted_on: date
     review_by: date
 
@@ -165,8 +113,8 @@ class ResourceRow(Row):
 
 
 class CatalogueFile(Row):
-    version: _Text
-    status: _Text
+    version: Text
+    status: Text
     resources: Annotated[tuple[ResourceRow, ...], Field(min_length=1)]
 
     @field_validator("resources")

@@ -13,6 +13,7 @@ class Failing(StrEnum):
     OVERDUE = "overdue"  # a delivery that is due is not tried
     HELD_BACK = "held_back"  # a delivery was put off, and far
     BURIED = "buried"  # a delivery was given up
+    UNREACHED = "unreached"  # somebody of the desk gets no direct messages
     NO_STEP = "no_step"  # an alert that nothing will happen to
     BARRED = "barred"  # a space does not let the bot in
     DEAF = "deaf"  # a platform sends nothing

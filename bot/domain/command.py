@@ -73,7 +73,8 @@ class Form:
 class Command:
     """`/noun verb`; a noun with one command may have no verb. `role` is the least that may ask.
 
-    With `form` the platform opens it at once and the bot hears only what was sent.
+    With `form` the platform opens it at once and the bot hears only what was sent. What is asked
+    for `in_need` is answered whatever else was typed with it.
     """
 
     noun: str
@@ -82,6 +83,7 @@ class Command:
     role: Role = Role.MEMBER
     options: tuple[Option, ...] = ()
     form: Form | None = None
+    in_need: bool = False
 
     @property
     def name(self) -> str:

@@ -65,6 +65,7 @@ class Desk:
     free text about a case is kept, encrypted; 0: none may be written. `kept_days`: how long a case
     that ended and what was decided is kept, counted from its last message. `answers_by_itself`:
     ids of channels in which a plain question is answered with resources without a person's word.
+    `for_young_people`: whether helplines for them are shown first.
     `notice`: what a channel is told before it is read, in the moderators' own words; empty: the
     standard text. `setups` are what was chosen for single spaces, by the space.
     """
@@ -95,6 +96,7 @@ class Desk:
     remark_days: int = 0
     kept_days: int = 180
     answers_by_itself: frozenset[str] = frozenset()
+    for_young_people: bool = False
     notice: str = ""
     setups: Mapping[SpaceRef, SpaceSetup] = field(default_factory=dict)
     reads_unlisted: bool = True

@@ -96,7 +96,8 @@ class Deleted:
 class Commanded:
     """Somebody typed `/noun verb`. `id` is the asking's own: the same one twice is one.
 
-    `options` holds what was given, by the option's name.
+    `options` holds what was given, by the option's name; `names` says what channels among it are
+    called, by their id, where the platform tells.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Commanded:
     noun: str
     verb: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bot.domain.message import AccountRef, Place
+
+LEAVE: Final = "/over"  # ends the key of what a channel is told when it is read no longer
 
 
 class Mode(StrEnum):

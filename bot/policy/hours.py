@@ -1,7 +1,7 @@
 """What a member in need is told of when a person is there, and where to go until then.
 
-Numbers of emergency services only: they are the state's own and do not expire. Helplines belong
-in a file with the day on which each was checked (`shared/domain.md` requirements 3).
+Numbers of emergency services only: they are the state's own and do not expire. Helplines stand in a
+file with the day on which each was checked (`bot.policy.helpline`).
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """The desk as it is now: what its file says, with what people changed by commands laid over it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bot.domain.desk import Desk
@@ -32,6 +32,13 @@ def changed_by(
         overrides=(*desk.overrides, *overrides),
         swaps=(*desk.swaps, *swaps),
     )
+
+
+def people_of(desk: Desk) -> Mapping[AccountRef, str]:
+    """Name everybody who may have to be told, by each account that they have."""
+    named = {account: one.name for one in desk.practitioners for account in one.accounts}
+    others = {desk.overseer: "The supervisor", desk.last_resort: "The last resort"}
+    return {**others, **named}
 
 
 def person_of(desk: Desk, account: AccountRef) -> Practitioner | None:

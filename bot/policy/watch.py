@@ -9,7 +9,7 @@ from bot.domain.card import Card
 from bot.domain.desk import ConsentMode, Desk
 from bot.domain.ledger import Count
 from bot.domain.message import AccountRef, Message, Origin, Place
-from bot.domain.watch import Mode, Sent, Stage, Watch, prefix
+from bot.domain.watch import LEAVE, Mode, Sent, Stage, Watch, prefix
 from bot.policy.privacy import choice
 
 
@@ -142,7 +142,7 @@ def takes_leave(watch: Watch, line: Card, notice: Card, now: datetime) -> tuple[
     """Say in the channel that it is over, and let the notice say so too, without a pin."""
     if not watch.is_on:
         return ()
-    said = _delivery(watch, f"{watch.key}/over", Post(watch.place, line), now)
+    said = _delivery(watch, f"{watch.key}{LEAVE}", Post(watch.place, line), now)
     if watch.notice is None:
         return (said,)
     platform, id_ = watch.place.platform, watch.notice

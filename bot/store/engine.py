@@ -18,6 +18,7 @@ from bot.store.output import Outputs
 from bot.store.page import Pages
 from bot.store.practitioner import Practitioners
 from bot.store.privacy import Consents
+from bot.store.reach import Reach
 from bot.store.remark import Remarks
 from bot.store.retention import Retention
 from bot.store.search import Searches
@@ -53,6 +54,7 @@ class Store:
     watches: Watches
     retention: Retention
     calendars: Calendars
+    reach: Reach
 
 
 @asynccontextmanager
@@ -91,4 +93,5 @@ def _store(database: Database, writer: Writer) -> Store:
         watches=Watches(database),
         retention=Retention(database, writer),
         calendars=Calendars(database, writer),
+        reach=Reach(database, writer),
     )

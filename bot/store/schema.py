@@ -57,6 +57,7 @@ REVISIONS = (
     "0015",
     "0016",
     "0014",
+    "0017",
 )  # oldest first; opening an up-to-date database looks no further than this
 
 METADATA = MetaData(
@@ -558,4 +559,13 @@ CALENDAR = Table(
     Column("edition", Integer, nullable=False),
     Column("version", Integer, nullable=False),
     Column("shifts", Json(SHIFTS), nullable=False),
+)
+# Who of the desk takes no direct messages: practitioners, the last resort, the supervisor. A member
+# is never among them.
+UNREACHED = Table(
+    "unreached",
+    METADATA,
+    _desk(),
+    Column("who", Account, primary_key=True),
+    Column("since", Moment, nullable=False),
 )

@@ -1,13 +1,14 @@
 """The watch list that moderators set, and what became of the notices in the channels."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, and_, delete, or_, select, update
 
 from bot.domain.kept import Watching
 from bot.domain.message import Place
-from bot.domain.watch import Mode, Sent, Stage, Watch, prefix
+from bot.domain.watch import LEAVE, Mode, Sent, Stage, Watch, prefix
 from bot.store.database import Database, insert
 from bot.store.delivery import withdrawn
 from bot.store.output import Overtaken
@@ -58,6 +59,21 @@ class Watches:
         )
         async with self.database.reading() as connection:
             return [_sent(row) for row in await connection.execute(statement)]
+
+    async def unsaid(self, desk: str, since: datetime) -> list[tuple[Watch, str]]:
+        """Give those that ended since then and whose channel could not be told, and why."""
+        c, over = WATCH.c, DELIVERY.alias("o")
+        is_over = and_(over.c.desk == c.desk, over.c.key == c.key + LEAVE)
+        ended = and_(c.desk == desk, c.stage == Stage.OFF, c.set_at >= since)
+        statement = (
+            select(WATCH, over.c.why.label("over_why"))
+            .join(over, is_over)
+            .where(ended, over.c.state == "buried")
+            .order_by(c.place)
+        )
+        async with self.database.reading() as connection:
+            rows = await connection.execute(statement)
+            return [(_watch(row), row.over_why or "") for row in rows]
 
 
 def put_watch(connection: Connection, desk: str, put: Watching) -> None:

@@ -18,10 +18,11 @@ from bot.domain.space import SpaceRef
 from bot.policy.lane import in_turn
 from bot.policy.retry import next_delay
 from bot.policy.routing import instead_of
-from bot.ports import Clock, Permanent, Platform, Shut, Temporary
+from bot.ports import Clock, Permanent, Platform, Shut, Temporary, Unreachable
 from bot.store.engine import Store
 from bot.workers.casebook import Casebook
 from bot.workers.heartbeat import Pulse
+from bot.workers.reach import Reaching
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +52,7 @@ class Courier:
     clock: Clock
     chance: Callable[[], float]
     pulse: Pulse
+    reach: Reaching
     began_at: datetime
     reaches_others: Callable[[PlatformName, SpaceRef | None], bool] = lambda _name, _space: True
     _busy: set[str] = field(default_factory=set)
@@ -111,14 +113,13 @@ class Courier:
 
     async def _deliver(self, delivery: Delivery) -> Receipt | None:
         try:
-            platform = self.platforms[platform_of(delivery.action)]
-            async with asyncio.timeout(LONGEST_CALL.total_seconds()):
-                found = await self._found(platform, delivery)
-                return found or await platform.perform(delivery.action, key=delivery.key)
+            return await self._done(delivery)
         except Shut as shut:
             await self._turned_away(delivery, shut)
         except Permanent as failure:
             await self._bury(delivery, str(failure))
+            if isinstance(failure, Unreachable) and isinstance(delivery.action, DirectMessage):
+                await self.reach.heard(delivery.action.to, reached=False)
         except Temporary as failure:
             await self._retry(delivery, failure)
         except TimeoutError:
@@ -129,6 +130,15 @@ class Courier:
         finally:
             self.pulse.beat()
         return None
+
+    async def _done(self, delivery: Delivery) -> Receipt:
+        platform = self.platforms[platform_of(delivery.action)]
+        async with asyncio.timeout(LONGEST_CALL.total_seconds()):
+            receipt = await self._found(platform, delivery)
+            receipt = receipt or await platform.perform(delivery.action, key=delivery.key)
+        if isinstance(delivery.action, DirectMessage):
+            await self.reach.heard(delivery.action.to, reached=True)
+        return receipt
 
     async def _found(self, platform: Platform, delivery: Delivery) -> Receipt | None:
         """Look whether an earlier process did it. It is done where that cannot be told.

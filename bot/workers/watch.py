@@ -27,6 +27,8 @@ from bot.workers.roster import Roster
 log = structlog.get_logger(__name__)
 
 EVERY: Final = timedelta(milliseconds=250)
+# How long after its end a channel's last word may be refused, and whoever ended it is told.
+LEAVING: Final = timedelta(minutes=10)
 TRIES: Final = 5
 
 
@@ -53,9 +55,21 @@ class Watching:
 
     async def look(self) -> None:
         """Follow what became of notices and pins. Costs nothing while all is known."""
+        since = self.roster.clock() - LEAVING
+        ended = (one for one in self.watches.values() if one.stage is Stage.OFF)
+        if any(one.set_at >= since for one in ended):
+            await self._tell_unsaid()
         if all(one.is_settled for one in self.watches.values()):
             return
         await self.catch_up()
+
+    async def _tell_unsaid(self) -> None:
+        """Tell whoever took a channel off the list that it could not be said there; once."""
+        desk, now = self.roster.file.id, self.roster.clock()
+        for watch, why in await self.store.watches.unsaid(desk, now - LEAVING):
+            card = cards.unsaid_card(self.place(watch.place), why)
+            told = Delivery(f"{watch.key}/unsaid", desk, DirectMessage(watch.set_by, card), 0, now)
+            await self.store.deliveries.schedule(told)
 
     async def catch_up(self) -> None:
         """Follow what became of notices and pins, whatever is thought to be known."""

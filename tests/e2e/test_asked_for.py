@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.app import hashed
 from bot.commands.table import TABLE
+from bot.data.helplines import Helplines
 from bot.domain.card import Card
 from bot.domain.code import Code
 from bot.domain.event import Chosen
@@ -15,6 +16,8 @@ from bot.policy.decide import priority_of
 from tests.support.build import account, message
 from tests.support.discord_desk import discord_server, on_duty
 from tests.support.duty_desk import GRAVE, STRANGER, DutyDesk, duty_desk, said
+from tests.support.helplines import helpline
+from tests.support.live import cues_alone
 
 NUMBERS = count(1)
 
@@ -53,6 +56,15 @@ async def test_a_question_that_was_noticed_becomes_a_case_and_keeps_its_reasons(
 
     assert recorded is not None
     assert recorded.decision.because == (Code.PERSON_ASKED, Code.ASKING)
+
+
+async def test_who_asks_is_shown_who_else_listens(tmp_path: Path) -> None:
+    knows = replace(cues_alone(), helplines=Helplines("a test", (helpline("Listen"),)))
+    async with duty_desk(tmp_path, knows=knows) as here:
+        await here.hears(*said("hello there"))
+        card = await chooses(here, message(1, "hello there"))
+
+    assert [field.name for field in card.fields] == ["Listen"]
 
 
 async def test_what_is_in_a_case_already_stays_as_it_is(tmp_path: Path) -> None:

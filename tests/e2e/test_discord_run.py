@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.data.desk import SHIPPED
+from bot.data.desk import SHIPPED, load_desk
 from tests.support import warm
 from tests.support.discord_desk import ADA, BO, LAST
 from tests.support.fake_discord.limits import Fault
@@ -49,9 +49,11 @@ async def server() -> AsyncIterator[FakeDiscord]:
 
 
 @asynccontextmanager
-async def running(discord: FakeDiscord, folder: Path, **more: str) -> AsyncIterator[warm.Warm]:
+async def running(
+    discord: FakeDiscord, folder: Path, desk: str = DESK, **more: str
+) -> AsyncIterator[warm.Warm]:
     """Start `waymark run`, or start it again on what it left in `folder`."""
-    (folder / "desk.yaml").write_text(DESK, encoding="utf-8")
+    (folder / "desk.yaml").write_text(desk, encoding="utf-8")
     gateway = discord.gateway.address()
     rest = gateway.replace("ws://", "http://") + "api/v10"
     args = ["run", "--into", str(folder / "desk.db"), "--desk-config", str(folder / "desk.yaml")]
@@ -93,6 +95,19 @@ async def test_it_runs_until_it_is_told_to_stop_and_ends_well(tmp_path: Path) ->
     assert process.returncode == 0, err.decode()
     assert b"is on duty on discord" in err
     assert counted(tmp_path) == 1
+
+
+async def test_a_copy_of_the_example_that_nobody_has_named_is_told(tmp_path: Path) -> None:
+    unnamed = DESK.replace("North careers desk", "Replay desk")
+    async with server() as discord, running(discord, tmp_path, unnamed) as process:
+        await discord.gateway.ready.wait()
+        process.send_signal(signal.SIGTERM)
+        await process.ended()
+        _, err = process.communicate()
+
+    assert load_desk(SHIPPED).name == "Replay desk"
+    assert b"The desk is still called 'Replay desk'" in err
+    assert b"which is 'GB-ENG' now" in err
 
 
 async def test_it_is_killed_in_a_flood_and_started_again_and_nothing_is_lost_or_doubled(
@@ -186,6 +201,7 @@ def test_a_desk_that_is_elsewhere_is_told_apart_from_one_that_is_here() -> None:
 
     assert ran.code == 78
     assert "'transcript', which is not set up" in ran.err
+    assert "Write their accounts in the desk file, such as discord:ID" in ran.err
 
 
 def test_the_invite_asks_for_no_more_than_it_needs() -> None:

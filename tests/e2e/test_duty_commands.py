@@ -6,7 +6,9 @@ from pathlib import Path
 
 from bot.domain.desk import Desk
 from bot.domain.duty import Shift
+from bot.ports import Temporary
 from tests.support.duty_desk import ADA, BO, URGENT, duty_desk, said, two_people
+from tests.support.readability import grade
 
 
 def shift(id_: str, who: str, starts: str, ends: str) -> Shift:
@@ -33,8 +35,37 @@ async def test_on_is_effective_at_once(tmp_path: Path) -> None:
         card = await here.asks(BO, "duty on", until="3h")
         await here.hears(*said(URGENT))
 
-        assert card.text == "You are on duty\nUntil Mon 05 Jan 17:00 UTC."
-        assert len(here.messages(BO)) == 1
+        assert card.text.startswith("You are on duty\nUntil Mon 05 Jan 17:00 UTC.\n")
+        assert "Alerts reach you there." in card.text
+        titles = [one.title.partition(":")[0] for _, one in here.messages(BO)]
+        assert titles == ["Alerts for you come here while you are on duty", "P1 urgent"]
+
+
+async def test_whoever_goes_on_duty_hears_at_once_that_no_alert_can_reach_them(
+    tmp_path: Path,
+) -> None:
+    async with duty_desk(tmp_path, DAY) as here:
+        here.chats[ADA.platform].closed.add(ADA)
+        closed = await here.asks(ADA, "duty on", until="3h")
+        known = await here.store.reach.unreached("north")
+        here.chats[ADA.platform].closed.clear()
+        opened = await here.asks(ADA, "duty on", until="3h")
+
+        assert "No alert reaches you" in closed.text
+        assert "choose Privacy Settings" in closed.text
+        assert grade(" ".join(closed.paragraphs)) <= 8
+        assert list(known) == [ADA]
+        assert "Alerts reach you there." in opened.text
+        assert await here.store.reach.unreached("north") == {}
+
+
+async def test_what_cannot_be_tried_is_said_to_be_unknown(tmp_path: Path) -> None:
+    async with duty_desk(tmp_path, DAY) as here:
+        here.chats[ADA.platform].failures = [Temporary("busy")]
+        card = await here.asks(ADA, "duty on", until="3h")
+
+        assert "I could not try just now" in card.text
+        assert await here.store.reach.unreached("north") == {}
 
 
 async def test_off_is_effective_at_once_and_nobody_is_a_visible_state(tmp_path: Path) -> None:

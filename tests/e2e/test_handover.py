@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.data.helplines import Helplines
 from bot.domain.card import Card
+from bot.domain.code import Concern
 from bot.domain.desk import Desk
 from bot.domain.duty import Shift
+from bot.knowledge import Knowledge
 from tests.support.duty_desk import (
     ADA,
     ALERT,
@@ -22,6 +25,8 @@ from tests.support.duty_desk import (
     said,
     two_people,
 )
+from tests.support.helplines import helpline
+from tests.support.live import cues_alone
 from tests.support.readability import grade, mean_sentence
 
 
@@ -135,6 +140,44 @@ async def test_a_member_hears_when_a_person_is_here(tmp_path: Path, turn: int, l
 async def test_the_emergency_route_is_the_regions(tmp_path: Path, region: str, line: str) -> None:
     async with duty_desk(tmp_path, replace(A_NIGHT_BETWEEN, region=region)) as here:
         assert line in (await here.asks(STRANGER, "help-now")).text
+
+
+def lines_known() -> Knowledge:
+    young = helpline("Young", is_for_young=True)
+    home = helpline("Home", concerns=frozenset({Concern.ABUSE}))
+    lines = (helpline("Listen"), young, home, helpline("Far", regions=("FI",)))
+    return replace(cues_alone(), helplines=Helplines("a test", lines))
+
+
+async def test_a_member_is_shown_who_else_listens(tmp_path: Path) -> None:
+    async with duty_desk(tmp_path, A_NIGHT_BETWEEN, knows=lines_known()) as here:
+        card = await here.asks(STRANGER, "help-now")
+        about = await here.asks(STRANGER, "help-now", about="abuse")
+        young = await here.asks(STRANGER, "help-now", about="young")
+        odd = await here.asks(STRANGER, "help-now", about="something else")
+
+    assert [field.name for field in card.fields] == ["Listen", "Home", "Young"]
+    assert card.links[-1].url == "https://findahelpline.com"
+    assert about.fields[0].name == "Home"
+    assert young.fields[0].name == "Young"
+    assert odd == card
+
+
+async def test_where_the_desk_is_for_young_people_their_lines_come_first(tmp_path: Path) -> None:
+    desk = replace(A_NIGHT_BETWEEN, for_young_people=True)
+    async with duty_desk(tmp_path, desk, knows=lines_known()) as here:
+        card = await here.asks(STRANGER, "help-now")
+
+    assert card.fields[0].name == "Young"
+
+
+async def test_what_it_is_about_leaves_no_trace(tmp_path: Path) -> None:
+    async with duty_desk(tmp_path, A_NIGHT_BETWEEN, knows=lines_known()) as here:
+        asking = here.commanded(STRANGER, "help-now", about="abuse")
+        await here.hears(asking)
+        known = here.on_disk()
+
+    assert asking.id.encode() not in known
 
 
 async def test_a_grave_message_still_finds_the_last_resort_at_night(tmp_path: Path) -> None:

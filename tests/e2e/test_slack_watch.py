@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from adapters.slack.manifest import JOIN, PINS, PUBLIC
 from bot.commands.table import TABLE
 from bot.domain.ledger import Count
@@ -78,6 +80,27 @@ async def test_where_the_app_is_not_in_the_channel_the_mend_is_told_or_it_joins(
             await bot.until(lambda: "pins:write" in str(bot.copies("UMO")))
 
     assert len(notices(elsewhere)) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("restricted_action_read_only_channel", "only some people may post there"),
+        ("restricted_action", "let the app as well"),
+        ("is_archived", "unarchive it first"),
+        ("a_new_one", "Slack says a_new_one"),
+    ],
+)
+async def test_where_slack_lets_nobody_post_the_mend_is_told(
+    tmp_path: Path, error: str, said: str
+) -> None:
+    async with slacktown(TABLE) as here:
+        may(here, *PINS)
+        here.slack.trouble["chat.postMessage"] = [error]
+        async with slackdesk(here, tmp_path, of=NOTHING) as bot:
+            await typed(here, "watch add <#C1|job-search>")
+            await bot.until(lambda: said in str(bot.copies("UMO")))
+            await bot.until(lambda: stage(bot) is Stage.FAILED)
 
 
 async def test_the_help_button_the_home_and_the_way_out(tmp_path: Path) -> None:

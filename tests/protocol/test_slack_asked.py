@@ -31,6 +31,9 @@ TABLE = Table(
         Command("resource", "find", "Find a resource", options=(
             Option("name", "Its name", suggests=True),)),
         Command("note", "", "Suggest a note", form=NOTE),
+        Command("help-now", "", "Who listens", in_need=True, options=(
+            Option("about", "What about", required=False,
+                   choices=(Choice("home", "At home"), Choice("low", "I feel low"))),)),
     ),
     menus=(Menu("ask", "Ask a practitioner"), Menu("note", "Suggest accuracy note", form=NOTE)),
     opens={"note.edit": NOTE},
@@ -57,6 +60,10 @@ def said(envelope: Envelope) -> str:
         ("  DUTY   On ", "duty", "on", {}),
         ('duty on until="friday 17:00"', "duty", "on", {"until": "friday 17:00"}),
         ("duty on until:friday", "duty", "on", {"until": "friday"}),
+        ("help-now home", "help-now", "", {"about": "home"}),
+        ("help-now please i cannot go on", "help-now", "", {}),
+        ('Help-Now "i cannot', "help-now", "", {}),
+        ("help-now about=everything", "help-now", "", {}),
         ("duty on friday at five", "duty", "on", {"until": "friday at five"}),
         ("duty on \u201cfriday 5pm\u201d", "duty", "on", {"until": "friday 5pm"}),
         ("duty on https://example.org/a?b=c", "duty", "on", {"until": "https://example.org/a?b=c"}),

@@ -24,7 +24,7 @@ from bot.domain.event import Event
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
 from bot.domain.setup import Found, Need, Trouble
 from bot.domain.space import SpaceRef, Standing
-from bot.ports import Capabilities, Inbox, Permanent
+from bot.ports import Capabilities, Inbox, Permanent, Unreachable
 
 
 @dataclass(slots=True, eq=False)
@@ -109,7 +109,7 @@ class ScriptedPlatform:
     def _show(self, action: Action, receipt: str) -> None:
         match action:
             case DirectMessage(to=to) if to in self.closed:
-                raise Permanent("takes no direct messages")
+                raise Unreachable("takes no direct messages")
             case Post() | Reply() | DirectMessage() | ShowPrivately():
                 self.shown[receipt] = action.card
             case Update(external_id=external_id, card=card):

@@ -12,6 +12,7 @@ from bot.cards.watch import (
     over_line_card,
     over_notice_card,
     unpinned_card,
+    unsaid_card,
 )
 from bot.domain.card import Card
 from bot.domain.desk import ConsentMode
@@ -28,6 +29,7 @@ CARDS = (
     failed_card(place(), "the bot lacks a permission there"),
     unpinned_card(place(), "the bot may not pin"),
     gone_card(place()),
+    unsaid_card(place(), "the bot may not write there"),
 )
 
 

@@ -5,11 +5,10 @@ https://docs.discord.com/developers/topics/opcodes-and-status-codes#json.
 """
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import web
 
@@ -17,15 +16,18 @@ from tests.support.fake_discord import validate
 from tests.support.fake_discord.gateway import Gateway
 from tests.support.fake_discord.interactions import Interaction, Interactions, error
 from tests.support.fake_discord.limits import Limits, reply
+from tests.support.fake_discord.posts import Posts
+from tests.support.fake_discord.refusal import Refused, body_of
 from tests.support.fake_discord.state import (
     EMBED_LINKS,
-    FORUM,
+    FORUMS,
     MANAGE_MESSAGES,
     PIN_MESSAGES,
     READ_MESSAGE_HISTORY,
     SEND_IN_THREADS,
     SEND_MESSAGES,
     VIEW_CHANNEL,
+    WRITTEN_IN,
     Channel,
     Json,
     State,
@@ -38,12 +40,6 @@ Route = Callable[[web.Request], Awaitable[Answer]]
 NONCE_FOR: Final = timedelta(minutes=3)
 _MAJOR: Final = ("channel", "guild", "application", "token")
 _CHANGEABLE: Final = ("content", "embeds", "components", "flags")
-
-
-class Refused(Exception):  # noqa: N818 - an answer, raised to end a route early
-    def __init__(self, status: int, code: int, words: str) -> None:
-        super().__init__(words)
-        self.answer = error((status, code, words))
 
 
 @dataclass(slots=True, eq=False)
@@ -64,6 +60,7 @@ class Rest:
     def routes(self) -> list[web.RouteDef]:
         message = "/channels/{channel}/messages/{message}"
         hook = "/webhooks/{application}/{token}"
+        posts = Posts(self.state, self.gateway, self._visible, self._valid, self.bodies)
         table: list[tuple[str, str, Route]] = [
             ("GET", "/users/@me", self._me),
             ("GET", "/oauth2/applications/@me", self._application),
@@ -71,6 +68,9 @@ class Rest:
             ("GET", "/gateway/bot", self._gateway),
             ("POST", "/users/@me/channels", self._open_dm),
             ("GET", "/channels/{channel}", self._channel),
+            ("PATCH", "/channels/{channel}", posts.modify),
+            ("POST", "/channels/{channel}/threads", posts.start),
+            ("GET", "/guilds/{guild}/threads/active", posts.active),
             ("GET", "/channels/{channel}/messages", self._history),
             ("POST", "/channels/{channel}/messages", self._create),
             ("GET", message, self._message),
@@ -150,7 +150,7 @@ class Rest:
         return reply({**body, "session_start_limit": limit})
 
     async def _open_dm(self, request: web.Request) -> Answer:
-        who = str((await _body(request))["recipient_id"])
+        who = str((await body_of(request))["recipient_id"])
         if who not in self.state.users:
             raise Refused(400, 50033, "Invalid Recipient(s)")
         return reply(self.state.dm(who).raw)
@@ -177,7 +177,7 @@ class Rest:
         return reply(rows)
 
     async def _create(self, request: web.Request) -> Answer:
-        channel, body = self._visible(request), await _body(request)
+        channel, body = self._visible(request), await body_of(request)
         self.bodies.append(body)
         await self._allow_sending(channel, body)
         known = self._known(channel, body)
@@ -214,7 +214,9 @@ class Rest:
         embeds = self.state.strict_embeds and body.get("embeds")
         if embeds and not self.state.permissions(self.state.bot, channel) & EMBED_LINKS:
             raise Refused(403, 50013, "Missing Permissions")
-        if channel.raw["type"] == FORUM:
+        if channel.raw["type"] in FORUMS:
+            raise Refused(400, 40058, "Cannot send a message in a forum channel")
+        if channel.raw["type"] not in WRITTEN_IN:
             raise Refused(400, 50008, "Cannot send messages in a non-text channel")
         self._valid(body)
         if validate.is_empty(body):
@@ -236,7 +238,7 @@ class Rest:
         return reply(_stored(self._held(request, channel)))
 
     async def _change(self, request: web.Request) -> Answer:
-        channel, body = self._visible(request), await _body(request)
+        channel, body = self._visible(request), await body_of(request)
         held = self._held(request, channel)
         if held["author"]["id"] != self.state.bot:
             raise Refused(403, 50005, "Cannot edit a message authored by another user")
@@ -312,7 +314,7 @@ class Rest:
         return reply(self.state.commands)
 
     async def _sync(self, request: web.Request) -> Answer:
-        rows = await _body(request)
+        rows = await body_of(request)
         wrong = validate.commands(rows)
         if wrong:
             raise Refused(400, 50035, "Invalid Form Body\n" + "\n".join(wrong))
@@ -329,17 +331,17 @@ class Rest:
 
     async def _respond(self, request: web.Request) -> Answer:
         wish = request.match_info
-        body = await _body(request)
+        body = await body_of(request)
         failure = self.interactions.respond(wish["interaction"], wish["token"], body)
         return error(failure) if failure else web.Response(status=204)
 
     async def _follow_up(self, request: web.Request) -> Answer:
-        one, body = self._answered(request), await _body(request)
+        one, body = self._answered(request), await body_of(request)
         self._valid(body)
         return reply(self.interactions.follow_up(one, body))
 
     async def _edit_answer(self, request: web.Request) -> Answer:
-        one, body = self._answered(request), await _body(request)
+        one, body = self._answered(request), await body_of(request)
         self._valid(body)
         made = self.interactions.edit(one, request.match_info["message"], body)
         if made is None:
@@ -387,7 +389,3 @@ def _cut(request: web.Request) -> Answer:
     if request.transport is not None:
         request.transport.abort()
     raise asyncio.CancelledError
-
-
-async def _body(request: web.Request) -> Any:  # noqa: ANN401 - what the client sent
-    return json.loads(await request.text())

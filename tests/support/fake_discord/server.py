@@ -38,6 +38,7 @@ from tests.support.fake_discord.state import (
     State,
 )
 
+CHANNEL = 7  # an option of a command that holds a channel
 TOKEN = "MTIz.fake.token"  # noqa: S105 - it opens this file's server alone
 
 
@@ -107,6 +108,10 @@ class FakeDiscord:
 
     async def delete_channel(self, channel: str) -> None:
         where = self.state.channels.pop(channel)
+        for thread in [
+            one for one in self.state.channels.values() if one.raw.get("parent_id") == channel
+        ]:
+            self.state.channels.pop(thread.id)
         event = "THREAD_DELETE" if where.is_thread else "CHANNEL_DELETE"
         await self._tell(event, where.raw, where)
 
@@ -219,9 +224,13 @@ class FakeDiscord:
             | ({"focused": True} if key == focused else {})
             for key, value in options.items()
         ]
+        # https://docs.discord.com/developers/interactions/receiving-and-responding, "Resolved Data"
+        chosen = [one["value"] for one in given if one["type"] == CHANNEL]
+        found = {id_: self.state.channels[id_].raw for id_ in chosen if id_ in self.state.channels}
+        resolved = {"resolved": {"channels": found}} if found else {}
         if verb:
             given = [{"name": verb[0], "type": 1, "options": given}]
-        return {"id": row["id"], "name": noun, "type": 1, "options": given}
+        return {"id": row["id"], "name": noun, "type": 1, "options": given, **resolved}
 
     def _command_id(self, name: str) -> str:
         id_: str = next(one["id"] for one in self.state.commands if one["name"] == name)

@@ -13,11 +13,16 @@ Json: TypeAlias = dict[str, Any]
 # https://docs.discord.com/developers/reference#snowflakes
 EPOCH: Final = 1_420_070_400_000
 # https://docs.discord.com/developers/resources/channel#channel-object-channel-types
-TEXT, DM, PUBLIC_THREAD, FORUM = 0, 1, 11, 15
+TEXT, DM, VOICE, CATEGORY, ANNOUNCEMENT, PUBLIC_THREAD, FORUM, MEDIA = 0, 1, 2, 4, 5, 11, 15, 16
+FORUMS: Final = frozenset({FORUM, MEDIA})  # topics/threads#forums
+WRITTEN_IN: Final = frozenset({TEXT, DM, VOICE, ANNOUNCEMENT, 10, PUBLIC_THREAD, 12, 13})
+# https://docs.discord.com/developers/resources/channel#channel-object-channel-flags
+PINNED, REQUIRE_TAG = 1 << 1, 1 << 4
 # https://docs.discord.com/developers/topics/permissions#permissions-bitwise-permission-flags
 ADMINISTRATOR, MANAGE_CHANNELS, MANAGE_GUILD = 1 << 3, 1 << 4, 1 << 5
 VIEW_CHANNEL, SEND_MESSAGES, MANAGE_MESSAGES = 1 << 10, 1 << 11, 1 << 13
 EMBED_LINKS, READ_MESSAGE_HISTORY, SEND_IN_THREADS = 1 << 14, 1 << 16, 1 << 38
+MANAGE_THREADS: Final = 1 << 34
 PIN_MESSAGES: Final = 1 << 51
 EVERYBODY: Final = (
     VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | READ_MESSAGE_HISTORY | SEND_IN_THREADS
@@ -157,7 +162,7 @@ class State:
                 "member_count": 1,
                 "thread_metadata": self._thread_metadata(),
             }
-        if kind == FORUM:
+        if kind in FORUMS:
             raw |= {"available_tags": [], "default_sort_order": None, "default_forum_layout": 0}
         channel = self.channels[id_] = Channel(raw)
         return channel

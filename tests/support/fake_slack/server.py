@@ -125,6 +125,8 @@ class FakeSlack:
             return web.Response(status=503, text="upstream connect error")
         if trouble == LOSE_REQUEST:
             return _hang_up(request)
+        if trouble not in {None, LOSE_ANSWER}:
+            return web.json_response({"ok": False, "error": trouble})
         args = await _args(request)
         token = str(args.pop("token", "") or request.headers.get("Authorization", "")[7:])
         response = self._answer(name, args, token)

@@ -1,0 +1,81 @@
+"""Which helplines are shown where: those of the region whose facts were read not too long ago."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from bot.domain.code import Concern
+from bot.domain.helpline import Helpline
+from bot.domain.region import covers
+
+AT_MOST: Final = 3
+LASTS: Final = timedelta(days=183)
+"""How long a check holds. Numbers change and old lists keep dead ones (`shared/domain.md` 3.2)."""
+
+_A_DAY: Final = timedelta(days=1)  # the desk's day may have begun before that of UTC
+
+
+def helplines(
+    lines: Iterable[Helpline],
+    *,
+    region: str,
+    language: str,
+    today: date,
+    is_young: bool = False,
+    concern: Concern | None = None,
+) -> tuple[Helpline, ...]:
+    """Give at most three, best first; an empty tuple where none is known and current.
+
+    Region and age of the check are filters. What somebody of the desk has confirmed stands in for
+    the starter list: while there is any of it, nothing else is shown. The first is for the age
+    that is meant, about `concern` (or else any distress), in the desk's language, of the nearest
+    region, the first in the file. Each one after it adds most: another concern, or another way to
+    reach somebody.
+    """
+    usable = [one for one in lines if covers(one.regions, region) and doubt(one, today) is None]
+    usable = [one for one in usable if is_confirmed(one)] or usable
+    usable.sort(
+        key=lambda one: (
+            one.is_for_young is not is_young,
+            (concern or Concern.DISTRESS) not in one.concerns,
+            language not in one.languages,
+            region not in one.regions,
+        )
+    )
+    return tuple(_varied(usable, is_young=is_young))
+
+
+def is_confirmed(line: Helpline) -> bool:
+    """Tell whether a named person has looked. Until then it says "to be confirmed"."""
+    return "to be confirmed" not in line.checked_by.casefold()
+
+
+def doubt(line: Helpline, today: date) -> str | None:
+    """Say why it is not shown today; None: nothing speaks against it."""
+    if line.expires is not None and today > line.expires:
+        return f"it ended on {line.expires}"
+    if today > line.checked_on + LASTS:
+        return f"it was last checked on {line.checked_on}, more than {LASTS.days} days ago"
+    if line.checked_on > today + _A_DAY:
+        return f"its check lies in the future ({line.checked_on})"
+    return None
+
+
+def _varied(ranked: Sequence[Helpline], *, is_young: bool) -> Iterator[Helpline]:
+    """Take the first, then each time the one that adds most; those of another age come last."""
+    left, there = list(ranked), frozenset[str]()
+    for _ in range(min(AT_MOST, len(left))):
+        best = max(
+            left,
+            key=lambda one: (one.is_for_young is is_young, len(_offers(one) - there) * bool(there)),
+        )
+        left.remove(best)
+        there |= _offers(best)
+        yield best
+
+
+def _offers(line: Helpline) -> frozenset[str]:
+    """Name what it is about, and whether one can speak or write: not everybody can speak."""
+    spoken = {"spoken"} if line.call else set[str]()
+    written = {"written"} if line.text or line.chat else set[str]()
+    return frozenset(line.concerns | spoken | written)

@@ -1,0 +1,50 @@
+"""What members of a desk are shown of helplines, and what of the list needs a look."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from bot.domain.desk import Desk
+from bot.domain.helpline import Helpline
+from bot.domain.region import reach
+from bot.policy.helpline import doubt, helplines, is_confirmed
+from bot.policy.hours import route
+
+
+def helpline_lines(lines: Sequence[Helpline], desk: Desk, today: date) -> Iterator[str]:
+    """Say which are shown, which regions there are, and which checks do not hold any more."""
+    shown = helplines(
+        lines,
+        region=desk.region,
+        language=desk.language,
+        today=today,
+        is_young=desk.for_young_people,
+    )
+    number, directory = route(desk.region).number, route(desk.region).directory
+    yield f"What /help-now shows first at this desk (region {desk.region or 'unknown'}):"
+    yield f"  emergency number: {number or 'none known; members are told to call the local one'}"
+    for line in shown:
+        yield f"  {line.name}: {_ways(line)}. {_standing(line)}"
+    if not shown:
+        yield f"  no helpline: none of the list holds here. Members see {directory} alone."
+    elif not all(map(is_confirmed, shown)):
+        yield '  Nobody of your desk has confirmed these. README, "Helplines", says how.'
+    counts = Counter(region for line in lines for region in line.regions)
+    yield f"Helplines by region: {', '.join(f'{each} {counts[each]}' for each in sorted(counts))}."
+    stale = [(line, why) for line in lines if (why := doubt(line, today)) is not None]
+    for line, why in stale:
+        here = "" if reach(line.regions, desk.region) is None else " It is of your region."
+        yield f"Not shown: {line.id}, because {why}. Look at {line.source}.{here}"
+
+
+def _ways(line: Helpline) -> str:
+    ways = (
+        f"call {' or '.join(line.call)}" if line.call else "",
+        f"text {line.text}" if line.text else "",
+        f"chat {line.chat}" if line.chat else "",
+    )
+    return ", ".join(filter(None, ways))
+
+
+def _standing(line: Helpline) -> str:
+    return f"Checked on {line.checked_on} ({line.checked_by})."
