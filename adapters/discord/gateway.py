@@ -30,7 +30,7 @@ Heard: TypeAlias = Callable[[str, Any], None]
 PAUSE: Final = timedelta(seconds=5)
 # How long frames are read before others get their turn. Nobody notices it, and what it costs to
 # give the turn is lost in it.
-SLICE: Final = 0.002
+SLICE: Final = 0.0004
 _CONNECT: Final = 60.0
 _FIRST_WAIT, _LONGEST_WAIT, _NO_WAIT = 1.0, 60.0, 0.01
 _FORGETTING: Final = "a frame could not be read"

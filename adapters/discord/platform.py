@@ -20,10 +20,11 @@ from adapters.discord import commands, translate
 from adapters.discord.calls import Refused, TokenRefused, call
 from adapters.discord.deliver import Deliveries
 from adapters.discord.events import events
-from adapters.discord.gateway import PAUSE, SLICE, BadToken, Client, intents, log_in
+from adapters.discord.gateway import PAUSE, BadToken, Client, intents, log_in
 from adapters.discord.inspection import inspected
 from adapters.discord.interaction import Interactions
 from adapters.discord.places import Places, can
+from adapters.discord.sleepers import sleepers
 from adapters.discord.translate import DISCORD, UNREADABLE, Raw, channel_of
 from bot.domain.action import Action, Receipt
 from bot.domain.command import Table
@@ -42,11 +43,10 @@ _PAGE: Final = 100  # https://docs.discord.com/developers/resources/message#get-
 _FIRST_WAIT, _LONGEST_WAIT, _NO_WAIT = 1.0, 60.0, 0.01
 # So many messages of members without any content at all, and none with: the intent is off.
 _SUSPICIOUS: Final = 20
-# How long a thread may sleep and still be looked into at a start: longer than any likely outage.
-SLEEPERS: Final = timedelta(days=7)
-_ARCHIVED: Final = "/channels/{channel_id}/threads/archived/public"
-_PARAMS: Final = {"limit": 50}
 _MESSAGES: Final = "/channels/{channel_id}/messages"
+# How long events are handed over before others get their turn, which with `gateway.SLICE` and what
+# is begun meanwhile is most of what the loop keeps the others waiting in a flood.
+_SLICE: Final = 0.0008
 
 
 @dataclass(slots=True, eq=False)
@@ -271,25 +271,11 @@ class DiscordPlatform:
             self._connected.room.clear()
 
     async def _look_for_sleepers(self, guild: Raw) -> None:
-        """Find threads that were archived lately: Discord names only the active ones.
-
-        Perhaps somebody wrote in one while nobody listened.
-        """
-        since = self.clock() - SLEEPERS
         try:
-            for channel in guild.get("channels", ()):
-                if channel["type"] in translate.THREADED and self._reads(
-                    guild["id"], channel["id"]
-                ):
-                    ids = {"channel_id": channel["id"]}
-                    found = await call(self._connected, "GET", _ARCHIVED, params=_PARAMS, **ids)
-                    for thread in translate.archived_since(found["threads"], since):
-                        self._queue("THREAD_SLEEPS", thread)
+            async for thread in sleepers(self._connected, guild, self.clock()):
+                self._queue("THREAD_SLEEPS", thread)
         except (Temporary, Permanent, *UNREADABLE) as failure:
             log.warning("archived threads are not looked for", why=type(failure).__name__)
-
-    def _reads(self, space: str, channel: str) -> bool:
-        return can(self._connected, space, channel, "view_channel", "read_message_history") is True
 
     async def _ask(self, raw: Raw, inbox: Inbox) -> None:
         try:
@@ -310,7 +296,7 @@ class DiscordPlatform:
             await self._hand_on(event, raw, inbox)
             if len(self._waiting) <= _ROOM:
                 self._connected.room.set()
-            if loop.time() - since > SLICE:
+            if loop.time() - since > _SLICE:
                 await asyncio.sleep(0)
                 since = loop.time()
 

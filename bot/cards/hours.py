@@ -108,6 +108,6 @@ def _checked(line: Helpline) -> str:
     if is_confirmed(line):
         return f"Checked by {line.checked_by} on {on}."
     return (
-        f"These facts are from a starter list of {on}. Nobody here has checked them yet."
+        f"These facts come from public pages. They were read on {on}."
         " If one does not work, use the link."
     )

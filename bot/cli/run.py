@@ -128,7 +128,7 @@ def settle_in() -> None:
     # The encoder and SQLite have threads of their own. At Python's own pace each of them may keep
     # the loop for 5 ms at every turn, which an emergency takes a dozen of: it made a page three
     # times as slow as this does.
-    sys.setswitchinterval(0.001)
+    sys.setswitchinterval(0.0005)
 
 
 def _stop_on_signals(app: "App") -> None:

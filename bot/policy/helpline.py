@@ -9,8 +9,8 @@ from bot.domain.helpline import Helpline
 from bot.domain.region import covers
 
 AT_MOST: Final = 3
-LASTS: Final = timedelta(days=183)
-"""How long a check holds. Numbers change and old lists keep dead ones (`shared/domain.md` 3.2)."""
+LASTS: Final = timedelta(days=90)
+"""How long a check holds. Old lists keep dead numbers: `shared/domain.md` asks for 90 days."""
 
 _A_DAY: Final = timedelta(days=1)  # the desk's day may have begun before that of UTC
 

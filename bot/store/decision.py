@@ -53,7 +53,7 @@ class Decisions:
         each time. Raises ValueError for a batch that mixes desks (I8).
         """
         _check_desk(batch)
-        return await self.writer.submit(write_batches, batch)
+        return await self.writer.submit(write_batches, batch, tells=bool(batch.recorded))
 
     async def stream(
         self,

@@ -24,11 +24,15 @@ TOGETHER = 128  # jobs in one transaction
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Job(Generic[P]):
-    """One payload for a bulk write. Neighbours with the same write are written in one call."""
+    """One payload for a bulk write. Neighbours with the same write are written in one call.
+
+    With `tells` whoever waits in `Writer.committed` hears of it.
+    """
 
     write: Write[P]
     payload: P
     done: asyncio.Future[None]
+    tells: bool
 
 
 class Writer:
@@ -62,21 +66,22 @@ class Writer:
             # Not told of the block's error: the group would wrap it in an ExceptionGroup.
             await self._tasks.__aexit__(None, None, None)
 
-    async def submit(self, write: Write[P], payload: P) -> Awaitable[None]:
+    async def submit(self, write: Write[P], payload: P, *, tells: bool = True) -> Awaitable[None]:
         """Wait for room, then queue. The awaitable that comes back is done when committed.
 
+        Without `tells` nobody who waits for deliveries is woken: there can be none among it.
         It raises what `write` raised, and then nothing of this payload was written.
         """
         await self._room.acquire()
         if self._closing:
             self._room.release()
             raise RuntimeError("the store is closed")
-        job = Job(write, payload, asyncio.get_running_loop().create_future())
+        job = Job(write, payload, asyncio.get_running_loop().create_future(), tells)
         self._queue.put_nowait(job)  # type: ignore[arg-type] # each job meets only its own write
         return job.done
 
     async def committed(self, within: timedelta) -> None:
-        """Return when something was committed since this was last asked, or when time is up."""
+        """Return when something was committed that tells, since this was last asked, or in time."""
         with suppress(TimeoutError):
             async with asyncio.timeout(within.total_seconds()):
                 await self._committed.wait()
@@ -117,9 +122,13 @@ class Writer:
         except Exception as error:  # noqa: BLE001 - the one catch-all of this loop; submitters get it
             await self._sort_out(jobs, error, again=again)
         else:
+            self._arrived(jobs)
+
+    def _arrived(self, jobs: list[Job[object]]) -> None:
+        if any(job.tells for job in jobs):
             self._committed.set()
-            for job in jobs:
-                self._settle(job, None)
+        for job in jobs:
+            self._settle(job, None)
 
     async def _write_again(self, jobs: list[Job[object]], error: LostDatabase) -> None:
         """Write once more on a fresh connection, unless the commit did arrive.
@@ -132,9 +141,7 @@ class Writer:
             arrived = None
         match arrived:
             case True:
-                self._committed.set()
-                for job in jobs:
-                    self._settle(job, None)
+                self._arrived(jobs)
             case False:
                 await self._write(jobs, again=False)
             case None:

@@ -26,7 +26,7 @@ from bot.triage.encoder import Encoded, Encoder, Heard
 log = structlog.get_logger(__name__)
 
 # How much it stands back for the loop when both want the same core (nice's scale, up to 19).
-_STANDS_BACK = 5
+_STANDS_BACK = 10
 _TRIES = 2
 
 _encoder: Encoder | None = None  # of the process that is apart

@@ -16,11 +16,11 @@ from bot.workers.backlog import Entry
 from bot.workers.tail import Tail
 
 # How much may wait for one write, how many writes may be under way, and how long a count may wait:
-# Slack is not answered before it is written, and is to be answered within a tenth of a second.
+# some of what Slack sends is answered when it is written, and what is urgent is written at once.
 MOST_MESSAGES = 512
 MOST_DECISIONS = 128
 MOST_UNWRITTEN = 4
-EVERY = timedelta(milliseconds=50)
+EVERY = timedelta(milliseconds=100)
 
 
 @dataclass(slots=True)

@@ -1,11 +1,12 @@
 """What a message from Discord costs the whole bot, beside a bare discord.py client.
 
-    python -m tests.bench.discord [MESSAGES]
+    python -m tests.bench.discord [MESSAGES [PYTHON]]
 
 The gateway is the tests' own, in another process; all clients get frames of the same kind. The cost
 is CPU time: of the event loop's thread, because that is what a flood waits for, and of the threads
 in which SQLite works. The encoder's full reading drains in a process beside them and is left out.
 One message in a hundred is acted on; the others are ordinary ones of the sample community.
+PYTHON is an interpreter that has Red, to stand beside the rest: see `redbot.py`.
 Ratios of one run hold better than figures; waits in milliseconds mean something on an idle machine
 alone.
 """
@@ -45,7 +46,7 @@ from bot.store.engine import open_store
 from bot.workers.apart import apart
 from tests.bench.cost import Cost, beside
 from tests.bench.discordload import FIRST_CHANNEL
-from tests.bench.red import Red
+from tests.bench.red import WORDS, Red, words
 from tests.support.databases import connected
 from tests.support.discord_desk import desk
 from tests.support.fake_discord.server import TOKEN, addressed
@@ -60,15 +61,17 @@ A_SECOND, SECONDS = 500, 6
 BURST, BURSTS = 1_000, 3
 OFTEN = 50  # one message in so many is timed on its way to a page
 READY = 240.0  # seconds that a start may take on a busy machine
+LEAST_OF_RED = "a bot with Red's filter, 500 words"
 LARGE = f"the whole bot, {CHANNELS:,} channels, {ALERTS:,} open alerts"
 RATIO_GOAL, RED_GOAL, LAG_GOAL, STEADY_GOAL, BURST_GOAL = 0.55, 4.0, 20, 25, 250  # issue 5
 
 
 @dataclass(slots=True)
 class Load:
-    """The other process."""
+    """The other process, and where it is."""
 
     process: asyncio.subprocess.Process
+    address: str
     _lines: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def write(self, messages: int, rate: float, grave: int) -> None:
@@ -97,7 +100,7 @@ async def loaded(channels: int = 1) -> AsyncIterator[Load]:
     address = (await process.stdout.readline()).decode().strip()
     try:
         with addressed(address.replace("ws://", "http://") + "api/v10", address):
-            yield Load(process)
+            yield Load(process, address)
     finally:
         process.kill()
         await process.wait()
@@ -118,6 +121,40 @@ async def bare(count: int) -> Cost:
 async def red(count: int) -> Cost:
     """Measure a bot with a filter of 500 words, as Red's is made."""
     return await _client(Red(intents=intents()), count)
+
+
+async def red_itself(count: int, python: str, cogs: str) -> Cost:
+    """Measure Red, with `cogs` and the same words. Its own process counts its time."""
+    with tempfile.TemporaryDirectory(prefix="waymark-bench-red-") as folder:
+        home = {**environment(), "HOME": folder, "XDG_CONFIG_HOME": folder, "XDG_DATA_HOME": folder}
+        (Path(folder) / "words.json").write_text(json.dumps(words(WORDS)))
+        made = ("--no-prompt", "--instance-name", "bench", "--data-path", f"{folder}/red")
+        setup = await asyncio.create_subprocess_exec(
+            python, "-m", "redbot.setup", *made, env=home, stdout=asyncio.subprocess.DEVNULL
+        )
+        await setup.wait()
+        async with loaded() as load:
+            rest = load.address.replace("ws://", "http://") + "api/v10"
+            process = await asyncio.create_subprocess_exec(
+                python, "-P", f"{ROOT}/tests/bench/redbot.py",
+                rest, load.address, TOKEN, folder, cogs,
+                env=home, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+            )  # fmt: skip
+            assert process.stdout is not None
+            assert process.stdin is not None
+            while await process.stdout.readline() not in (b"ready\n", b""):
+                pass  # it says a great deal
+            seconds = b""
+            for messages in (WARM, count):
+                process.stdin.write(f"{messages}\n".encode())
+                await process.stdout.readline()
+                load.write(messages, 0, 0)
+                seconds = await process.stdout.readline()
+            if not seconds:
+                raise RuntimeError(f"{python} cannot run Red: see above")
+            process.kill()
+            await process.wait()
+    return Cost(float(seconds), 0.0)
 
 
 async def _client(client: "discord.Client", count: int) -> Cost:
@@ -276,20 +313,23 @@ async def _measured(flood: Callable[[], None], is_done: Callable[[], bool]) -> C
     return cost
 
 
-def report(count: int, runs: int = RUNS) -> Sequence[Table]:
+def report(count: int, runs: int = RUNS, red_python: str = "") -> Sequence[Table]:
     settings = Settings.from_env({})
     with apart(load_knowledge(settings), settings.weights) as knowledge:
-        return _measure(count, runs, knowledge)
+        return _measure(count, runs, knowledge, red_python)
 
 
-def _measure(count: int, runs: int, knowledge: Knowledge) -> Sequence[Table]:
+def _measure(count: int, runs: int, knowledge: Knowledge, red_python: str) -> Sequence[Table]:
     measures: dict[str, Callable[[], Awaitable[Cost]]] = {
         "a bare discord.py client": partial(bare, count),
-        "a bot with Red's filter, 500 words": partial(red, count),
+        LEAST_OF_RED: partial(red, count),
         "the adapter": partial(adapter, count),
         "the whole bot": partial(whole, count, knowledge),
         LARGE: partial(whole, count, knowledge, large=True),
     }
+    if red_python:
+        for cogs in ("filter", "filter,mod"):
+            measures[f"Red itself, {cogs}"] = partial(red_itself, count, red_python, cogs)
     found: dict[str, list[Cost]] = {name: [] for name in measures}
     waited: dict[str, tuple[list[float], list[float]]] = {}
     with Progress(console=Console(stderr=True)) as progress:
@@ -317,15 +357,16 @@ def _costs(found: dict[str, list[Cost]], count: int) -> Table:
         f" {getloadavg()[0]:.1f}"
     )
     least = median(one.cpu for one in found["a bare discord.py client"])
-    red_s = median(one.cpu for one in found["a bot with Red's filter, 500 words"])
+    named = "Red itself, filter" if "Red itself, filter" in found else LEAST_OF_RED
+    red_s = median(one.cpu for one in found[named])
     for name, costs in found.items():
         cpu = median(one.cpu for one in costs)
-        lags = sorted(lag for one in costs for lag in one.lags)
+        lags = sorted(lag for one in costs for lag in one.lags or (0.0,))
         table.add_row(
             name, f"{median(one.loop for one in costs) / count * 1e6:.0f}",
             f"{median(one.store for one in costs) / count * 1e6:.0f}", f"{count / cpu:,.0f}",
             f"{least / cpu:.2f}", f"{red_s / cpu:.2f}", _ms(lags[len(lags) * 99 // 100]),
-            _ms(median(max(one.lags) for one in costs)),
+            _ms(median(max(one.lags, default=0.0) for one in costs)),
         )  # fmt: skip
     table.add_section()
     table.add_row(
@@ -353,5 +394,6 @@ def _ms(seconds: float) -> str:
 
 
 if __name__ == "__main__":
-    for shown in report(int(sys.argv[1]) if sys.argv[1:] else MESSAGES):
-        Console().print(shown)
+    asked = int(sys.argv[1]) if sys.argv[1:] else MESSAGES
+    for shown in report(asked, red_python="".join(sys.argv[2:3])):
+        Console(width=150).print(shown)

@@ -2,7 +2,7 @@
 
 It does what Red's filter does with each message (one case-insensitive alternation of whole words,
 kept compiled) and nothing else of Red: no settings are read, no other cogs listen. So it is the
-least that such a bot costs, not what Red costs.
+least that such a bot costs, not what Red costs: see `redbot.py`.
 """
 
 import re
@@ -28,12 +28,15 @@ class Red(discord.AutoShardedClient):
         self.found += bool(set(self.filter.findall(message.content)))
 
 
-def _filter(size: int) -> re.Pattern[str]:
+def words(size: int) -> list[str]:
     """Make words of the chat's own letters: they begin like what is said, and are not said."""
     chance = Random(4)  # noqa: S311 - made-up words, no secret
     said = sorted(
         {word for text in texts(3_000) for word in text.lower().split() if word.isalpha()}
     )
     made = {chance.choice(said) + chance.choice("aeiouxyz") for _ in range(size * 3)} - {*said}
-    words = sorted(made)[:size]
-    return re.compile("|".join(rf"\b{re.escape(word)}\b" for word in words), re.IGNORECASE)
+    return sorted(made)[:size]
+
+
+def _filter(size: int) -> re.Pattern[str]:
+    return re.compile("|".join(rf"\b{re.escape(word)}\b" for word in words(size)), re.IGNORECASE)

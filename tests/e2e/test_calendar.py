@@ -256,12 +256,12 @@ async def test_shifts_of_the_file_overrides_and_swaps_stay(tmp_path: Path) -> No
     night = Shift("night", "bo", wall("2026-01-05T22:00"), wall("2026-01-06T02:00"), "UTC")
     desk = replace(two_people(), overrides=(off,), shifts=(night,))
     async with calendared(tmp_path, desk=desk) as one:
-        await one.here.asks(BO, "duty on", until="2h")
+        await one.here.asks(BO, "duty on", until="2h")  # which is confirmed in a message
         now_holds(one.served, ADAS, event("3", "Ada", "2026-02-05T09:00", "2026-02-05T10:00"))
         await one.passes()
 
         assert (await one.subscription()).edition == 2
-        assert await one.paged() == {"ada": 0, "bo": 1}
+        assert await one.paged() == {"ada": 0, "bo": 2}
         one.here.clock.turn(hours=8)
         assert "Primary: Bo" in (await one.here.asks(ADA, "duty show")).text
 
