@@ -14,13 +14,18 @@ from bot.domain.event import Pressed
 from bot.domain.ledger import Count
 from bot.domain.practitioner import Practitioner
 from bot.store.engine import open_store
+from bot.triage.head import Head
 from tests.support.build import DISCORD, account
 from tests.support.fake_slack.server import LOSE_ANSWER
+from tests.support.models import models
+from tests.support.network import Words, encoder, session
 from tests.support.scripted import FedPlatform
+from tests.support.sessions import Held
 from tests.support.slackdesk import BO, GRAVE, SlackDesk, copies, desk, slackdesk
 from tests.support.slacktown import Slacktown, slacktown
 from tests.support.warm import Warm, start
 from tests.support.waymark import environment
+from tests.support.world import reading_with
 
 PEOPLE = ("UADA", "UBO")
 
@@ -140,6 +145,36 @@ async def test_a_flood_is_acknowledged_counted_and_paged_once_each(tmp_path: Pat
         assert (counted[Count.SEEN], counted[Count.READ]) == (600, 600)
         assert pages(bot) == 6
         assert here.slack.calls["auth.test"] == 1
+
+
+async def test_what_the_encoder_has_not_read_is_acknowledged_and_read_all_the_same(
+    tmp_path: Path,
+) -> None:
+    """History keeps it, so Slack need not wait, nor send it again and again in a flood."""
+    words: Words = {"blick": {Head.SELF_HARM: 9.0}, "hello": {}}
+    held = Held(session(words))
+    held.let_go.set()
+    slow = reading_with(models({}, encoder(words, through=lambda _: held)))
+    quick = reading_with(models({}, encoder(words)))
+    async with slacktown() as here:
+        async with slackdesk(here, tmp_path, knows=slow) as bot:
+            await (await here.town.say(here.jobs, "UPIP", "hello")).acknowledged.wait()
+            await bot.counted()  # from here on a cursor is on disk
+            held.let_go.clear()
+            held.reached.clear()
+            await (await here.town.say(here.jobs, "UPIP", "blick today")).acknowledged.wait()
+            await asyncio.to_thread(held.wait)
+            await (await here.town.say(here.jobs, "UBO", "blick as well")).acknowledged.wait()
+            waiting = bot.app.intake.waiting
+            bot.app.stop()
+            held.let_go.set()
+        # What was not begun at the stop is left to the next process.
+        async with slackdesk(here, tmp_path, knows=quick) as bot:
+            await bot.until(lambda: pages(bot) == 2)
+            counted = await bot.counted()
+
+    assert waiting == 2
+    assert (counted[Count.SEEN], counted[Count.READ]) == (3, 3)
 
 
 def _bot(here: Slacktown, database: Path) -> Warm:

@@ -294,6 +294,15 @@ async def test_what_was_written_before_the_connection_stood_is_told_from_what_is
     assert (new.is_late, again.is_late) == (False, True)
 
 
+async def test_what_history_brings_again_is_told_from_what_it_may_not_find() -> None:
+    async with slacktown() as here, here.running():
+        await here.inbox.until(SpaceJoined)
+        first = await heard_one(here, "in the channel")
+        reply = await heard_one(here, "in a thread", thread_ts=first.message.ref.id)
+
+    assert (first.is_kept, reply.is_kept) == (True, False)
+
+
 async def test_when_both_connections_were_cut_what_was_missed_is_to_be_read_back() -> None:
     async with slacktown() as here, here.running():
         await here.inbox.until(SpaceJoined)
