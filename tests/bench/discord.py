@@ -142,19 +142,25 @@ async def red_itself(count: int, python: str, cogs: str) -> Cost:
             )  # fmt: skip
             assert process.stdout is not None
             assert process.stdin is not None
-            while await process.stdout.readline() not in (b"ready\n", b""):
-                pass  # it says a great deal
-            seconds = b""
+            await _said(process.stdout, "ready")
+            seconds = ""
             for messages in (WARM, count):
                 process.stdin.write(f"{messages}\n".encode())
-                await process.stdout.readline()
+                await _said(process.stdout, "go")
                 load.write(messages, 0, 0)
-                seconds = await process.stdout.readline()
-            if not seconds:
-                raise RuntimeError(f"{python} cannot run Red: see above")
+                seconds = await _said(process.stdout, "took")
             process.kill()
             await process.wait()
     return Cost(float(seconds), 0.0)
+
+
+async def _said(output: asyncio.StreamReader, word: str) -> str:
+    """Wait for a line that begins with `word`, and give the rest of it."""
+    while line := (await output.readline()).decode():
+        first, _, rest = line.strip().partition(" ")
+        if first == word:
+            return rest
+    raise RuntimeError("Red has ended: see above")
 
 
 async def _client(client: "discord.Client", count: int) -> Cost:
