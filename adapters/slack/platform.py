@@ -282,7 +282,12 @@ class SlackPlatform:
         if setup.app_token:
             client = self._client(setup.app_token)
             lines = connected(
-                app, client, self._missed, self._admission.hears, ping_every=setup.ping_every
+                app,
+                self._door,
+                client,
+                self._missed,
+                self._admission.hears,
+                ping_every=setup.ping_every,
             )
             await stack.enter_async_context(lines)
         else:

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from time import time
+from typing import Final
 
 import structlog
 from aiohttp import WSMessage, WSMsgType
@@ -19,9 +20,11 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.client import DEAF
+from adapters.slack.door import Door, NotSafe
 from adapters.slack.wire import LOG, call
 from bot.ports import Permanent, Temporary
 
@@ -29,6 +32,8 @@ log = structlog.get_logger(__name__)
 
 CONNECTIONS = 2
 PING_EVERY = 5.0  # seconds; after four without an answer slack_sdk connects anew
+
+_EVENT: Final = "events_api"
 
 OnGap = Callable[[], Awaitable[None]]
 OnHearing = Callable[[str], None]
@@ -133,6 +138,7 @@ class Lines:
 @asynccontextmanager
 async def connected(
     app: AsyncApp,
+    door: Door,
     client: AsyncWebClient,
     on_gap: OnGap,
     on_hearing: OnHearing,
@@ -141,13 +147,15 @@ async def connected(
 ) -> AsyncIterator[None]:
     """Hold the connections; `client` has the app-level token. Raises Temporary or Permanent.
 
+    What people ask goes through `app`; what happened goes straight to `door`.
+
     `on_hearing` hears why nothing can be heard any more, and "" when it can be again.
     """
     lines = Lines(on_gap, [])
     tending = asyncio.ensure_future(lines.tend(2 * ping_every))
     try:
         for _ in range(CONNECTIONS):
-            await _connect(lines, app, Socket(client, on_hearing, ping_every))
+            await _connect(lines, app, door, Socket(client, on_hearing, ping_every))
         yield
     finally:
         tending.cancel()
@@ -156,11 +164,32 @@ async def connected(
         await asyncio.sleep(0)  # what was cancelled gets its turn to end
 
 
-async def _connect(lines: Lines, app: AsyncApp, socket: Socket) -> None:
+async def _is_safe(door: Door, asked: SocketModeRequest) -> bool:
+    """Hand an event to the door at once, and tell whether it may be acknowledged.
+
+    Bolt comes to the same door, by way of a request, a context and a client that it makes for each
+    event and that nobody uses: more than all else that an event costs.
+    """
+    try:
+        await door.answer(asked.payload)
+    except NotSafe:
+        return False
+    except Exception as bug:  # noqa: BLE001 - the item boundary: one event must not end the rest
+        log.error("an event is broken", bug=type(bug).__name__)  # noqa: TRY400 - it may quote (I4)
+        return False
+    return True
+
+
+async def _connect(lines: Lines, app: AsyncApp, door: Door, socket: Socket) -> None:
     line = Line(socket)
     lines.lines.append(line)
 
     async def answer(_: AsyncBaseSocketModeClient, asked: SocketModeRequest) -> None:
+        if asked.type == _EVENT:
+            if await _is_safe(door, asked):
+                response = SocketModeResponse(asked.envelope_id)
+                await socket.send_socket_mode_response(response)
+            return
         answered = await run_async_bolt_app(app, asked)
         await send_async_response(socket, asked, answered, time())
 
