@@ -1,10 +1,7 @@
 """`waymark community`: try Waymark, and train on it, in a browser."""
 
-import fcntl
 import sys
 import webbrowser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -85,8 +82,14 @@ def open_alone(settings: "Settings", opening: Opening) -> None:
     """Run the practice community until it is stopped. Raises what `bot.cli.job` explains."""
     import asyncio
 
+    from bot.cli.database import alone
+
     opening.folder.mkdir(parents=True, exist_ok=True)
-    with _alone_in(opening.folder):
+    refusal = (
+        f"{opening.folder}: a practice community is open here already."
+        " Stop that one, or name another --folder."
+    )
+    with alone(opening.folder / "lock", refusal):
         asyncio.run(open_community(settings, opening))
     # On a line of its own: a terminal has shown ^C on the one before.
     click.echo(f"\nStopped. What was said is kept in {opening.folder}.")
@@ -128,22 +131,6 @@ def _expect_known(scenario: str | None, scenarios: "tuple[Scenario, ...]") -> No
         from bot.settings import BadSettings
 
         raise BadSettings(f"There is no scenario {scenario}. Choose of: {', '.join(ids)}.")
-
-
-@contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """Let no other process write here meanwhile. Raises BadSettings."""
-    with (folder / "lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            from bot.settings import BadSettings
-
-            raise BadSettings(
-                f"{folder}: a practice community is open here already."
-                " Stop that one, or name another --folder."
-            ) from None
-        yield
 
 
 def _say_where(address: str, opening: Opening) -> None:

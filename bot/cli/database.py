@@ -1,5 +1,8 @@
 """Where results are kept: a database's address, and the secrets beside it."""
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -48,3 +51,26 @@ def given_keys(settings: Settings) -> Keys | None:
 
 def _old(written: SecretStr | None) -> tuple[bytes, ...]:
     return () if written is None else tuple(written.get_secret_value().encode().split())
+
+
+@contextmanager
+def alone(lock: Path, refusal: str) -> Iterator[None]:
+    """Let no other process be here meanwhile; it ends with the process. Raises BadSettings."""
+    with lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BadSettings(refusal) from None
+        yield
+
+
+def alone_on(into: str) -> AbstractContextManager[None]:
+    """Let one bot alone keep a desk in the file `into`: two would tell everybody twice.
+
+    Of a database with an address that is for its operator to see to.
+    """
+    path = Path(into).absolute()
+    if "://" in into or not path.parent.is_dir():  # the store says what is wrong with the folder
+        return nullcontext()
+    refusal = f"{into}: another bot keeps a desk in it now. Stop that one, or name another --into."
+    return alone(path.with_name(f"{path.name}.lock"), refusal)

@@ -59,6 +59,7 @@ def run(into: str, desk_config: Path) -> None:
     def job(settings: "Settings") -> int:
         import asyncio
 
+        from bot.cli.database import alone_on
         from bot.cli.platforms import names_none
         from bot.data.desk import load_desk
         from bot.knowledge import load_knowledge
@@ -68,7 +69,10 @@ def run(into: str, desk_config: Path) -> None:
             open_alone(settings, Opening(shows=shows))
             return OK
         desk = replace(load_desk(desk_config), reads_unlisted=False)
-        with apart(load_knowledge(settings, desk.thresholds), settings.weights) as knowledge:
+        with (
+            alone_on(into),
+            apart(load_knowledge(settings, desk.thresholds), settings.weights) as knowledge,
+        ):
             for gap in knowledge.gaps:
                 click.echo(gap, err=True)
             asyncio.run(_keep(settings, desk, knowledge, into))

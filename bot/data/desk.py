@@ -6,9 +6,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from bot.data.escalation import EscalationRow, escalation
+from bot.data.fields import known_region
 from bot.data.practitioner import (
     SOME,
     Account,
@@ -87,7 +88,9 @@ class _DrillRow(Row):
 class _File(Row):
     id: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
     name: str = Field(min_length=1)
-    region: str = Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")
+    region: Annotated[
+        str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$"), AfterValidator(known_region)
+    ]
     language: str = Field(pattern=r"^[a-z]{2}$")
     practitioners: tuple[PractitionerRow, ...]
     last_resort: Account
@@ -120,7 +123,7 @@ def load_desk(path: Path) -> Desk:
     `opted_out` and `opted_in` stay as written (platform:id): `bot.app` hashes them with the key.
     """
     file = read_yaml(path, _File)
-    people = tuple(map(practitioner, file.practitioners))
+    people = tuple(practitioner(row, file.time_zone) for row in file.practitioners)
     reader = Reader(people)
     mistakes = reader.mistakes(file.rota or (), file.overrides)
     refuse(path, [*twice(file.practitioners), *mistakes])

@@ -37,8 +37,9 @@ def _https(url: str) -> str:
     return url
 
 
-def _known_region(code: str) -> str:
-    if code in ("UK", "EN"):
+def known_region(code: str) -> str:
+    """Refuse what people write for a country and is none. Raises PydanticCustomError."""
+    if code in ("UK", "EN", "GB-EN"):
         raise PydanticCustomError("region", f"{code} is no country code. Write GB or GB-ENG.")
     return code
 
@@ -54,7 +55,7 @@ Region: TypeAlias = Annotated[
     AfterValidator(
         shape(r"[A-Z]{2}(-[A-Z0-9]{1,3})?|\*", 'Write FI, GB-SCT, EU or "*", in capitals.')
     ),
-    AfterValidator(_known_region),
+    AfterValidator(known_region),
 ]
 Language: TypeAlias = Annotated[
     str,

@@ -59,5 +59,5 @@ def _read(path: Path) -> Keys:
 def _make(path: Path) -> bytes:
     key = secrets.token_hex(_LEAST).encode()
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(key)
+        file.write(key + b"\n")  # or a key that is added below would become part of it
     return key

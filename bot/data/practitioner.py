@@ -41,7 +41,23 @@ def _before_2100(day: date) -> date:
     return day
 
 
-Account = Annotated[str, Field(pattern=r"^[a-z]+:\S+$")]
+def _known_account(written: str) -> str:
+    platform, _, id_ = written.partition(":")
+    shape = _ACCOUNTS.get(platform)
+    if shape is None or not shape[0].fullmatch(id_):
+        examples = " or ".join(example for _, example in _ACCOUNTS.values() if example)
+        raise ValueError(f"{written!r} is no account. Write one such as {examples}.")
+    return written
+
+
+# By platform: what an id of its own is, and an example for who is to write one.
+_ACCOUNTS = {
+    "discord": (re.compile(r"\d{1,20}"), "discord:123456789012345678"),
+    "slack": (re.compile(r"[UW][A-Z0-9]*"), "slack:U0123456789"),
+    "local": (re.compile(r"\S+"), ""),
+    "transcript": (re.compile(r"\S+"), ""),
+}
+Account = Annotated[str, AfterValidator(_known_account)]
 Line = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 SOME = AfterValidator(_not_empty)
@@ -82,7 +98,7 @@ class PractitionerRow(Row):
     quiet: tuple[WrittenHours, ...] = ()
 
 
-def practitioner(row: PractitionerRow) -> Practitioner:
+def practitioner(row: PractitionerRow, zone: str = "UTC") -> Practitioner:
     return Practitioner(
         name=row.name,
         account=account(row.account),
@@ -91,6 +107,7 @@ def practitioner(row: PractitionerRow) -> Practitioner:
         email=row.email or "",
         profile=None if row.profile is None else _profile(row.profile),
         quiet=tuple(map(read_hours, row.quiet)),
+        desk_zone=zone,
     )
 
 

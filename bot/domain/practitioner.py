@@ -65,6 +65,7 @@ class Practitioner:
     email: str = ""
     profile: Profile | None = None
     quiet: tuple[Hours, ...] = ()
+    desk_zone: str = "UTC"
 
     @property
     def key(self) -> str:
@@ -77,7 +78,7 @@ class Practitioner:
 
     @property
     def zone(self) -> str:
-        return "UTC" if self.profile is None else self.profile.zone
+        return self.desk_zone if self.profile is None else self.profile.zone
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,16 @@ async def test_it_runs_until_it_is_told_to_stop_and_ends_well(tmp_path: Path) ->
     assert counted(tmp_path) == 1
 
 
+async def test_a_second_bot_on_the_same_database_is_refused(tmp_path: Path) -> None:
+    args = ("run", "--into", tmp_path / "desk.db", "--desk-config", tmp_path / "desk.yaml")
+    async with server() as discord, running(discord, tmp_path):
+        await discord.gateway.ready.wait()
+        ran = await asyncio.to_thread(waymark, *args, WAYMARK_DISCORD_TOKEN=TOKEN)
+
+    assert ran.code == 78, ran.err
+    assert "another bot keeps a desk in it now" in ran.err
+
+
 async def test_a_copy_of_the_example_that_nobody_has_named_is_told(tmp_path: Path) -> None:
     unnamed = DESK.replace("North careers desk", "Replay desk")
     async with server() as discord, running(discord, tmp_path, unnamed) as process:

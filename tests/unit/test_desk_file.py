@@ -248,3 +248,23 @@ def test_a_person_may_have_quiet_hours(tmp_path: Path) -> None:
     (aino,) = load_desk(written(tmp_path, practitioners=people)).practitioners
 
     assert aino.quiet == (Hours(frozenset(range(7)), time(22), time(7)),)
+
+
+def test_without_a_profile_people_live_by_the_desks_clock(tmp_path: Path) -> None:
+    desk = load_desk(written(tmp_path, time_zone="Europe/London"))
+
+    assert [person.zone for person in desk.practitioners] == ["Europe/London"]
+
+
+@pytest.mark.parametrize(
+    "account", ["discord:ann#1234", "slack:@ben", "discrod:123", "discord:U1", "slack:U1b", "ann"]
+)
+def test_what_is_no_account_of_a_platform_is_refused(account: str, tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match=r"is no account. Write one such as discord:\d+ or slack:U"):
+        load_desk(written(tmp_path, practitioners=[{"name": "Ann", "account": account}]))
+
+
+@pytest.mark.parametrize("region", ["UK", "GB-EN"])
+def test_what_is_no_country_is_refused(region: str, tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match=r"is no country code\. Write GB or GB-ENG"):
+        load_desk(written(tmp_path, region=region))

@@ -49,3 +49,12 @@ def test_a_short_one_among_several_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(BadKey, match="key 2: holds no secret"):
         read_or_make_keys(path)
+
+
+def test_a_key_that_is_added_below_is_a_line_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    made = read_or_make_keys(path).now
+    with path.open("ab") as file:
+        file.write(b"x" * 40)
+
+    assert read_or_make_keys(path).all == (made, b"x" * 40)
