@@ -69,16 +69,8 @@ def hours_card(
     )
 
 
-def asked_card(
-    following: Spell | None,
-    route: Route,
-    zone: str,
-    lines: Sequence[Helpline] = (),
-    *,
-    is_here: bool,
-) -> Card:
-    """Say that it stands in the queue, and what is said to everybody who wants a person."""
-    card = hours_card(following, route, zone, lines, is_here=is_here)
+def asked_card(card: Card) -> Card:
+    """Say that it stands in the queue, and what `hours_card` says to all who want a person."""
     when = card.paragraphs[0].replace(" Write here what you need.", "")
     said = ("The desk will see this message in its queue.", when, *card.paragraphs[1:])
     return replace(card, title="A practitioner is asked", paragraphs=said)

@@ -8,13 +8,11 @@ from typing import Final
 
 from bot.cards.hours import asked_card
 from bot.commands.call import Call, Done, Handler, Said, sentence
-from bot.commands.hours import presence
+from bot.commands.hours import hours_of
 from bot.domain.command import Menu
 from bot.domain.event import Chosen
 from bot.domain.helpline import Helpline
 from bot.domain.message import AccountRef, Message
-from bot.policy.helpline import helplines
-from bot.policy.hours import route
 from bot.workers.roster import Roster
 
 ASK: Final = "ask.person"
@@ -55,17 +53,7 @@ class Askers:
         if not await self.ask(asking.message, asking.by):
             why = "The bot does not read that message, as its author wants or as it is no member's."
             return Said(sentence("Nothing was changed", why))
-        desk = self.roster.desk
-        found = helplines(
-            self.lines,
-            region=desk.region,
-            language=desk.language,
-            today=call.at.date(),
-            is_young=desk.for_young_people,
-        )
-        is_here, following = presence(desk, call.at)
-        number = route(desk.region)
-        return Said(asked_card(following, number, desk.time_zone, found, is_here=is_here))
+        return Said(asked_card(hours_of(self.roster.desk, self.lines, call.at)))
 
     def _may(self, who: AccountRef, at: datetime) -> bool:
         times = [one for one in self._asked.pop(who, []) if one > at - WITHIN]

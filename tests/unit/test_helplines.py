@@ -186,7 +186,7 @@ def test_every_card_of_the_starter_list_is_read_at_grade_8_and_fits(region: str)
             is_young=is_young,
             concern=concern,
         )
-        card = asked_card(None, route(region), "UTC", found, is_here=False)
+        card = asked_card(hours_card(None, route(region), "UTC", found, is_here=False))
         prose = " ".join((*card.paragraphs, *(field.value for field in card.fields), card.footer))
 
         assert 1 <= len(found) <= AT_MOST
