@@ -1,6 +1,5 @@
 """Where results are kept: a database's address, and the secrets beside it."""
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -56,6 +55,8 @@ def _old(written: SecretStr | None) -> tuple[bytes, ...]:
 @contextmanager
 def alone(lock: Path, refusal: str) -> Iterator[None]:
     """Let no other process be here meanwhile; it ends with the process. Raises BadSettings."""
+    import fcntl
+
     with lock.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
