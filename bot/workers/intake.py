@@ -81,7 +81,6 @@ class Intake:
         on_disk = {stream for stream, cursor in self.cursors.items() if cursor.is_begun}
         self._writing = Writing(self.store, on_disk)
         self._turns = Turns(
-            desk=self.desk.id,
             decider=self.decider,
             on_decided=self.on_decided,
             pace=self.pace,

@@ -62,7 +62,6 @@ class Turns:
     `taken` counts what came in, which tells whether a flood comes.
     """
 
-    desk: str
     decider: Decider
     on_decided: OnDecided
     pace: Pace
@@ -72,6 +71,7 @@ class Turns:
     account: Callable[[], None]
     taken: int = 0
     _fresh: list[Entry] = field(default_factory=list)
+    _came: asyncio.Event = field(default_factory=asyncio.Event)
     _more: asyncio.Event = field(default_factory=asyncio.Event)
     _doubts: asyncio.Event = field(default_factory=asyncio.Event)
     _looked: tuple[int, float] = (0, 0.0)
@@ -93,20 +93,21 @@ class Turns:
             self._fresh.append(entry)
             if len(self._fresh) >= MOST_FRESH:
                 self.begin()
-            elif len(self._fresh) == 1:
-                asyncio.get_running_loop().call_soon(self.begin)
+            else:
+                self._came.set()
         else:
             await self._read_in_turn(entry, message)
 
     def begin(self) -> None:
         """Read all that is fresh as far as it cannot wait."""
+        self._came.clear()
         if not self._fresh:
             return
         entries, self._fresh = self._fresh, []
         urgent = False
         for entry, first in zip(entries, self._firsts(entries), strict=True):
             if first is not None:
-                urgent |= self._sort(entry, first)
+                urgent |= self._sort_safely(entry, first)
         self.account()
         if urgent:
             self.writing.urge()
@@ -127,6 +128,14 @@ class Turns:
             entries[0].is_read = True
             return [None]
 
+    def _sort_safely(self, entry: Entry, first: First) -> bool:
+        try:
+            return self._sort(entry, first)
+        except Exception as bug:  # noqa: BLE001 - as above; those begun with it need not suffer
+            tell(entry, bug)
+            entry.is_read = True
+            return False
+
     def _sort(self, entry: Entry, first: First) -> bool:
         """Decide at once, or let it wait for the encoder; tell whether it must be written now."""
         entry.first = first
@@ -135,7 +144,7 @@ class Turns:
             if entry.may_be_lost:  # it need not wait for those before it
                 self.writing.gather().held.append(entry.written)
             return self._decide_safely(entry, None)
-        if entry.may_be_lost:
+        if entry.may_be_lost and not entry.written.done():
             entry.written.set_result(None)
         if first.is_doubtful:
             self.backlog.doubt(entry)
@@ -168,11 +177,12 @@ class Turns:
         urgent = self._decide_safely(entry, encoded)
         self.account()
         if urgent:
-            await self.writing.write(self.desk)
+            await self.writing.write(self.decider.desk.id)
 
     async def run(self) -> None:
-        """Read what waits for the encoder, until cancelled."""
+        """Begin what comes and read what waits for the encoder, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._keep_beginning(), name="beginning")
             tasks.create_task(self._keep_reading(), name="reading")
             tasks.create_task(self._keep_clearing(), name="doubts")
 
@@ -182,7 +192,12 @@ class Turns:
         while unread and self.backlog.unread:
             await self.read_some()
         async with self._reading, self._clearing:  # those that are being read this moment
-            await self.writing.settle(self.desk)
+            await self.writing.settle(self.decider.desk.id)
+
+    async def _keep_beginning(self) -> None:
+        while True:
+            await self._came.wait()
+            self.begin()
 
     async def _keep_reading(self) -> None:
         while True:
@@ -240,7 +255,7 @@ class Turns:
                 since = loop.time()
         self.account()
         if urgent or self.writing.is_full:
-            await self.writing.write(self.desk)
+            await self.writing.write(self.decider.desk.id)
 
     async def _encoded(self, entries: Sequence[Entry]) -> Sequence[Encoded | None]:
         """Ask the encoder, away from the loop; what it chokes on is read without it, counted."""

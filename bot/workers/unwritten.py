@@ -78,8 +78,8 @@ class Unwritten:
 
     @property
     def streams(self) -> Iterable[str]:
-        """The keys of the places that it is of."""
-        return self._counted
+        """The keys of the places whose cursors it moves."""
+        return (stream for stream, counted in self._counted.items() if counted.stretches)
 
     def batch(self, desk: str) -> Batch:
         tallies = (tally for counted in self._counted.values() for tally in counted.tallies())

@@ -18,10 +18,14 @@ from bot.domain.reading import Priority
 from bot.policy.privacy import author_hash
 from bot.policy.retry import ATTEMPTS
 from bot.ports import Permanent, Temporary
+from bot.triage.phrasebook import Hit
 from bot.triage.read import First, Said, Triage
+from bot.triage.ruleset import Mark
 from bot.triage.words import Reader
 from tests.support.build import DISCORD, NOON, account, place
 from tests.support.build import message as built
+from tests.support.models import models
+from tests.support.network import encoder
 from tests.support.world import (
     FIRST,
     GRAVE,
@@ -257,6 +261,28 @@ async def test_a_message_that_breaks_triage_is_told_of_and_the_next_is_read(
         assert "heliotrope" not in logged.out + logged.err
 
 
+async def test_a_message_whose_urgency_cannot_be_told_keeps_none_that_came_with_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Breaking(Triage):
+        def may_be_urgent(self, found: Sequence[Hit[Mark]]) -> bool:
+            if len(found) > 1:
+                raise ValueError(str(found))
+            return super().may_be_urgent(found)
+
+    rules, reader = knowledge().rules, Reader(knowledge().rules.lexicon)
+    network = models({}, encoder({}))
+    breaking = Breaking(rules, reader=reader, models=network, known=None)
+    async with world(tmp_path, knows=replace(knowledge(), triage=breaking)) as here:
+        await here.hears(*said(f"{GRAVE}. i want to end it all", GRAVE, "bye"))
+        logged = "".join(capsys.readouterr())
+
+        assert [one.ref.id for one in await here.recorded()] == ["2"]
+        assert (await here.counted())[Count.READ] == 3
+        assert (await here.counted())[Count.UNASSESSED] == 1
+        assert "triage is broken" in logged
+
+
 async def test_take_says_when_all_that_follows_is_on_disk(tmp_path: Path) -> None:
     async with world(tmp_path) as here, asyncio.TaskGroup() as tasks:
         running = tasks.create_task(here.app.intake.run())
@@ -270,7 +296,7 @@ async def test_take_says_when_all_that_follows_is_on_disk(tmp_path: Path) -> Non
 async def test_a_full_store_stops_the_bot_instead_of_losing_an_alert(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         unknown = replace(here.app.intake.desk, id="nobody-made-this-desk")
-        here.app.intake.desk = unknown
+        here.app.intake.follow(unknown)
 
         with pytest.raises(ExceptionGroup):
             await here.hears(*said(GRAVE))
