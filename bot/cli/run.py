@@ -6,6 +6,7 @@ import sys
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
+from os import cpu_count
 from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING
@@ -88,6 +89,7 @@ async def _keep(settings: "Settings", desk: "Desk", knowledge: "Knowledge", into
     from bot.cli.platforms import configured, expect_reachable
     from bot.commands.table import TABLE
     from bot.store.engine import open_store
+    from bot.workers.sorter import Sorter
 
     openings = configured(settings, _now, TABLE)
     expect_reachable(desk, openings)
@@ -97,6 +99,10 @@ async def _keep(settings: "Settings", desk: "Desk", knowledge: "Knowledge", into
         platforms = {
             name: await stack.enter_async_context(opening) for name, opening in openings.items()
         }
+        sorter = None
+        if (cpu_count() or 1) > 1:
+            opening = Sorter(settings, knowledge.versions)
+            sorter = await stack.enter_async_context(opening)
         app = await build(
             desk=desk,
             knowledge=knowledge,
@@ -108,6 +114,7 @@ async def _keep(settings: "Settings", desk: "Desk", knowledge: "Knowledge", into
             old_keys=keys.old,
             on_decided=lambda _message, _recorded: None,
             fetcher=web(settings),
+            sorter=sorter,
         )
         _stop_on_signals(app)
         settle_in()

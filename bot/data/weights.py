@@ -109,11 +109,11 @@ class TrainedModels:
     gaps: tuple[str, ...] = ()
 
 
-def load_models(folder: Path = WEIGHTS) -> TrainedModels:
+def load_models(folder: Path = WEIGHTS, *, with_encoder: bool = True) -> TrainedModels:
     """Read linear model, encoder and fusion.
 
     Raises BadFile when the first or the last is not there. Without the encoder all readings are
-    quick ones, and `gaps` says so.
+    quick ones, and `gaps` says so unless that was wished for.
     """
     linear, linear_digest = load_linear(folder)
     fusion_path = folder / "fusion.json"
@@ -124,7 +124,7 @@ def load_models(folder: Path = WEIGHTS) -> TrainedModels:
     if missing:
         raise BadFile(f"{fusion_path}: has no weights for {', '.join(missing)}. {MEND}")
     gaps: list[str] = []
-    encoder = _encoder_or_gap(folder, found, gaps)
+    encoder = _encoder_or_gap(folder, found, gaps) if with_encoder else None
     models = Models(
         linear=linear,
         encoder=encoder,

@@ -107,7 +107,7 @@ class Deliveries:
     ) -> Awaitable[None]:
         """Queue what was delivered; the awaitable that comes back is done when it is committed."""
         done = [Done(delivery, receipt, now) for delivery, receipt in pairs]
-        return await self.writer.submit(_write_done, done)
+        return await self.writer.submit(_write_done, done, tells=False)
 
     async def retry(
         self, delivery: Delivery, due_at: datetime, why: str, *, is_asked: bool = False

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from enum import IntEnum
 from functools import cached_property
 from operator import ge
 from typing import NamedTuple
@@ -54,7 +55,7 @@ _MUTE = frozenset({Kind.ABOUT, Kind.REGION, Kind.ANSWERED, Kind.STILL_OPEN, Kind
 # mood of its neighbours: 13 pages for nothing on the sample community instead of 8, none gained.
 FEW_WORDS = 7
 _NO_CUES = (0.0,) * len(HEADS)
-_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # scores do not depend on it
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # neither scores nor urgency depend on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,14 @@ class Models:
         encoder = self.encoder.version if self.encoder is not None else "no-encoder"
         lines = f"+{self.lines}" if self.lines else ""
         return f"{self.linear.version}+{encoder}+{self.fusion.version}{lines}"
+
+
+class Urgency(IntEnum):
+    """How long a message can wait, as far as cues and linear model tell."""
+
+    WAITS = 0
+    DOUBTFUL = 1  # the encoder has to look before all others
+    URGENT = 2  # the cues alone call a person at once; nothing may lower that (I3)
 
 
 class Said(NamedTuple):
@@ -120,13 +129,13 @@ class First:
         """Mark with 1 each of HEADS that a cue speaks for."""
         return _NO_CUES if _is_mute(self.hits) else _cued(self.reading)
 
-    @property
-    def is_urgent(self) -> bool:
-        """True when the cues alone call a person at once; nothing may lower that (I3)."""
-        if not self.found or not self._triage.may_be_urgent(self.found):
-            return False
-        priority = self.reading.safety.priority
-        return priority is not None and priority <= Priority.P1
+    @cached_property
+    def urgency(self) -> Urgency:
+        if self.found and self._triage.may_be_urgent(self.found):
+            priority = self.reading.safety.priority
+            if priority is not None and priority <= Priority.P1:
+                return Urgency.URGENT
+        return Urgency.DOUBTFUL if self.is_doubtful else Urgency.WAITS
 
 
 class Triage:
@@ -198,6 +207,10 @@ class Triage:
                 plains, found, linear, doubtful, said, strict=True
             )
         ]
+
+    def urgencies(self, texts: Sequence[str]) -> list[Urgency]:
+        """Tell how long each of many messages can wait."""
+        return [one.urgency for one in self.firsts([Said(text, _ANY_TIME) for text in texts])]
 
     def may_be_urgent(self, found: Sequence[Hit[Mark]]) -> bool:
         """Tell whether a cue was found that may call a person at once."""

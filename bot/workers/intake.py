@@ -36,6 +36,7 @@ from bot.workers.decider import Decider
 from bot.workers.heartbeat import Pulses
 from bot.workers.recent import Recent
 from bot.workers.reception import done
+from bot.workers.sorter import Sorter
 from bot.workers.tail import Tail
 from bot.workers.turns import OnDecided, Pace, Turns, tell
 from bot.workers.unwritten import EVERY, Writing
@@ -46,6 +47,10 @@ MOST_WAITING = 20_000
 # In a replay nobody is waiting, so a short backlog will do, and nothing is read out of turn: the
 # same export gives the same alerts.
 MOST_WAITING_OF_THE_PAST = 256
+# So many messages since the last write are a flood. Then what is urgent waits for so many seconds
+# from one write to the next, and more of it goes together: each write makes the loop give way.
+FLOOD = 50
+BETWEEN_WRITES = 0.02
 
 
 @dataclass(slots=True)
@@ -65,6 +70,7 @@ class Intake:
     most_waiting: int
     pulses: Pulses
     tails: dict[str, Tail]
+    sorter: Sorter | None = None
     known: int = 0
     _seen: dict[str, Cursor] = field(default_factory=dict)
     _streams: dict[str, Place] = field(default_factory=dict)
@@ -88,6 +94,7 @@ class Intake:
             backlog=self._backlog,
             writing=self._writing,
             account=self._account,
+            sorter=self.sorter,
         )
 
     async def take(self, event: Event) -> Awaitable[None]:
@@ -169,6 +176,7 @@ class Intake:
     async def settle_on(self, ref: MessageRef) -> None:
         """Return when what was taken of one message is on disk."""
         self._turns.begin()
+        await self._turns.landed()
         await self.settle(unread=self._backlog.holds(ref.key))
 
     def before(self, message: Message) -> Sequence[str]:
@@ -237,6 +245,7 @@ class Intake:
     async def clear(self) -> None:
         """Read what cannot wait and write what cannot wait, whatever else is being read."""
         self._turns.begin()
+        await self._turns.landed()
         if self._writing.is_urged:
             await self._writing.write(self.desk.id)
         await self._turns.clear()
@@ -256,9 +265,12 @@ class Intake:
 
     async def _keep_writing(self) -> None:
         while True:
+            taken = self.taken
             await self._writing.urged(EVERY)
             await self._writing.write(self.desk.id)
             self.pulses.writing.beat()
+            if self.taken - taken >= FLOOD:
+                await asyncio.sleep(BETWEEN_WRITES)
 
     def _open(self, place: Place) -> None:
         self._streams[place.key] = place
@@ -360,6 +372,7 @@ class Intake:
     async def _make_room(self) -> None:
         while self._unread >= self.most_waiting:
             self._turns.begin()
+            await self._turns.landed()
             await self._turns.read_some()
 
     @property

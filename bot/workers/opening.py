@@ -16,6 +16,7 @@ from bot.workers.budget import Budget
 from bot.workers.decider import MOST_REMEMBERED, Decider
 from bot.workers.heartbeat import Heartbeats, Pulses
 from bot.workers.intake import MOST_WAITING, MOST_WAITING_OF_THE_PAST, Intake
+from bot.workers.sorter import Sorter
 from bot.workers.tail import tail_of
 from bot.workers.turns import IDLE, OnDecided, Pace
 from bot.workers.unwritten import EVERY
@@ -36,6 +37,7 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
     pace: Pace,
     heartbeats: Heartbeats,
     old_keys: Sequence[bytes] = (),
+    sorter: Sorter | None = None,
 ) -> Intake:
     """Build an intake that knows how far each channel was read and which alerts are open."""
     await store.desks.ensure(desk)
@@ -66,6 +68,7 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
         pace=pace,
         cursors={place: Cursor(merged(done)) for place, done in stretches.items()},
         tails={place: tail_of(runs) for place, runs in tails.items()},
+        sorter=sorter,
         most_waiting=MOST_WAITING if is_live else MOST_WAITING_OF_THE_PAST,
         pulses=Pulses(
             heartbeats.expect("reading", every=IDLE), heartbeats.expect("writing", every=EVERY)

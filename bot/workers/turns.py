@@ -6,11 +6,12 @@ Of a live chat the messages that came within a moment are read together, which t
 
 import asyncio
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
+from functools import partial
 
 import structlog
 
@@ -18,10 +19,11 @@ from bot.domain.decision import Recorded
 from bot.domain.message import Message
 from bot.domain.reading import Priority
 from bot.triage.encoder import Encoded
-from bot.triage.read import First, Said, Triage
+from bot.triage.read import First, Said, Triage, Urgency
 from bot.workers.backlog import Backlog, Entry
 from bot.workers.decider import Decider
 from bot.workers.heartbeat import Pulse
+from bot.workers.sorter import Sorter
 from bot.workers.unwritten import Writing
 
 log = structlog.get_logger(__name__)
@@ -31,6 +33,10 @@ IDLE = timedelta(seconds=5)
 # How many messages are begun together: what they save is saved by then, and so many take no longer
 # than the loop may be kept.
 MOST_FRESH = 64
+# So many that came together are given to the sorter. Handing fewer over costs what it saves.
+MANY_FRESH = 8
+# Seconds that more are waited for when so many came: each handing over makes the loop give way.
+GATHERS = 0.003
 # How many the encoder reads in one go: enough that handing them over costs little beside it, few
 # enough that those in doubt, which it may have to read after them, wait 20 ms at most.
 MOST_READ = 8
@@ -69,8 +75,11 @@ class Turns:
     backlog: Backlog
     writing: Writing
     account: Callable[[], None]
+    sorter: Sorter | None = None
     taken: int = 0
     _fresh: list[Entry] = field(default_factory=list)
+    _away: int = 0
+    _landed: asyncio.Event = field(default_factory=asyncio.Event)
     _came: asyncio.Event = field(default_factory=asyncio.Event)
     _more: asyncio.Event = field(default_factory=asyncio.Event)
     _doubts: asyncio.Event = field(default_factory=asyncio.Event)
@@ -85,7 +94,7 @@ class Turns:
     @property
     def fresh(self) -> int:
         """How many are not begun yet. It is a matter of moments."""
-        return len(self._fresh)
+        return len(self._fresh) + self._away
 
     async def take(self, entry: Entry, message: Message) -> None:
         """Read what was added to the backlog as far as it cannot wait."""
@@ -99,21 +108,58 @@ class Turns:
             await self._read_in_turn(entry, message)
 
     def begin(self) -> None:
-        """Read all that is fresh as far as it cannot wait."""
+        """Read all that is fresh as far as it cannot wait, or let the sorter do it."""
         self._came.clear()
         if not self._fresh:
             return
         entries, self._fresh = self._fresh, []
-        urgent = False
-        for entry, first in zip(entries, self._firsts(entries), strict=True):
-            if first is not None:
-                urgent |= self._sort_safely(entry, first)
-        self.account()
-        if urgent:
-            self.writing.urge()
+        if self._may_leave(len(entries)):
+            self._send(entries)
+        else:
+            self._begin_here(entries)
+
+    async def landed(self) -> None:
+        """Return when all that was begun has been read as far as it cannot wait."""
+        while self._away:
+            self._landed.clear()
+            await self._landed.wait()
+
+    def _may_leave(self, count: int) -> bool:
+        """Tell whether the sorter is to have them. Those that come behind others stay behind."""
+        if self.sorter is None or not self._triage.has_encoder:
+            return False
+        return (count >= MANY_FRESH or self._away > 0) and self.sorter.has_room
+
+    def _send(self, entries: Sequence[Entry]) -> None:
+        if self.sorter is None:
+            return
+        self._away += len(entries)
+        texts = [one.message.text for one in entries if one.message is not None]
+        self.sorter.sort(texts, partial(self._come_back, entries))
+
+    def _come_back(self, entries: Sequence[Entry], urgencies: Sequence[Urgency] | None) -> None:
+        """Go on with what was sorted elsewhere, or was not."""
+        self._away -= len(entries)
+        if urgencies is None:
+            self._begin_here(entries)
+        else:
+            self._sort_all(zip(entries, urgencies, strict=True))
+        self._landed.set()
+
+    def _begin_here(self, entries: Sequence[Entry]) -> None:
+        self._sort_all((one, one.first.urgency) for one in self._looked_at(entries) if one.first)
+
+    def _looked_at(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Read by cues and linear model what was not, and give what they did not choke on.
+
+        What they do choke on is counted.
+        """
+        new = [one for one in entries if one.first is None]
+        for entry, first in zip(new, self._firsts(new), strict=True):
+            entry.first = first
+        return [one for one in entries if one.first is not None]
 
     def _firsts(self, entries: Sequence[Entry]) -> Sequence[First | None]:
-        """Read by cues and linear model; None for what they choke on, which is counted."""
         said = [
             Said(one.message.text, one.message.sent_at, one.before)
             for one in entries
@@ -128,25 +174,33 @@ class Turns:
             entries[0].is_read = True
             return [None]
 
-    def _sort_safely(self, entry: Entry, first: First) -> bool:
+    def _sort_all(self, sorted_: Iterable[tuple[Entry, Urgency]]) -> None:
+        """Let each wait, or decide at once; in the end what cannot wait is written."""
+        urgent = False
+        for entry, urgency in sorted_:
+            urgent |= self._sort_safely(entry, urgency)
+        self.account()
+        if urgent:
+            self.writing.urge()
+
+    def _sort_safely(self, entry: Entry, urgency: Urgency) -> bool:
         try:
-            return self._sort(entry, first)
+            return self._sort(entry, urgency)
         except Exception as bug:  # noqa: BLE001 - as above; those begun with it need not suffer
             tell(entry, bug)
             entry.is_read = True
             return False
 
-    def _sort(self, entry: Entry, first: First) -> bool:
+    def _sort(self, entry: Entry, urgency: Urgency) -> bool:
         """Decide at once, or let it wait for the encoder; tell whether it must be written now."""
-        entry.first = first
         entry.is_assessed = self._triage.has_encoder
-        if not self._triage.has_encoder or first.is_urgent:
+        if not self._triage.has_encoder or urgency is Urgency.URGENT:
             if entry.may_be_lost:  # it need not wait for those before it
                 self.writing.gather().held.append(entry.written)
-            return self._decide_safely(entry, None)
+            return bool(self._looked_at([entry])) and self._decide_safely(entry, None)
         if entry.may_be_lost and not entry.written.done():
             entry.written.set_result(None)
-        if first.is_doubtful:
+        if urgency is Urgency.DOUBTFUL:
             self.backlog.doubt(entry)
             self._doubts.set()
         else:
@@ -189,6 +243,7 @@ class Turns:
     async def settle(self, *, unread: bool) -> None:
         """Return when nothing is being read, and with `unread` nothing waits to be."""
         self.begin()
+        await self.landed()
         while unread and self.backlog.unread:
             await self.read_some()
         async with self._reading, self._clearing:  # those that are being read this moment
@@ -197,7 +252,10 @@ class Turns:
     async def _keep_beginning(self) -> None:
         while True:
             await self._came.wait()
+            is_flood = len(self._fresh) >= MANY_FRESH
             self.begin()
+            if is_flood:
+                await asyncio.sleep(GATHERS)
 
     async def _keep_reading(self) -> None:
         while True:
@@ -243,9 +301,8 @@ class Turns:
             await self._read_all(entries)
 
     async def _read_all(self, entries: Sequence[Entry]) -> None:
-        if not entries:
-            return
-        encoded = await self._encoded(entries)
+        entries = self._looked_at(entries)
+        encoded = await self._encoded(entries) if entries else ()
         loop = asyncio.get_running_loop()
         urgent, since = False, loop.time()
         for entry, one in zip(entries, encoded, strict=True):

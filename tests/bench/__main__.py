@@ -28,6 +28,7 @@ from bot.knowledge import Knowledge, load_knowledge
 from bot.replay import Asked, Replay
 from bot.settings import Settings
 from bot.store.engine import open_store
+from bot.triage.read import Urgency
 from tests.bench import discord, slack
 from tests.bench.chat import texts, write_export
 from tests.bench.desk import look_for_work, outbox, way_of_an_emergency
@@ -140,7 +141,7 @@ def _decide_at_once(knowledge: Knowledge, said: Sequence[str]) -> None:
     triage = knowledge.triage
     for text in said:
         first = triage.first(text, sent_at=NOW)
-        if first.is_doubtful and not first.is_urgent:
+        if first.urgency is Urgency.DOUBTFUL:
             triage.settle(first, *triage.encode([first]))
         else:
             triage.settle(first, None)

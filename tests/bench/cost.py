@@ -8,11 +8,15 @@ from time import clock_gettime, pthread_getcpuclockid
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Seconds for all messages; `lags` are how long the loop kept away each time it was asked."""
+    """Seconds for all messages; `lags` are how long the loop kept away each time it was asked.
+
+    `wall` is by the clock on the wall.
+    """
 
     loop: float
     store: float
     lags: Sequence[float] = ()
+    wall: float = 0.0
 
     @property
     def cpu(self) -> float:

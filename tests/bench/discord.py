@@ -44,6 +44,7 @@ from bot.settings import Settings
 from bot.store.columns import PLAN
 from bot.store.engine import open_store
 from bot.workers.apart import apart
+from bot.workers.sorter import Sorter
 from tests.bench.cost import Cost, beside
 from tests.bench.discordload import FIRST_CHANNEL
 from tests.bench.red import WORDS, Red, words
@@ -175,7 +176,7 @@ async def _client(client: "discord.Client", count: int) -> Cost:
         await ready.wait()
         settle_in()
         flood = partial(load.write, count, 0, ACTED_ON)
-        cost = await _measured(flood, lambda: client.got == count)  # type: ignore[attr-defined] # both have it
+        cost = await _measured(flood, lambda: client.got, count)  # type: ignore[attr-defined] # both have it
         running.cancel()
     return cost
 
@@ -208,7 +209,7 @@ async def adapter(count: int) -> Cost:
         await _until(lambda: "20" in platform.places.opened)
         settle_in()
         flood = partial(load.write, count, 0, ACTED_ON)
-        cost = await _measured(flood, lambda: inbox.messages == count)
+        cost = await _measured(flood, lambda: inbox.messages, count)
         running.cancel()
     return cost
 
@@ -237,8 +238,10 @@ async def on_duty(knowledge: Knowledge, *, large: bool = False) -> AsyncIterator
             loaded(channels) as load,
             open_store(url) as store,
             DiscordPlatform(TOKEN, lambda: _now() + ahead[0]) as platform,
+            Sorter(Settings.from_env({}), knowledge.versions) as sorter,
             asyncio.TaskGroup() as tasks,
         ):
+            await sorter.ready()
             watched = [str(FIRST_CHANNEL + n) for n in range(CHANNELS)] if large else []
             app = await build(
                 desk=replace(desk(), pages_per_person=1_000_000, watched=frozenset(watched)),
@@ -249,6 +252,7 @@ async def on_duty(knowledge: Knowledge, *, large: bool = False) -> AsyncIterator
                 chance=lambda: 0.5,
                 author_key=b"k" * 40,
                 on_decided=lambda _message, _recorded: None,
+                sorter=sorter,
             )
             tasks.create_task(app.run())
             await _until(lambda: last in platform.places.opened)
@@ -283,7 +287,7 @@ async def whole(count: int, knowledge: Knowledge, *, large: bool = False) -> Cos
         load.write(WARM, 0, ACTED_ON)
         await _until(lambda: app.intake.taken >= WARM)
         flood = partial(load.write, count, 0, ACTED_ON)
-        return await _measured(flood, lambda: app.intake.taken - app.intake.fresh >= WARM + count)
+        return await _measured(flood, lambda: app.intake.taken - app.intake.fresh - WARM, count)
 
 
 async def waits(knowledge: Knowledge, *, large: bool = False) -> tuple[list[float], list[float]]:
@@ -300,7 +304,8 @@ async def waits(knowledge: Knowledge, *, large: bool = False) -> tuple[list[floa
     return steady, sudden
 
 
-async def _measured(flood: Callable[[], None], is_done: Callable[[], bool]) -> Cost:
+async def _measured(flood: Callable[[], None], taken: Callable[[], int], count: int) -> Cost:
+    """Measure from the first message, when all the others have been sent, to the last."""
     lags = [0.0]
 
     async def watch() -> None:
@@ -311,10 +316,17 @@ async def _measured(flood: Callable[[], None], is_done: Callable[[], bool]) -> C
 
     async with asyncio.TaskGroup() as tasks:
         watching = tasks.create_task(watch())
-        loop, store = thread_time(), beside()
         flood()
-        await _until(is_done)
-        cost = Cost(thread_time() - loop, beside() - store, lags)
+        await _until(lambda: taken() > 0)
+        loop, store, began, first = thread_time(), beside(), perf_counter(), taken()
+        await _until(lambda: taken() >= count)
+        share = count / (count - first)
+        cost = Cost(
+            (thread_time() - loop) * share,
+            (beside() - store) * share,
+            lags,
+            (perf_counter() - began) * share,
+        )
         watching.cancel()
     return cost
 

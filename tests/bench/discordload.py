@@ -56,22 +56,37 @@ class Load:
         server.rest.bodies = self.noted
 
     async def write(self, messages: int, rate: float, grave: int) -> None:
-        began = perf_counter()
         self._seed += 1  # other words each time
-        for number, text in enumerate(texts(messages, self._seed, share=0)):
-            if rate and (wait := began + number / rate - perf_counter()) > 0:
-                await asyncio.sleep(wait)
-            where = self.channels[number % len(self.channels)]
-            if grave and number % grave == grave // 2:
-                # Each by somebody else: else they would join one alert.
-                who = str(FIRST_MEMBER + MEMBERS + next(self._members))
-                self.server.state.add_member(GUILD, who)
-                before = perf_counter()
-                made = await self.server.say(where, who, GRAVE)
-                self.said[made["id"]] = before
-                del self.server.state.users[who]
-            else:
-                await self.server.say(where, str(FIRST_MEMBER + number % MEMBERS), text)
+        if rate:
+            began = perf_counter()
+            for number, text in enumerate(texts(messages, self._seed, share=0)):
+                if (wait := began + number / rate - perf_counter()) > 0:
+                    await asyncio.sleep(wait)
+                at = perf_counter()
+                for id_ in await self._say(number, text, grave):
+                    self.said[id_] = at
+            return
+        # The frames are made before: making one takes longer than the bot takes to read it.
+        async with self.server.gateway.in_one_go():
+            ids = [
+                id_
+                for number, text in enumerate(texts(messages, self._seed, share=0))
+                for id_ in await self._say(number, text, grave)
+            ]
+            self.said |= dict.fromkeys(ids, perf_counter())
+
+    async def _say(self, number: int, text: str, grave: int) -> list[str]:
+        """Say one thing, and give its id if it is grave."""
+        where = self.channels[number % len(self.channels)]
+        if not grave or number % grave != grave // 2:
+            await self.server.say(where, str(FIRST_MEMBER + number % MEMBERS), text)
+            return []
+        # Each by somebody else: else they would join one alert.
+        who = str(FIRST_MEMBER + MEMBERS + next(self._members))
+        self.server.state.add_member(GUILD, who)
+        made = await self.server.say(where, who, GRAVE)
+        del self.server.state.users[who]
+        return [made["id"]]
 
     async def told(self, pages: int) -> list[float]:
         with suppress(TimeoutError):

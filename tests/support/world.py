@@ -20,6 +20,7 @@ from bot.knowledge import Knowledge, know, load_knowledge
 from bot.settings import Settings
 from bot.store.engine import Store, open_store
 from bot.triage.read import Models
+from bot.workers.sorter import Sorter
 from bot.workers.turns import Pace
 from tests.support.build import DISCORD, NOON, account, place
 from tests.support.build import desk as plain_desk
@@ -96,6 +97,7 @@ async def world(
     knows: Knowledge | None = None,
     pace: Pace = Pace.LIVE,
     platform: ScriptedPlatform | None = None,
+    sorter: Sorter | None = None,
 ) -> AsyncIterator[World]:
     """Open the desk; with the same `path`, again on what an earlier one left."""
     chat, chosen = platform or ScriptedPlatform(), desk_ or desk()
@@ -111,6 +113,7 @@ async def world(
             author_key=KEY,
             on_decided=lambda _message, _recorded: None,
             pace=pace,
+            sorter=sorter,
         )
         yield World(app, store, chat, clock, chosen)
 

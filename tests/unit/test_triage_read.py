@@ -10,7 +10,7 @@ from bot.domain.ladder import CONCERN, RUNG, SAFETY_CONCERNS
 from bot.domain.reading import Level, Priority, Source, Versions
 from bot.triage.encoder import Encoder
 from bot.triage.head import CONCERN_HEADS, HEADS, Head
-from bot.triage.read import FEW_WORDS, Models, Said, Triage
+from bot.triage.read import FEW_WORDS, Models, Said, Triage, Urgency
 from bot.triage.words import HEAD, TAIL, Reader
 from tests.support.build import NOON
 from tests.support.hostile import text as hostile
@@ -231,24 +231,19 @@ def test_a_message_is_read_in_the_light_of_what_was_said_before() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "is_doubtful", "is_urgent"),
+    ("text", "urgency"),
     [
-        ("good morning", False, False),
-        ("a blade", True, False),
-        ("a dark day", False, False),
-        ("I want to end it all", False, True),
-        ("a blade, I want to end it all", True, True),
-        ("they make me pay a fee", False, False),
+        ("good morning", Urgency.WAITS),
+        ("a blade", Urgency.DOUBTFUL),
+        ("a dark day", Urgency.WAITS),
+        ("I want to end it all", Urgency.URGENT),
+        ("a blade, I want to end it all", Urgency.URGENT),
+        ("they make me pay a fee", Urgency.WAITS),
     ],
 )
-def test_the_first_step_tells_what_cannot_wait(
-    text: str,
-    is_doubtful: bool,  # noqa: FBT001 - a table's column
-    is_urgent: bool,  # noqa: FBT001 - as above
-) -> None:
-    first = reading_with(BOTH).first(text, sent_at=NOON)
-
-    assert (first.is_doubtful, first.is_urgent) == (is_doubtful, is_urgent)
+def test_the_first_step_tells_what_cannot_wait(text: str, urgency: Urgency) -> None:
+    assert reading_with(BOTH).first(text, sent_at=NOON).urgency is urgency
+    assert reading_with(BOTH).urgencies(["well", text]) == [Urgency.WAITS, urgency]
 
 
 def test_each_head_has_a_gate_of_its_own_and_none_is_no_gate() -> None:
@@ -276,11 +271,11 @@ def test_messages_begun_together_read_as_each_alone() -> None:
     together = bot.firsts([Said(text, NOON) for text in texts])
     alone = [bot.first(text, sent_at=NOON) for text in texts]
 
-    assert [(f.found, tuple(f.linear), f.is_doubtful, f.is_urgent) for f in together] == [
-        (f.found, tuple(f.linear), f.is_doubtful, f.is_urgent) for f in alone
+    assert [(f.found, tuple(f.linear), f.is_doubtful, f.urgency) for f in together] == [
+        (f.found, tuple(f.linear), f.is_doubtful, f.urgency) for f in alone
     ]
     assert together[0].is_doubtful
-    assert together[3].is_urgent
+    assert together[3].urgency is Urgency.URGENT
     assert bot.firsts([]) == []
 
 
@@ -296,7 +291,7 @@ def test_without_models_the_cues_decide_alone() -> None:
     bot = reading_with(None)
     first = bot.first("a blade. I want to end it all", sent_at=NOON)
 
-    assert first.is_urgent
+    assert first.urgency is Urgency.URGENT
     assert not first.is_doubtful
     assert bot.encode([first]) == [None]
     assert bot.settle(first, None).safety.priority is Priority.P0

@@ -7,7 +7,8 @@ import asyncio
 import json
 import zlib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -50,20 +51,38 @@ class Session:
 
 @dataclass(slots=True, eq=False)
 class Socket:
-    """One connection; with zlib-stream all of it is one compressed stream."""
+    """One connection; with zlib-stream all of it is one compressed stream.
+
+    While there is a list in `held`, what is to be sent is kept there.
+    """
 
     ws: web.WebSocketResponse
     packer: Any = None
+    held: list[str | bytes] | None = None
 
     async def send(self, text: str) -> None:
+        frame: str | bytes = text
+        if self.packer is not None:
+            frame = self.packer.compress(text.encode()) + self.packer.flush(zlib.Z_SYNC_FLUSH)
+        if self.held is None:
+            await self._write(frame)
+        else:
+            self.held.append(frame)
+
+    async def release(self) -> None:
+        """Send what was held, as fast as it is taken."""
+        held, self.held = self.held, None
+        for frame in held or ():
+            await self._write(frame)
+
+    async def _write(self, frame: str | bytes) -> None:
         if self.ws.closed:
             return
         try:
-            if self.packer is None:
-                await self.ws.send_str(text)
+            if isinstance(frame, str):
+                await self.ws.send_str(frame)
             else:
-                packed = self.packer.compress(text.encode()) + self.packer.flush(zlib.Z_SYNC_FLUSH)
-                await self.ws.send_bytes(packed)
+                await self.ws.send_bytes(frame)
         except ConnectionError:
             return
 
@@ -213,6 +232,16 @@ class Gateway:
         session.sent.append((session.seq, text))
         if session.socket is not None:
             await session.socket.send(text)
+
+    @asynccontextmanager
+    async def in_one_go(self) -> AsyncIterator[None]:
+        """Hold all that is dispatched, and send it when the block has ended."""
+        sockets = [one.socket for one in self.sessions.values() if one.socket is not None]
+        for socket in sockets:
+            socket.held = []
+        yield
+        for socket in sockets:
+            await socket.release()
 
     async def cut(self, *, code: int = WSCloseCode.SERVICE_RESTART, forget: bool = False) -> None:
         """Cut every connection. With `forget` no session can be resumed."""
