@@ -88,19 +88,22 @@ async def _keep(settings: "Settings", desk: "Desk", knowledge: "Knowledge", into
     from bot.cli.database import kept_in
     from bot.cli.platforms import configured, expect_reachable
     from bot.commands.table import TABLE
+    from bot.store.apart import in_process
     from bot.store.engine import open_store
     from bot.workers.sorter import Sorter
 
     openings = configured(settings, _now, TABLE)
     expect_reachable(desk, openings)
     url, keys = kept_in(settings, into)
+    # On a machine with one core processes would only wait for each other.
+    has_cores = (cpu_count() or 1) > 1
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_store(url))
+        store = await stack.enter_async_context(open_store(url, in_process if has_cores else None))
         platforms = {
             name: await stack.enter_async_context(opening) for name, opening in openings.items()
         }
         sorter = None
-        if (cpu_count() or 1) > 1:
+        if has_cores:
             opening = Sorter(settings, knowledge.versions)
             sorter = await stack.enter_async_context(opening)
         app = await build(

@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
     Connection,
     Row,
-    Select,
     Text,
     bindparam,
     cast,
@@ -32,11 +31,18 @@ from bot.domain.reading import Priority
 from bot.store.columns import ACCOUNTS, DEED, PLAN
 from bot.store.database import Database, insert
 from bot.store.delivery import bury_pending, withdrawn, write_deliveries, write_edits
-from bot.store.dossier import DOSSIERS, dossier
+from bot.store.dossier import (
+    DOSSIERS,
+    dossier,
+    read_dossier,
+    read_due,
+    read_holders,
+    read_stale,
+)
 from bot.store.kept import write_kept
 from bot.store.page import write_pages
 from bot.store.remark import erase_sealed
-from bot.store.schema import ALERT, AUDIT, CLOSED, DELIVERY, PENDING, STALE
+from bot.store.schema import ALERT, AUDIT, CLOSED, DELIVERY, PENDING
 from bot.store.writer import Writer
 
 _Row: TypeAlias = Row[*tuple[Any, ...]]
@@ -94,11 +100,11 @@ class Alerts:
 
         Its cost does not grow with the number of closed cases.
         """
-        return await self._keys(due_statement(desk, now, limit))
+        return await self.database.ask(partial(read_due, desk, now, limit))
 
     async def stale(self, desk: str, limit: int) -> list[str]:
         """Give the keys of the cases of which some copy shows less than is known."""
-        return await self._keys(stale_statement(desk, limit))
+        return await self.database.ask(partial(read_stale, desk, limit))
 
     async def queue(self, desk: str, limit: int, offset: int = 0) -> list[Dossier]:
         """Give the open cases, the most urgent first, of those the oldest."""
@@ -123,9 +129,7 @@ class Alerts:
 
     async def holders(self, desk: str) -> list[AccountRef]:
         """Name who has each open case."""
-        c = ALERT.c
-        held = select(c.holder).where(c.desk == desk, c.state != CLOSED, c.holder.is_not(None))
-        return await self.database.ask(lambda connection: list(connection.execute(held).scalars()))
+        return await self.database.ask(partial(read_holders, desk))
 
     async def waiting(self, desk: str) -> int:
         """Count the open cases."""
@@ -140,9 +144,7 @@ class Alerts:
 
     async def find(self, desk: str, key: str) -> Dossier | None:
         """Give a case; None for an alert that is not there or is of the past."""
-        statement = DOSSIERS.where(ALERT.c.desk == desk, ALERT.c.key == key)
-        row = await self.database.ask(lambda c: c.execute(statement).first())
-        return None if row is None else dossier(row)
+        return await self.database.ask(partial(read_dossier, desk, key))
 
     async def adrift(self, desk: str, before: datetime) -> list[Adrift]:
         """Give the alerts that are not closed and that nothing will happen to.
@@ -229,9 +231,6 @@ class Alerts:
         later = {"this_desk": desk, "this_key": key, "later": due_at}
         await (await self.writer.submit(_write_postponed, later))
 
-    async def _keys(self, statement: Select[*tuple[Any, ...]]) -> list[str]:
-        return await self.database.ask(lambda c: [str(k) for k in c.execute(statement).scalars()])
-
 
 def _adrift(rows: Sequence[_Row], before: datetime) -> list[Adrift]:
     """Look at each; a desk may have a hundred thousand, so not while the loop waits."""
@@ -255,18 +254,6 @@ def _why_adrift(row: _Row, before: datetime) -> str:
     except (TypeError, ValueError):
         return "its row cannot be read"
     return "" if steps else "its plan has no steps"
-
-
-def due_statement(desk: str, now: datetime, limit: int) -> Select[*tuple[Any, ...]]:
-    c = ALERT.c
-    return (
-        select(c.key).where(c.desk == desk, c.due_at <= now).order_by(c.due_at, c.key).limit(limit)
-    )
-
-
-def stale_statement(desk: str, limit: int) -> Select[*tuple[Any, ...]]:
-    c = ALERT.c
-    return select(c.key).where(c.desk == desk, STALE).order_by(c.key).limit(limit)
 
 
 def case_columns(case: Case | None) -> dict[str, object]:

@@ -8,7 +8,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -62,9 +62,17 @@ class LostDatabase(BadDatabase):
     mark: str | None = None
 
 
+class Beside(Protocol):
+    """Where SQLite works, so that the loop need not wait: a whole transaction at a time."""
+
+    async def write(self, work: Callable[[Connection], Done]) -> Done: ...
+    async def read(self, work: Callable[[Connection], Done]) -> Done: ...
+    async def close(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
-class _Beside:
-    """SQLite in two threads of its own: a whole transaction is one way there and back.
+class Threads:
+    """SQLite in two threads of its own: one way there and back for a transaction.
 
     One writes and one reads, so that no look waits for a disk that is being flushed.
     """
@@ -74,23 +82,26 @@ class _Beside:
     reader: Executor = field(default_factory=partial(ThreadPoolExecutor, 1, "sqlite reader"))
 
     async def write(self, work: Callable[[Connection], Done]) -> Done:
-        return await _in(self.writer, partial(self._write, work))
+        return await _in(self.writer, partial(write_on, self.engine, work))
 
     async def read(self, work: Callable[[Connection], Done]) -> Done:
-        return await _in(self.reader, partial(self._read, work))
+        return await _in(self.reader, partial(read_on, self.engine, work))
 
-    def _write(self, work: Callable[[Connection], Done]) -> Done:
-        with self.engine.execution_options(writes=True).begin() as connection:
-            return work(connection)
-
-    def _read(self, work: Callable[[Connection], Done]) -> Done:
-        with self.engine.connect() as connection:
-            return work(connection)
-
-    def close(self) -> None:
+    async def close(self) -> None:
         self.writer.shutdown()
         self.reader.shutdown()
         self.engine.dispose()
+
+
+def write_on(engine: Engine, work: Callable[[Connection], Done]) -> Done:
+    """Do `work` in one transaction, in this thread."""
+    with engine.execution_options(writes=True).begin() as connection:
+        return work(connection)
+
+
+def read_on(engine: Engine, work: Callable[[Connection], Done]) -> Done:
+    with engine.connect() as connection:
+        return work(connection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +109,11 @@ class Database:
     """Connections for reading and for the one writer; their failures come out as BadDatabase.
 
     What is done often comes as a whole to `transact` or `ask`: SQLite does it `beside` the loop.
+    That may be in another process, so `work` is a function of a module, bound to plain values.
     """
 
     engine: AsyncEngine
-    beside: _Beside | None = None
+    beside: Beside | None = None
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -119,7 +131,7 @@ class Database:
     async def transact(self, work: Callable[[Connection], Done]) -> Done:
         """Do `work` in one transaction: all of it or nothing.
 
-        It may run in a thread of its own. Raises LostDatabase with the transaction's mark.
+        Raises LostDatabase with the transaction's mark.
         """
         if self.beside is not None:
             with explained(self.engine.url):
@@ -134,7 +146,7 @@ class Database:
             raise
 
     async def ask(self, work: Callable[[Connection], Done]) -> Done:
-        """Let `work` read, perhaps in another thread; it must change nothing."""
+        """Let `work` read; it must change nothing."""
         if self.beside is not None:
             with explained(self.engine.url):
                 return await self.beside.read(work)
@@ -143,7 +155,7 @@ class Database:
 
     async def close(self) -> None:
         if self.beside is not None:
-            self.beside.close()
+            await self.beside.close()
         await self.engine.dispose()
 
     async def mark(self, connection: AsyncConnection) -> str | None:
@@ -166,7 +178,7 @@ def connect(address: str) -> Database:
     """Prepare, not yet open, what `sqlite:///FILE` or `postgresql://HOST/NAME` names."""
     url = _url(address)
     if url.get_backend_name() == "sqlite":
-        return Database(_sqlite(url), _beside(url))
+        return Database(_sqlite(url), Threads(engine_on(url)))
     limits = {"timeout": CONNECT_SECONDS, "command_timeout": STATEMENT_SECONDS}
     return Database(create_async_engine(url, pool_pre_ping=True, connect_args=limits))
 
@@ -224,10 +236,11 @@ def _sqlite(url: URL) -> AsyncEngine:
     return engine
 
 
-def _beside(url: URL) -> _Beside:
+def engine_on(url: URL) -> Engine:
+    """Give what opens an SQLite file without asyncio."""
     engine = create_engine(url.set(drivername="sqlite"), connect_args=_SQLITE_ARGUMENTS)
     _listen(engine)
-    return _Beside(engine)
+    return engine
 
 
 def _listen(engine: Engine) -> None:

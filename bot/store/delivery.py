@@ -1,9 +1,9 @@
 """Actions on their way: what is due, and what became of it."""
 
-from collections.abc import Awaitable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -93,11 +93,8 @@ class Deliveries:
         One process takes deliveries. When several share one PostgreSQL, this becomes FOR UPDATE
         SKIP LOCKED with a lease.
         """
-        statement = _DUE_ELSEWHERE if without else _DUE
         values = {"now": now, "most": limit, **({"without": list(without)} if without else {})}
-        return await self.database.ask(
-            lambda c: [_delivery(row) for row in c.execute(statement, values)]
-        )
+        return await self.database.ask(partial(_read_due, values))
 
     async def delivered(self, pairs: Sequence[tuple[Delivery, Receipt]], now: datetime) -> None:
         await (await self.submit(pairs, now))
@@ -198,6 +195,11 @@ def _is_about_urgent(c: ReadOnlyColumnCollection[str, Column[Any]]) -> ColumnEle
         alert.c.key == c.alert,
         alert.c.priority <= max(URGENT),
     )
+
+
+def _read_due(values: Mapping[str, Any], connection: Connection) -> list[Delivery]:
+    statement = _DUE_ELSEWHERE if "without" in values else _DUE
+    return [_delivery(row) for row in connection.execute(statement, values)]
 
 
 def _delivery(row: Row[*tuple[Any, ...]]) -> Delivery:

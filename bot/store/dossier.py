@@ -1,13 +1,14 @@
-"""A case with what it is about, read from their rows."""
+"""Cases as they are read: with what each is about, and which of them something should happen to."""
 
+from datetime import datetime
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, Select, select
 
 from bot.domain.alert import About, Case, Dossier, State
-from bot.domain.message import MessageRef, Place, PlatformName
+from bot.domain.message import AccountRef, MessageRef, Place, PlatformName
 from bot.domain.reading import Priority
-from bot.store.schema import ALERT, DECISION
+from bot.store.schema import ALERT, CLOSED, DECISION, STALE
 
 _Row: TypeAlias = Row[*tuple[Any, ...]]
 
@@ -43,3 +44,35 @@ def _case(row: _Row) -> Case:
         version=row.version,
         drill=row.drill,
     )
+
+
+def due_statement(desk: str, now: datetime, limit: int) -> Select[*tuple[Any, ...]]:
+    c = ALERT.c
+    return (
+        select(c.key).where(c.desk == desk, c.due_at <= now).order_by(c.due_at, c.key).limit(limit)
+    )
+
+
+def stale_statement(desk: str, limit: int) -> Select[*tuple[Any, ...]]:
+    c = ALERT.c
+    return select(c.key).where(c.desk == desk, STALE).order_by(c.key).limit(limit)
+
+
+def read_due(desk: str, now: datetime, limit: int, connection: Connection) -> list[str]:
+    return [str(key) for key in connection.execute(due_statement(desk, now, limit)).scalars()]
+
+
+def read_stale(desk: str, limit: int, connection: Connection) -> list[str]:
+    return [str(key) for key in connection.execute(stale_statement(desk, limit)).scalars()]
+
+
+def read_holders(desk: str, connection: Connection) -> list[AccountRef]:
+    c = ALERT.c
+    held = select(c.holder).where(c.desk == desk, c.state != CLOSED, c.holder.is_not(None))
+    return list(connection.execute(held).scalars())
+
+
+def read_dossier(desk: str, key: str, connection: Connection) -> Dossier | None:
+    statement = DOSSIERS.where(ALERT.c.desk == desk, ALERT.c.key == key)
+    row = connection.execute(statement).first()
+    return None if row is None else dossier(row)

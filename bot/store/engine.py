@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.store.alert import Alerts
+from bot.store.apart import Apart, Start
 from bot.store.calendar import Calendars
-from bot.store.database import BadDatabase, Database, connect
+from bot.store.database import BadDatabase, Database, Threads, connect
 from bot.store.decision import Decisions
 from bot.store.delivery import Deliveries
 from bot.store.desk import Desks
@@ -58,12 +59,17 @@ class Store:
 
 
 @asynccontextmanager
-async def open_store(url: str) -> AsyncIterator[Store]:
+async def open_store(url: str, start: Start | None = None) -> AsyncIterator[Store]:
     """Open `sqlite:///FILE` or `postgresql://HOST/NAME`; BadDatabase says why it cannot be used.
 
-    The end of the block waits until all that was submitted is on disk.
+    With `start` SQLite works at another end, which is started so. The end of the block waits until
+    all that was submitted is on disk.
     """
     database = connect(url)
+    if start is not None and isinstance(database.beside, Threads):
+        await database.beside.close()
+        address = database.engine.url.set(drivername="sqlite").render_as_string()
+        database = replace(database, beside=Apart(address, start))
     try:
         await bring_up_to_date(database)
         async with Writer(database) as writer:

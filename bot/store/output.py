@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, Select, and_, delete, func, or_, select, update
@@ -39,8 +39,7 @@ class Outputs:
 
     async def open(self, desk: str, limit: int) -> list[Output]:
         """Give those that wait or are on their way, the oldest first."""
-        statement = _OF.where(OUTPUT.c.desk == desk, OPEN_OUTPUT)
-        return await self._all(statement.order_by(OUTPUT.c.made_at, OUTPUT.c.id).limit(limit))
+        return await self.database.ask(partial(_read_open, desk, limit))
 
     async def posted(self, desk: str, limit: int, kind: Kind = Kind.NOTE) -> list[Output]:
         """Give those that stand in public, the newest first."""
@@ -101,10 +100,17 @@ class Outputs:
             return (await connection.execute(statement)).first() is not None
 
     async def _all(self, statement: Select[*tuple[Any, ...]]) -> list[Output]:
-        return await self.database.ask(lambda c: [_output(row) for row in c.execute(statement)])
+        async with self.database.reading() as connection:
+            return [_output(row) for row in await connection.execute(statement)]
 
 
 _OF = select(OUTPUT)
+
+
+def _read_open(desk: str, limit: int, connection: Connection) -> list[Output]:
+    statement = _OF.where(OUTPUT.c.desk == desk, OPEN_OUTPUT)
+    rows = connection.execute(statement.order_by(OUTPUT.c.made_at, OUTPUT.c.id).limit(limit))
+    return [_output(row) for row in rows]
 
 
 def write_new_outputs(connection: Connection, outputs: Iterable[Output]) -> None:

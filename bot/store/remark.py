@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
@@ -54,14 +55,7 @@ class Remarks:
 
     async def due(self, desk: str, now: datetime, limit: int) -> list[FollowUp]:
         """Give the follow-ups whose time has come and that nobody was asked about."""
-        c = FOLLOW_UP.c
-        statement = (
-            select(c.id, c.alert, c.who, c.due_at)
-            .where(c.desk == desk, c.told_at.is_(None), c.due_at <= now)
-            .order_by(c.due_at, c.id)
-            .limit(limit)
-        )
-        return await self.database.ask(lambda c: [FollowUp(*row) for row in c.execute(statement)])
+        return await self.database.ask(partial(_read_due, desk, now, limit))
 
     async def promised(self, desk: str, alert: str | None = None) -> list[FollowUp]:
         """Give what is still to be asked, of one case or of all, the soonest first."""
@@ -88,6 +82,17 @@ class Remarks:
     async def erase_due(self, desk: str, now: datetime, *, codes_before: datetime) -> None:
         """Erase the free text whose time is over, and codes that no longer work."""
         await (await self.writer.submit(_write_over, _Over(desk, now, codes_before)))
+
+
+def _read_due(desk: str, now: datetime, limit: int, connection: Connection) -> list[FollowUp]:
+    c = FOLLOW_UP.c
+    statement = (
+        select(c.id, c.alert, c.who, c.due_at)
+        .where(c.desk == desk, c.told_at.is_(None), c.due_at <= now)
+        .order_by(c.due_at, c.id)
+        .limit(limit)
+    )
+    return [FollowUp(*row) for row in connection.execute(statement)]
 
 
 _ASKED = (

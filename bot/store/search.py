@@ -1,8 +1,9 @@
 """What may have been sent although no receipt came: looked for until that is known (I2)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Row, bindparam, func, select, update
@@ -24,7 +25,7 @@ class Searches:
     async def due(self, now: datetime, limit: int) -> list[Search]:
         """Give what is to be looked for now, of all desks, what has waited longest first."""
         values = {"now": now, "most": limit}
-        return await self.database.ask(lambda c: [_search(row) for row in c.execute(_DUE, values)])
+        return await self.database.ask(partial(_read_due, values))
 
     async def open(self, desk: str) -> int:
         """Count what is still looked for."""
@@ -65,6 +66,10 @@ _LOOKED = _OPEN.values(
     looks=bindparam("many", type_=DELIVERY.c.looks.type),
     sought_at=bindparam("later", type_=DELIVERY.c.sought_at.type),
 )
+
+
+def _read_due(values: Mapping[str, Any], connection: Connection) -> list[Search]:
+    return [_search(row) for row in connection.execute(_DUE, values)]
 
 
 def _search(row: Row[*tuple[Any, ...]]) -> Search:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from itertools import groupby
+from operator import itemgetter
 from types import TracebackType
 from typing import Generic, Self, TypeAlias, TypeVar
 
@@ -113,7 +114,8 @@ class Writer:
 
     async def _write(self, jobs: list[Job[object]], *, again: bool = True) -> None:
         try:
-            await self._database.transact(partial(_write_all, jobs))
+            work = [(job.write, job.payload) for job in jobs]
+            await self._database.transact(partial(_write_all, work))
         except LostDatabase as error:
             if again:
                 await self._write_again(jobs, error)
@@ -180,6 +182,6 @@ class Writer:
             raise cancelled
 
 
-def _write_all(jobs: list[Job[object]], connection: Connection) -> None:
-    for write, neighbours in groupby(jobs, key=lambda job: job.write):
-        write(connection, [job.payload for job in neighbours])
+def _write_all(work: list[tuple[Write[object], object]], connection: Connection) -> None:
+    for write, neighbours in groupby(work, key=itemgetter(0)):
+        write(connection, [payload for _, payload in neighbours])

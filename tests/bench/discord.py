@@ -41,6 +41,7 @@ from bot.domain.reading import Priority
 from bot.knowledge import Knowledge, load_knowledge
 from bot.policy.plan import plan_of
 from bot.settings import Settings
+from bot.store.apart import in_process
 from bot.store.columns import PLAN
 from bot.store.engine import open_store
 from bot.workers.apart import apart
@@ -236,7 +237,7 @@ async def on_duty(knowledge: Knowledge, *, large: bool = False) -> AsyncIterator
             await _fill(url)
         async with (
             loaded(channels) as load,
-            open_store(url) as store,
+            open_store(url, in_process) as store,
             DiscordPlatform(TOKEN, lambda: _now() + ahead[0]) as platform,
             Sorter(Settings.from_env({}), knowledge.versions) as sorter,
             asyncio.TaskGroup() as tasks,

@@ -18,7 +18,8 @@ from bot.domain.reading import Priority
 from bot.policy.alert import changed, opened
 from bot.policy.plan import plan_for
 from bot.policy.routing import InOrder, Staff
-from bot.store.alert import Moved, Repeated, Turn, due_statement, stale_statement
+from bot.store.alert import Moved, Repeated, Turn
+from bot.store.dossier import due_statement, stale_statement
 from bot.store.engine import Store, open_store
 from tests.support.build import (
     DESK,

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from bot.domain.ledger import Count
+from bot.store.apart import in_process
 from bot.store.engine import Store, open_store
 from tests.support.build import DESK, batch, desk, recorded, tally
 
@@ -13,9 +14,9 @@ ROOT = Path(__file__).parents[2]
 ENOUGH = 50  # acknowledged batches before the kill
 
 
-async def record_until_killed(url: str) -> None:
+async def record_until_killed(url: str, kind: str) -> None:
     """Run in a process of its own: print each number once its batch is on disk."""
-    async with open_store(url) as store:
+    async with open_store(url, in_process if kind == "apart" else None) as store:
         await store.desks.ensure(desk())
         async with asyncio.TaskGroup() as tasks:
             for first in range(8):
@@ -29,26 +30,28 @@ async def _record_from(store: Store, number: int) -> None:
         number += 1
 
 
-async def _acknowledged_before_the_kill(url: str) -> set[int]:
+async def _acknowledged_before_the_kill(url: str, kind: str) -> set[int]:
     script = "import asyncio, sys; from tests.contract.test_store_crash import record_until_killed"
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
-        f"{script}; asyncio.run(record_until_killed(sys.argv[1]))",
+        f"{script}; asyncio.run(record_until_killed(*sys.argv[1:]))",
         url,
+        kind,
         stdout=asyncio.subprocess.PIPE,
         cwd=ROOT,
     )
     assert child.stdout is not None
     heard = [await child.stdout.readline() for _ in range(ENOUGH)]
     child.kill()
+    # What works for it at another end has its output too: when that is over, both have ended.
     heard += (await child.stdout.read()).splitlines(keepends=True)
     await child.wait()
     return {int(line) for line in heard if line.endswith(b"\n")}
 
 
-async def test_a_killed_process_loses_nothing_it_acknowledged(upgraded_url: str) -> None:
-    acknowledged = await _acknowledged_before_the_kill(upgraded_url)
+async def test_a_killed_process_loses_nothing_it_acknowledged(upgraded_url: str, kind: str) -> None:
+    acknowledged = await _acknowledged_before_the_kill(upgraded_url, kind)
 
     assert len(acknowledged) >= ENOUGH
     async with open_store(upgraded_url) as store:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 import pytest
 from sqlalchemy import Connection, Engine, event
 
+from bot.store.apart import Start
 from bot.store.engine import Store, open_store
 from bot.store.writer import WAITING, Writer
 from tests.support.build import DESK, batch, desk, recorded, tally
@@ -79,8 +80,8 @@ async def test_a_failing_job_fails_alone(store: Store) -> None:
     assert next(iter((await store.ledger.totals(DESK)).values())) == 3
 
 
-async def test_closing_writes_what_was_submitted(upgraded_url: str) -> None:
-    async with open_store(upgraded_url) as store:
+async def test_closing_writes_what_was_submitted(upgraded_url: str, start: Start | None) -> None:
+    async with open_store(upgraded_url, start) as store:
         await store.desks.ensure(desk())
         waiting = await submit(store, range(1, 301))
 
@@ -90,11 +91,13 @@ async def test_closing_writes_what_was_submitted(upgraded_url: str) -> None:
         assert set(range(1, 301)) == await stored(store)
 
 
-async def test_a_cancelled_owner_still_writes_what_was_submitted(upgraded_url: str) -> None:
+async def test_a_cancelled_owner_still_writes_what_was_submitted(
+    upgraded_url: str, start: Start | None
+) -> None:
     submitted = asyncio.Event()
 
     async def owner() -> None:
-        async with open_store(upgraded_url) as store:
+        async with open_store(upgraded_url, start) as store:
             await store.desks.ensure(desk())
             await submit(store, range(1, 301))
             submitted.set()

@@ -16,6 +16,7 @@ from datetime import datetime
 from bot.app import build
 from bot.knowledge import Knowledge
 from bot.ports import Clock
+from bot.store.apart import in_process
 from bot.store.engine import open_store
 from tests.soak.chat import at_speed
 from tests.soak.remote import RemotePlatform
@@ -56,7 +57,7 @@ def _be_the_bot(database: str, port: int, knows: Knowledge, clock: Clock, log: s
 
 
 async def _live(database: str, port: int, knows: Knowledge, clock: Clock) -> None:
-    async with open_store(database) as store:
+    async with open_store(database, in_process) as store:
         app = await build(
             desk=desk(),
             knowledge=knows,

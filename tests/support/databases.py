@@ -9,16 +9,19 @@ import importlib
 import os
 import secrets
 import shutil
+import socket
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from threading import Thread
 
 import asyncpg
 import pytest
 from sqlalchemy import make_url
 
+from bot.store.apart import Other, Start, serve
 from bot.store.database import Database, connect
 from bot.store.engine import Store, open_store
 from tests.support.build import desk
@@ -105,18 +108,38 @@ def upgraded_postgres_url(upgraded_postgres: str) -> str:
     return upgraded_postgres
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def upgraded_url(request: pytest.FixtureRequest) -> str:
-    """Give a database of each kind in turn, with all tables and nothing in them."""
-    return str(request.getfixturevalue(f"upgraded_{request.param}_url"))
+@pytest.fixture(params=["sqlite", "apart", "postgres"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Give each kind of store in turn. Apart is SQLite that works at another end."""
+    return str(request.param)
 
 
 @pytest.fixture
-async def store(upgraded_url: str) -> AsyncIterator[Store]:
+def upgraded_url(kind: str, request: pytest.FixtureRequest) -> str:
+    """Give a database with all tables and nothing in them."""
+    database = "sqlite" if kind == "apart" else kind
+    return str(request.getfixturevalue(f"upgraded_{database}_url"))
+
+
+@pytest.fixture
+def start(kind: str) -> Start | None:
+    """Say how the other end is started, where there is one."""
+    return in_thread if kind == "apart" else None
+
+
+@pytest.fixture
+async def store(upgraded_url: str, start: Start | None) -> AsyncIterator[Store]:
     """Give an open store of each kind in turn, empty but for the builders' desk."""
-    async with open_store(upgraded_url) as opened:
+    async with open_store(upgraded_url, start) as opened:
         await opened.desks.ensure(desk())
         yield opened
+
+
+def in_thread(address: str, writes: socket.socket, reads: socket.socket) -> Other:
+    """Start the other end in this process: it is told and tells all the same."""
+    end = Thread(target=serve, args=(address, writes.dup(), reads.dup()))
+    end.start()
+    return end
 
 
 @asynccontextmanager

@@ -1,0 +1,246 @@
+"""SQLite in a process of its own.
+
+In a thread it shares the interpreter with the event loop. Each step of a statement gives the
+interpreter away and waits to have it back, and in a flood these turns cost the loop as much as
+taking in the messages does. Apart, a transaction costs the loop what it takes to write down what is
+to be done.
+
+What is asked goes there pickled, and so comes the answer: a function of a module, bound to plain
+values. Both ends are ours. When the process ends before its time, all that waits for it is told,
+and the bot ends: what was committed is on disk, and the next start reads on from there.
+"""
+
+import asyncio
+import atexit
+import pickle
+import signal
+import socket
+import threading
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing import get_context
+from struct import Struct
+from typing import Any, Final, Protocol, TypeAlias, TypeVar
+
+import structlog
+from sqlalchemy import Connection, Engine, make_url
+
+from bot.store.database import (
+    BadDatabase,
+    Beside,
+    Threads,
+    engine_on,
+    explained,
+    read_on,
+    write_on,
+)
+
+log = structlog.get_logger(__name__)
+
+Done = TypeVar("Done")
+Work: TypeAlias = Callable[[Connection], Any]
+
+_LENGTH: Final = Struct("!I")
+
+
+class Other(Protocol):
+    """The other end while it runs."""
+
+    def join(self) -> None:
+        """Return when it has ended. It ends when both sockets are closed."""
+
+
+Start: TypeAlias = Callable[[str, socket.socket, socket.socket], Other]
+
+
+def in_process(address: str, writes: socket.socket, reads: socket.socket) -> Other:
+    """Start the other end as a process. Raises OSError."""
+    # Not forked: threads may hold locks here that nobody would release there.
+    process = get_context("spawn").Process(
+        target=serve, args=(address, writes, reads), name="store", daemon=True
+    )
+    process.start()
+    return process
+
+
+@dataclass(slots=True, eq=False)
+class Apart:
+    """See `bot.store.database.Beside`. It opens when it is first asked.
+
+    One line writes and one reads, so that no look waits for a disk that is being flushed. Where
+    `start` raises OSError, as when memory is short, threads of this process do it.
+    """
+
+    address: str
+    start: Start = in_process
+    _at_work: Beside | None = None
+    _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def write(self, work: Callable[[Connection], Done]) -> Done:
+        return await (self._at_work or await self._open()).write(work)
+
+    async def read(self, work: Callable[[Connection], Done]) -> Done:
+        return await (self._at_work or await self._open()).read(work)
+
+    async def close(self) -> None:
+        if self._at_work is not None:
+            await self._at_work.close()
+
+    async def _open(self) -> Beside:
+        async with self._opening:
+            if self._at_work is None:
+                try:
+                    self._at_work = await _begun(self.address, self.start)
+                except OSError as failure:
+                    log.warning("the database has no process of its own", why=failure.strerror)
+                    self._at_work = Threads(engine_on(make_url(self.address)))
+            return self._at_work
+
+
+async def _begun(address: str, start: Start) -> "_Lines":
+    writes, reads = socket.socketpair(), socket.socketpair()
+    try:
+        other = await asyncio.to_thread(start, address, writes[1], reads[1])
+    except OSError:
+        writes[0].close()
+        reads[0].close()
+        raise
+    finally:
+        writes[1].close()
+        reads[1].close()
+    lines = _Lines(await _line(writes[0]), await _line(reads[0]), other)
+    # A bot that breaks must not wait at its end for a process that waits for it.
+    atexit.register(lines.hang_up)
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The two lines to the other end."""
+
+    writes: "_Line"
+    reads: "_Line"
+    other: Other
+
+    async def write(self, work: Callable[[Connection], Done]) -> Done:
+        return await self.writes.ask(work)
+
+    async def read(self, work: Callable[[Connection], Done]) -> Done:
+        return await self.reads.ask(work)
+
+    async def close(self) -> None:
+        atexit.unregister(self.hang_up)
+        self.hang_up()
+        await asyncio.to_thread(self.other.join)
+
+    def hang_up(self) -> None:
+        self.writes.hang_up()
+        self.reads.hang_up()
+
+
+async def _line(mine: socket.socket) -> "_Line":
+    loop = asyncio.get_running_loop()
+    _, line = await loop.create_connection(partial(_Line, mine), sock=mine)
+    return line
+
+
+class _Line(asyncio.Protocol):
+    """One way there and back. Answers come in the order of what was asked."""
+
+    def __init__(self, mine: socket.socket) -> None:
+        self._mine = mine
+        self._asked: deque[asyncio.Future[Any]] = deque()
+        self._came = bytearray()
+        self._transport: asyncio.Transport | None = None
+
+    async def ask(self, work: Callable[[Connection], Done]) -> Done:
+        """Have `work` done. Raises what it raised, or BadDatabase when nobody answers any more."""
+        packed = pickle.dumps(work, pickle.HIGHEST_PROTOCOL)
+        if self._transport is None:
+            raise _gone()
+        answer: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
+        self._asked.append(answer)
+        self._transport.write(_LENGTH.pack(len(packed)) + packed)
+        return await answer
+
+    def hang_up(self) -> None:
+        if self._transport is not None:
+            self._transport.close()
+        with suppress(OSError):
+            self._mine.shutdown(socket.SHUT_RDWR)  # at the very end no loop runs any more
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if isinstance(transport, asyncio.Transport):
+            self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._came += data
+        while len(self._came) >= _LENGTH.size:
+            end = _LENGTH.size + _LENGTH.unpack_from(self._came)[0]
+            if len(self._came) < end:
+                return
+            is_done, answer = pickle.loads(self._came[_LENGTH.size : end])  # noqa: S301 - it is ours
+            del self._came[:end]
+            self._settle(answer, is_done=is_done)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's
+        self._transport = None
+        while self._asked:
+            self._settle(_gone(), is_done=False)
+
+    def _settle(self, answer: Any, *, is_done: bool) -> None:  # noqa: ANN401 - whatever was asked
+        asked = self._asked.popleft()
+        if asked.done():  # who asked was cancelled; it is done all the same
+            return
+        if is_done:
+            asked.set_result(answer)
+        else:
+            asked.set_exception(answer)
+
+
+def _gone() -> BadDatabase:
+    return BadDatabase(
+        "the process that keeps the database has ended: start again; nothing was half-written"
+    )
+
+
+def serve(address: str, writes: socket.socket, reads: socket.socket) -> None:
+    """Do what is asked on either line until both are closed."""
+    if threading.current_thread() is threading.main_thread():
+        # Whoever stops the bot stops all of its processes; this one ends when the bot has.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    engine = engine_on(make_url(address))
+    reading = threading.Thread(target=_answer, args=(reads, engine, read_on), name="reads")
+    reading.start()
+    _answer(writes, engine, write_on)
+    reading.join()
+    engine.dispose()
+
+
+def _answer(link: socket.socket, engine: Engine, do: Callable[[Engine, Work], Any]) -> None:
+    with suppress(OSError), link, link.makefile("rwb") as stream:
+        while head := stream.read(_LENGTH.size):
+            work = pickle.loads(stream.read(_LENGTH.unpack(head)[0]))  # noqa: S301 - it is ours
+            answer = _packed(_done(engine, do, work))
+            stream.write(_LENGTH.pack(len(answer)) + answer)
+            stream.flush()
+
+
+def _done(engine: Engine, do: Callable[[Engine, Work], Any], work: Work) -> tuple[bool, Any]:
+    try:
+        with explained(engine.url):
+            return True, do(engine, work)
+    except Exception as error:  # noqa: BLE001 - whoever asked is to hear of it
+        return False, error
+
+
+def _packed(answer: tuple[bool, Any]) -> bytes:
+    try:
+        return pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
+    except Exception:  # noqa: BLE001 - whatever it is, whoever asked waits for an answer
+        error = RuntimeError(f"{type(answer[1]).__name__} cannot be told to another process")
+        return pickle.dumps((False, error))
