@@ -19,20 +19,19 @@ from rich.table import Table
 from tests.soak.run import Result, Soak
 from tests.support.databases import made, running_postgres
 
+# Apart is SQLite in a process of its own, as beside `waymark run`.
+KINDS = ("sqlite", "apart", "postgres")
+
 
 @click.command()
 @click.option("--kills", default=200, show_default=True, help="On each database.")
 @click.option("--seed", type=int, help="The trouble of an earlier run.")
-@click.option("--only", type=click.Choice(["sqlite", "postgres"]), help="One database alone.")
+@click.option("--only", type=click.Choice(KINDS), help="One kind of store alone.")
 def main(kills: int, seed: int | None, only: str | None) -> None:
-    """Run both, and print a table; the exit code says whether all added up."""
+    """Run all, and print a table; the exit code says whether all added up."""
     console, chosen = Console(), randbelow(1_000_000) if seed is None else seed
     console.print(f"seed {chosen}")
-    results = {
-        name: _run(name, kills, chosen, console)
-        for name in ("sqlite", "postgres")
-        if only in (None, name)
-    }
+    results = {name: _run(name, kills, chosen, console) for name in KINDS if only in (None, name)}
     console.print(_table(results))
     for name, result in results.items():
         for wrong in result.wrong:
@@ -48,13 +47,14 @@ def _run(name: str, kills: int, seed: int, console: Console) -> Result:
         Progress(*columns, TimeRemainingColumn(), console=console) as progress,
     ):
         task = progress.add_task(name, total=kills)
-        soak = Soak(url, Path(folder), kills, seed, lambda: progress.advance(task))
+        is_apart = name == "apart"
+        soak = Soak(url, Path(folder), kills, seed, is_apart, lambda: progress.advance(task))
         return asyncio.run(soak.run())
 
 
 @contextmanager
 def _database(name: str, folder: Path) -> Iterator[str]:
-    if name == "sqlite":
+    if name in ("sqlite", "apart"):
         yield f"sqlite:///{folder / 'soak.db'}"
         return
     with running_postgres() as server, made(server) as url:

@@ -21,6 +21,7 @@ from tests.support.waymark import ROOT, environment
 
 SPEED = 20.0  # the bot's clock: five minutes until the next step are fifteen seconds
 SHORTEST, LONGEST = 0.02, 1.4  # seconds of a life
+OFTEN = 0.8  # of the lives that begin slowly begin before they end
 LAST_LIFE = 150.0  # seconds in which it must come to rest
 # Between two messages, in seconds; one in so many is grave, and one urgent.
 PAUSE, ONE_IN = 0.015, 40
@@ -44,6 +45,7 @@ class Soak:
     folder: Path
     kills: int
     seed: int
+    apart: bool = False
     on_kill: Callable[[], None] = lambda: None
 
     async def run(self) -> Result:
@@ -61,7 +63,7 @@ class Soak:
     async def _bot(self, port: int, began: float) -> AsyncIterator[asyncio.subprocess.Process]:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.soak.bot", self.database, str(port), str(SPEED),
-            str(began), str(self.folder / "bot.log"),
+            str(began), str(self.folder / "bot.log"), "apart" * self.apart,
             cwd=ROOT, env={**environment(), "PYTHONWARNINGS": "", "OPENBLAS_NUM_THREADS": "1"},
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
@@ -88,6 +90,9 @@ class Soak:
     async def _storm(self, bot: asyncio.subprocess.Process, chat: Chat, chance: Random) -> None:
         for _ in range(self.kills):
             child = await self._born(bot)
+            # The store's process takes longer to begin than most lives last.
+            if self.apart and chance.random() < OFTEN:
+                await self._until(chat.has_listener)
             dies_at = time.monotonic() + chance.uniform(SHORTEST, LONGEST)
             while time.monotonic() < dies_at:
                 await asyncio.sleep(min(PAUSE, max(0, dies_at - time.monotonic())))
