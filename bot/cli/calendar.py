@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.job import DATA, NO_INPUT, OK, run
-from bot.cli.option import DESK
+from bot.cli.option import OWN_DESK
 
 if TYPE_CHECKING:
     from yarl import URL
@@ -33,7 +33,7 @@ _INTO = click.option(
 @click.command()
 @click.argument("address")
 @_INTO
-@DESK
+@OWN_DESK
 def subscribe(address: str, into: str, desk_config: Path) -> None:
     """Let a calendar that is read again every quarter of an hour hold the rota.
 
@@ -59,7 +59,7 @@ def subscribe(address: str, into: str, desk_config: Path) -> None:
 
 @click.command()
 @_INTO
-@DESK
+@OWN_DESK
 def calendars(into: str, desk_config: Path) -> None:
     """List the calendars that hold the rota: when each was read, and what to mend."""
 
@@ -83,7 +83,7 @@ def calendars(into: str, desk_config: Path) -> None:
 @click.command()
 @click.argument("calendar")
 @_INTO
-@DESK
+@OWN_DESK
 def unsubscribe(calendar: str, into: str, desk_config: Path) -> None:
     """Read a calendar no more, and take what it brought out of the rota.
 

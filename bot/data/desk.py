@@ -23,7 +23,7 @@ from bot.data.practitioner import (
     twice,
 )
 from bot.data.rota import OverrideRow, Reader, ShiftRow
-from bot.data.yamlfile import Row, read_yaml, refuse
+from bot.data.yamlfile import BadFile, Row, read_yaml, refuse
 from bot.domain.alert import ENDINGS, Ending
 from bot.domain.code import Code
 from bot.domain.desk import OFFICE_HOURS, ConsentMode, Desk, DrillTime, Sensitivity
@@ -122,6 +122,10 @@ def load_desk(path: Path) -> Desk:
 
     `opted_out` and `opted_in` stay as written (platform:id): `bot.app` hashes them with the key.
     """
+    if not path.exists():
+        raise BadFile(
+            f"{path}: there is no such desk file. Check its spelling; to begin one, copy {SHIPPED}."
+        )
     file = read_yaml(path, _File)
     people = tuple(practitioner(row, file.time_zone) for row in file.practitioners)
     reader = Reader(people)
