@@ -11,6 +11,8 @@ from bot.cli.option import DESK
 
 if TYPE_CHECKING:
     from bot.domain.desk import Desk
+    from bot.domain.scenario import Scenario
+    from bot.knowledge import Knowledge
     from bot.settings import Settings
 
 
@@ -24,15 +26,10 @@ def check(into: str | None, desk_config: Path) -> None:
     """
 
     def job(settings: "Settings") -> int:
-        from bot.data.desk import load_desk
         from bot.data.rules import cautions
-        from bot.data.scenario import load_scenarios
-        from bot.knowledge import load_knowledge
         from bot.reports.helplines import helpline_lines
 
-        desk = load_desk(desk_config)
-        scenarios = load_scenarios(settings.scenarios)
-        knowledge = load_knowledge(settings, desk.thresholds)
+        desk, scenarios, knowledge = _loaded(settings, desk_config)
         for gap in knowledge.gaps:
             click.echo(gap, err=True)
         click.echo(
@@ -56,6 +53,25 @@ def check(into: str | None, desk_config: Path) -> None:
         return CONFIG if knowledge.gaps or doubted else OK
 
     run(job)
+
+
+def _loaded(
+    settings: "Settings", desk_config: Path
+) -> "tuple[Desk, tuple[Scenario, ...], Knowledge]":
+    """Load all, so that the mistakes of all files show at once. Raises BadFile."""
+    from bot.data.desk import load_desk
+    from bot.data.scenario import load_scenarios
+    from bot.data.yamlfile import BadFile, tried
+    from bot.knowledge import load_knowledge
+
+    mistakes: list[str] = []
+    desk = tried(lambda: load_desk(desk_config), mistakes)
+    scenarios = tried(lambda: load_scenarios(settings.scenarios), mistakes)
+    thresholds = desk.thresholds if desk else None
+    knowledge = tried(lambda: load_knowledge(settings, thresholds), mistakes)
+    if desk is None or scenarios is None or knowledge is None:
+        raise BadFile("\n".join(mistakes))
+    return desk, scenarios, knowledge
 
 
 def _doubted_calendars(settings: "Settings", desk: "Desk", into: str) -> list[str]:

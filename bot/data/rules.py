@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, field_validator
 
+from bot.data.fields import Country, Id
 from bot.data.yamlfile import BadFile, Row, ids_in, read_yaml
 from bot.domain.code import ClaimType, Code, Concern, Need, Validity
 from bot.domain.ladder import CONCERN, RUNG, SAFETY_CONCERNS
@@ -81,7 +82,7 @@ def _cued(code: Code) -> Code:
 
 
 Phrases = tuple[Annotated[str, AfterValidator(_readable)], ...]
-Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$"), AfterValidator(_no_need)]
+CueId = Annotated[Id, AfterValidator(_no_need)]
 Word = Annotated[str, AfterValidator(_one_word)]
 Words = Annotated[str, AfterValidator(_plain)]
 Symbol = Annotated[str, AfterValidator(_one_symbol)]
@@ -96,7 +97,7 @@ class _Marked(Row):
 class _Reasoned(_Marked):
     """Expert judgement has an author, a date and a reason (`shared/domain.md` requirements 1)."""
 
-    id: Id
+    id: CueId
     author: str
     date: date
     rationale: str = Field(min_length=8)
@@ -126,11 +127,11 @@ class _NeedRow(_Marked):
 
 
 class _RegionRow(_Marked):
-    region: str = Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")
+    region: Country
 
 
 class _ClaimRow(_Marked):
-    id: Id
+    id: CueId
     validity: Validity | None = None
     claim_type: ClaimType
 

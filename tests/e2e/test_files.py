@@ -41,9 +41,14 @@ def test_check_names_every_mistake_of_every_file_with_its_line(tmp_path: Path) -
         '    author: "x"\n    date: 2026-11-23\n    rationale: "because it is so"\n'
     )
     resources.write_text((DATA / "resources.yaml").read_text().replace("https://", "http://", 1))
-    ran = waymark("check", WAYMARK_CUES=str(cues), WAYMARK_RESOURCES=str(resources))
+    desk = tmp_path / "desk.yaml"
+    desk.write_text('id: "north"\nname: "North desk"\nregion: "England"\n')
+    files = {"WAYMARK_CUES": str(cues), "WAYMARK_RESOURCES": str(resources)}
+    ran = waymark("check", "--desk-config", desk, **files)
 
     assert ran.code == 78
+    assert f"{desk}:3: region (in north): 'England' is not usable. Write a country" in ran.err
+    assert f"{desk}:1: last_resort (in north): Field required. Add it, such as `last" in ran.err
     assert f"{cues}/broken.yaml:5" in ran.err
     assert f"{cues}/broken.yaml:6" in ran.err
     assert str(resources) in ran.err

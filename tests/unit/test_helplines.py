@@ -221,7 +221,7 @@ def test_a_row_is_loaded(tmp_path: Path) -> None:
         ({"cost": "cheap"}, 'Begin with "free" or with "fee"'),
         ({"source": "http://listen.example/"}, "Write https://"),
         ({"chat": "https://x.example/?utm_source=a"}, "Remove it"),
-        ({"checked_on": "last week"}, "date"),
+        ({"checked_on": "last week"}, "Write one such as 2026-"),
         ({"colour": "red"}, "There is no such field"),
     ],
 )
