@@ -10,6 +10,9 @@ from bot.cli.job import CONFIG, OK, run
 from bot.cli.option import DESK
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.data.rules import Caution
     from bot.domain.desk import Desk
     from bot.domain.scenario import Scenario
     from bot.knowledge import Knowledge
@@ -18,8 +21,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--into", help="Check the calendars that this database is subscribed to as well.")
+@click.option(
+    "--all", "whole", is_flag=True,
+    help="List also what in the cue files of this release deserves a second look.",
+)  # fmt: skip
 @DESK
-def check(into: str | None, desk_config: Path) -> None:
+def check(*, into: str | None, whole: bool, desk_config: Path) -> None:
     """Check the files that people edit, and show which helplines members see.
 
     They are cues, resources, claims, helplines, scenarios and the desk's own settings.
@@ -42,17 +49,30 @@ def check(into: str | None, desk_config: Path) -> None:
         )
         for line in helpline_lines(knowledge.helplines.lines, desk, datetime.now(UTC).date()):
             click.echo(line)
-        doubts = cautions(settings.cues)
-        if doubts:
-            click.echo(f"{len(doubts)} exceptions are worth a second look:")
-        for doubt in doubts:
-            click.echo(doubt)
+        for line in _second_looks(*cautions(settings.cues), whole=whole):
+            click.echo(line)
         doubted = [] if into is None else _doubted_calendars(settings, desk, into)
         for line in doubted:
             click.echo(line, err=True)
         return CONFIG if knowledge.gaps or doubted else OK
 
     run(job)
+
+
+def _second_looks(
+    own: "Sequence[Caution]", released: "Sequence[Caution]", *, whole: bool
+) -> "Iterator[str]":
+    """Name each of one's own; of those that came with the release say how many there are."""
+    from bot.cards.count import figure
+
+    if own:
+        yield f"Worth a second look in your cue files: {figure(len(own), 'exception')}."
+        yield from map(str, own)
+    if released:
+        known = f"{figure(len(released), 'exception')} in the cue files of this release"
+        yield f"Worth a second look: {known}{'' if whole else ' (--all lists them)'}."
+    if whole:
+        yield from map(str, released)
 
 
 def _loaded(

@@ -31,6 +31,16 @@ def test_check_says_that_all_is_well() -> None:
 
     assert ran.code == 0
     assert ran.out.startswith("All good")
+    assert "in the cue files of this release (--all lists them)." in ran.out
+    assert "safety.yaml" not in ran.out
+
+
+def test_check_lists_what_the_release_itself_leaves_open_when_asked_to() -> None:
+    ran = waymark("check", "--all")
+
+    assert ran.code == 0
+    assert f"{DATA}/cues/safety.yaml:" in ran.out
+    assert "--all lists them" not in ran.out
 
 
 def test_check_names_every_mistake_of_every_file_with_its_line(tmp_path: Path) -> None:
