@@ -12,15 +12,19 @@ from bot.cli.job import DATA, NO_INPUT, OK, run
 from bot.cli.option import OWN_DESK
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from yarl import URL
 
     from bot.domain.calendar import Obstacle
     from bot.domain.desk import Desk
+    from bot.domain.practitioner import Practitioner
     from bot.reports.calendar import Kept
     from bot.settings import Settings
     from bot.store.engine import Store
     from bot.store.seal import Seal
     from bot.web.client import Web
+    from bot.workers.calendar import Brought
 
 ASKED = "-"
 _DAYS = 14
@@ -39,6 +43,9 @@ def subscribe(address: str, into: str, desk_config: Path) -> None:
 
     ADDRESS begins with https:// or webcal://. It is a secret: with - it is asked for, or read from
     standard input, and does not stay in your shell's history.
+
+    Exit code 0 means that the desk is subscribed, also when some events are no shifts: each is
+    named. With 65 the calendar cannot be read or has no shift, and nothing was made or changed.
     """
 
     def job(settings: "Settings") -> int:
@@ -131,9 +138,56 @@ async def kept_calendars(settings: "Settings", desk: "Desk", into: str) -> "list
 
 
 async def _subscribe(settings: "Settings", desk: "Desk", into: str, typed: "URL") -> int:
+    """Make no database and no key before the calendar was read, and only for one that is of use."""
+    from bot.cli.screen import Screen
+    from bot.domain.calendar import Obstacle, Unread
+    from bot.reports import duty as report
+    from bot.workers.calendar import Brought, read_at
+
+    people, known = await _as_kept(settings, desk, into, typed)
+    if known is not None:
+        click.echo(f"This desk is subscribed to it already, as {known}.", err=True)
+        return OK
+    first = await read_at(str(typed), web(settings), people, _now())
+    if not isinstance(first, Brought):  # nor is what was never read before "unchanged"
+        return _refuse(first.obstacle if isinstance(first, Unread) else Obstacle.BROKEN)
+    report.imported(first.imported.shifts, first.imported.problems, Screen())
+    if not first.imported.shifts:
+        click.echo("No event could be used, so nothing was subscribed to.", err=True)
+        return DATA
+    id_ = await _keep(settings, desk, into, typed, first)
+    click.echo(
+        f"Subscribed as {id_}. `waymark run --into {into}` reads it every quarter of an hour.",
+        err=True,
+    )
+    return OK
+
+
+async def _as_kept(
+    settings: "Settings", desk: "Desk", into: str, typed: "URL"
+) -> "tuple[Sequence[Practitioner], str | None]":
+    """Give the desk's people as they are now, and what it calls this calendar if it has it."""
+    from bot.cli.database import is_there, kept_already
+    from bot.store.engine import open_store
+    from bot.store.seal import Seal
+    from bot.workers.roster import Roster
+
+    if not is_there(into):
+        return desk.practitioners, None
+    url, keys = kept_already(settings, into)
+    async with open_store(url) as store:
+        roster = Roster(desk, store, _now)
+        await roster.refresh()
+        known = await _known(store, Seal.of(keys.all), desk.id, str(typed))
+        return roster.desk.practitioners, known
+
+
+async def _keep(
+    settings: "Settings", desk: "Desk", into: str, typed: "URL", first: "Brought"
+) -> str:
+    """Keep a calendar, say what its rota leaves open, and give its name."""
     from bot.cli.database import kept_already
     from bot.cli.screen import Screen
-    from bot.domain.calendar import Unread
     from bot.policy.calendar import id_of
     from bot.reports import duty as report
     from bot.store.engine import open_store
@@ -142,31 +196,16 @@ async def _subscribe(settings: "Settings", desk: "Desk", into: str, typed: "URL"
     from bot.workers.roster import Roster
 
     url, keys = kept_already(settings, into)
-    seal, address, screen = Seal.of(keys.all), str(typed), Screen()
+    id_ = id_of(str(typed), keys.now)
     async with open_store(url) as store:
         await store.desks.ensure(desk)
-        known = await _known(store, seal, desk.id, address)
-        if known is not None:
-            click.echo(f"This desk is subscribed to it already, as {known}.", err=True)
-            return OK
         roster = Roster(desk, store, _now)
         await roster.refresh()
         chance = SystemRandom().random
-        renewing = Renewing(roster, store, web(settings), seal, _now, chance)
-        id_ = id_of(address, keys.now)
-        brought = await renewing.subscribe(address, id_, typed.host or "")
-        if isinstance(brought, Unread):
-            return _refuse(brought.obstacle)
-        report.imported(brought.imported.shifts, brought.imported.problems, screen)
-        if not brought.imported.shifts:
-            click.echo("No event could be used, so nothing was subscribed to.", err=True)
-            return DATA
-        report.gaps(roster.desk, _now(), _DAYS, screen)
-    click.echo(
-        f"Subscribed as {id_}. `waymark run --into {into}` reads it every quarter of an hour.",
-        err=True,
-    )
-    return DATA if brought.imported.problems else OK
+        renewing = Renewing(roster, store, web(settings), Seal.of(keys.all), _now, chance)
+        await renewing.subscribe(first, str(typed), id_, typed.host or "")
+        report.gaps(roster.desk, _now(), _DAYS, Screen())
+    return id_
 
 
 async def _unsubscribe(url: str, desk: "Desk", calendar: str) -> int:

@@ -36,6 +36,11 @@ def kept_already(settings: Settings, into: str) -> tuple[str, Keys]:
     return kept_in(settings, into)
 
 
+def is_there(into: str) -> bool:
+    """Tell whether there is a database to look into; of one with an address its server knows."""
+    return "://" in into or Path(into).is_file()
+
+
 def keys_in(settings: Settings, path: Path) -> Keys:
     """Give the keys of the settings, or else those of the file, made on the first run."""
     return given_keys(settings) or read_or_make_keys(path).with_older(_old(settings.old_keys))
