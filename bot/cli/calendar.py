@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.job import DATA, NO_INPUT, OK, run
+from bot.cli.job import CONFIG, DATA, NO_INPUT, OK, run
 from bot.cli.option import OWN_DESK
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from yarl import URL
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from bot.domain.practitioner import Practitioner
     from bot.reports.calendar import Kept
     from bot.settings import Settings
-    from bot.store.engine import Store
-    from bot.store.seal import Seal
     from bot.web.client import Web
     from bot.workers.calendar import Brought
 
@@ -82,7 +80,10 @@ def calendars(into: str, desk_config: Path) -> None:
             click.echo(f"This desk is subscribed to no calendar in {into}.", err=True)
             return NO_INPUT
         report.calendars(kept, Screen())
-        return OK
+        locked = [each.one.name for each in kept if each.is_locked]
+        if locked:
+            click.echo(wrong_key(settings, into, locked), err=True)
+        return CONFIG if locked else OK
 
     run(job)
 
@@ -116,6 +117,16 @@ def web(settings: "Settings") -> "Web":
     return Web(private=tuple(settings.calendar_hosts.lower().split()))
 
 
+def wrong_key(settings: "Settings", into: str, calendars: "Iterable[str]") -> str:
+    """Say that these cannot be opened, and what to do."""
+    used = f"{into}.key" if settings.key is None else "WAYMARK_KEY"
+    return (
+        f"The key of {used} does not open what {into} keeps of {', '.join(calendars)}. Use the key"
+        " of the bot that keeps it, or add the one before (README, Changing the key). If it is"
+        " lost, unsubscribe and subscribe again."
+    )
+
+
 async def kept_calendars(settings: "Settings", desk: "Desk", into: str) -> "list[Kept]":
     """Give the calendars of a desk, with what is known of each. Raises NothingKept."""
     from bot.cli.database import kept_already
@@ -132,6 +143,7 @@ async def kept_calendars(settings: "Settings", desk: "Desk", into: str) -> "list
                 one,
                 len(await store.calendars.shifts(desk.id, one.id)),
                 tuple((seal.open(one.sealed_why) or "").splitlines()),
+                is_locked=seal.open(one.sealed) is None,
             )
             for one in await store.calendars.all(desk.id)
         ]
@@ -168,6 +180,7 @@ async def _as_kept(
 ) -> "tuple[Sequence[Practitioner], str | None]":
     """Give the desk's people as they are now, and what it calls this calendar if it has it."""
     from bot.cli.database import is_there, kept_already
+    from bot.settings import BadSettings
     from bot.store.engine import open_store
     from bot.store.seal import Seal
     from bot.workers.roster import Roster
@@ -178,7 +191,12 @@ async def _as_kept(
     async with open_store(url) as store:
         roster = Roster(desk, store, _now)
         await roster.refresh()
-        known = await _known(store, Seal.of(keys.all), desk.id, str(typed))
+        seal, calendars = Seal.of(keys.all), roster.calendars
+        opened = {one.id: seal.open(one.sealed) for one in calendars}
+        locked = [one.name for one in calendars if opened[one.id] is None]
+        if locked:  # nor would the bot open what is sealed here
+            raise BadSettings(wrong_key(settings, into, locked))
+        known = next((id_ for id_, address in opened.items() if address == str(typed)), None)
         return roster.desk.practitioners, known
 
 
@@ -222,11 +240,6 @@ async def _unsubscribe(url: str, desk: "Desk", calendar: str) -> int:
     if len(names) == 1 and desk.shifts is None:
         click.echo("The desk file has no rota: everybody in it is always on duty again.", err=True)
     return OK
-
-
-async def _known(store: "Store", seal: "Seal", desk: str, address: str) -> str | None:
-    found = await store.calendars.all(desk)
-    return next((one.id for one in found if seal.open(one.sealed) == address), None)
 
 
 def _asked() -> str:

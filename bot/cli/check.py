@@ -100,9 +100,11 @@ def _doubted_calendars(settings: "Settings", desk: "Desk", into: str) -> list[st
     from datetime import UTC, datetime
 
     from bot.cards.finding import finding_fields
-    from bot.cli.calendar import kept_calendars
+    from bot.cli.calendar import kept_calendars, wrong_key
     from bot.policy.calendar import findings
 
     kept = asyncio.run(kept_calendars(settings, desk, into))
     found = findings([each.one for each in kept], datetime.now(UTC))
-    return [f"{field.name}: {field.value}" for field in finding_fields(found)]
+    said = [f"{field.name}: {field.value}" for field in finding_fields(found)]
+    locked = [each.one.name for each in kept if each.is_locked]
+    return [*said, *([wrong_key(settings, into, locked)] if locked else [])]

@@ -32,7 +32,9 @@ def kept_already(settings: Settings, into: str) -> tuple[str, Keys]:
     path = Path(into).absolute()
     is_keyless = path.is_file() and not path.with_name(f"{path.name}.key").exists()
     if "://" not in into and settings.key is None and is_keyless:
-        raise BadSettings(f"WAYMARK_KEY: set it as for the bot that keeps {into}.")
+        raise BadSettings(
+            f"WAYMARK_KEY: set it as for the bot that keeps {into}, or put {into}.key back."
+        )
     return kept_in(settings, into)
 
 

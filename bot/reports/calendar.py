@@ -15,11 +15,15 @@ from bot.reports.inert import inert
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A calendar with what it brought. `why` are its events that are no shifts, a line each."""
+    """A calendar with what it brought. `why` are its events that are no shifts, a line each.
+
+    `is_locked`: the key at hand does not open its address, nor those lines.
+    """
 
     one: Subscription
     shifts: int
     why: tuple[str, ...]
+    is_locked: bool = False
 
 
 def calendars(kept: Iterable[Kept], console: Console) -> None:
@@ -33,8 +37,11 @@ def calendars(kept: Iterable[Kept], console: Console) -> None:
             times = "once" if one.failures == 1 else f"{one.failures} times"
             _line(console, f"  NOT READ, tried {times} since. What it brought stays in force.")
             _line(console, f"  {in_words(one.obstacle)}")
+        if each.is_locked:
+            _line(console, "  LOCKED: the key at hand does not open its address.")
         if one.unused:
-            _line(console, f"  {figure(one.unused, 'event')} cannot be used:")
+            which = "; which, the key at hand does not open." if each.is_locked else ":"
+            _line(console, f"  {figure(one.unused, 'event')} cannot be used{which}")
         for line in each.why:
             _line(console, f"    {inert(line)}")
 

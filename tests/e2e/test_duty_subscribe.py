@@ -178,9 +178,28 @@ async def test_a_changed_key_still_opens_what_it_sealed(town: Town) -> None:
     kept = await town.waymark("duty", "calendars", **both)
     lost = await town.waymark("duty", "calendars", WAYMARK_KEY=second)
 
+    assert (kept.code, lost.code) == (0, 78)
     assert 'Event 3 "Somebody"' in kept.out
-    assert "1 event cannot be used" in lost.out
+    assert "LOCKED: the key at hand does not open its address." in lost.out
+    assert "1 event cannot be used; which, the key at hand does not open." in lost.out
     assert "Somebody" not in lost.out
+    assert "The key of WAYMARK_KEY does not open what" in lost.err
+    assert "Use the key of the bot that keeps it" in lost.err
+
+
+async def test_what_another_key_sealed_is_named_before_anything_is_sealed_beside_it(
+    town: Town,
+) -> None:
+    await town.waymark("duty", "subscribe", town.served.address)
+    (town.folder / "desk.db.key").write_text("z" * 40)
+    asked = len(town.served.asked)
+    again = await town.waymark("duty", "subscribe", town.served.address)
+    checked = await town.waymark("check")
+
+    assert (again.code, checked.code) == (78, 78)
+    for ran in (again, checked):
+        assert "desk.db.key does not open what" in ran.err
+    assert len(town.served.asked) == asked
 
 
 async def test_who_has_not_the_key_of_the_bot_is_told_before_anything_is_sealed(
