@@ -63,10 +63,15 @@ def subscribe(address: str, into: str, desk_config: Path) -> None:
 
 
 @click.command()
+@click.option("--now", "anew", is_flag=True, help="Read each now, whether it is due or not.")
 @_INTO
 @OWN_DESK
-def calendars(into: str, desk_config: Path) -> None:
-    """List the calendars that hold the rota: when each was read, and what to mend."""
+def calendars(*, anew: bool, into: str, desk_config: Path) -> None:
+    """List the calendars that hold the rota: when each was read, and what to mend.
+
+    With --now the rota follows what they bring, as when `waymark run` reads them; exit code 65
+    means that one could not be read.
+    """
 
     def job(settings: "Settings") -> int:
         import asyncio
@@ -75,12 +80,18 @@ def calendars(into: str, desk_config: Path) -> None:
         from bot.data.desk import load_desk
         from bot.reports import calendar as report
 
-        kept = asyncio.run(kept_calendars(settings, load_desk(desk_config), into))
+        desk = load_desk(desk_config)
+        kept = asyncio.run(kept_calendars(settings, desk, into))
         if not kept:
             click.echo(f"This desk is subscribed to no calendar in {into}.", err=True)
             return NO_INPUT
-        report.calendars(kept, Screen())
         locked = [each.one.name for each in kept if each.is_locked]
+        if anew and not locked:
+            before = {each.one.id: each for each in kept}
+            kept = asyncio.run(_read_now(settings, desk, into))
+            report.calendars(kept, Screen(), before=before)
+            return DATA if any(each.one.obstacle for each in kept) else OK
+        report.calendars(kept, Screen())
         if locked:
             click.echo(wrong_key(settings, into, locked), err=True)
         return CONFIG if locked else OK
@@ -147,6 +158,22 @@ async def kept_calendars(settings: "Settings", desk: "Desk", into: str) -> "list
             )
             for one in await store.calendars.all(desk.id)
         ]
+
+
+async def _read_now(settings: "Settings", desk: "Desk", into: str) -> "list[Kept]":
+    """Read each calendar now, and give them as they are after that."""
+    from bot.cli.database import kept_already
+    from bot.store.engine import open_store
+    from bot.store.seal import Seal
+    from bot.workers.calendar import Renewing
+    from bot.workers.roster import Roster
+
+    url, keys = kept_already(settings, into)
+    async with open_store(url) as store:
+        roster, chance = Roster(desk, store, _now), SystemRandom().random
+        await roster.refresh()
+        await Renewing(roster, store, web(settings), Seal.of(keys.all), _now, chance).renew_all()
+    return await kept_calendars(settings, desk, into)
 
 
 async def _subscribe(settings: "Settings", desk: "Desk", into: str, typed: "URL") -> int:

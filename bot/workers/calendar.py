@@ -113,6 +113,11 @@ class Renewing:
                 await self._renew(one)
                 self.pulse.beat()
 
+    async def renew_all(self) -> None:
+        """Read each at once, due or not."""
+        for one in await self.store.calendars.all(self.roster.file.id):
+            await self._renew(one)
+
     async def subscribe(self, first: Brought, address: str, id_: str, host: str) -> None:
         """Keep a calendar that was read for the first time, and has a shift."""
         now = self.clock()

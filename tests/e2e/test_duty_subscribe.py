@@ -140,6 +140,37 @@ async def test_webcal_is_asked_over_tls_and_the_certificate_counts(
     assert len(served.asked) == 1
 
 
+async def test_calendars_are_read_at_once_when_asked_for(town: Town) -> None:
+    await town.waymark("duty", "subscribe", town.served.address)
+    same = await town.waymark("duty", "calendars", "--now")
+    town.served.body = calendar(all_day("b", "Bo"), all_day("a", "Aino"), STRANGER)
+    other = await town.waymark("duty", "calendars", "--now")
+    town.served.answers = [web.Response(status=404)]
+    gone = await town.waymark("duty", "calendars", "--now")
+    who = await town.waymark("duty", "who")
+
+    assert [ran.code for ran in (same, other, gone)] == [0, 0, 65]
+    assert "Read just now. It brings the same shifts as before." in same.out
+    assert "Read just now. Its shifts are others: 4 now, 2 before." in other.out
+    assert 'Event 5 "Somebody": it names nobody of this desk' in other.out
+    assert "Asked just now, in vain." in gone.out
+    assert "There is no calendar at this address. Copy its address again" in gone.out
+    assert "4 shifts, last read" in gone.out
+    assert "Aino" in who.out
+    assert len(town.served.asked) == 4
+
+
+async def test_the_wrong_key_asks_for_nothing_and_changes_nothing(town: Town) -> None:
+    await town.waymark("duty", "subscribe", town.served.address)
+    before = (await town.waymark("duty", "calendars")).out
+    wrong = await town.waymark("duty", "calendars", "--now", WAYMARK_KEY="z" * 40)
+
+    assert wrong.code == 78
+    assert "does not open what" in wrong.err
+    assert (await town.waymark("duty", "calendars")).out == before
+    assert len(town.served.asked) == 1
+
+
 async def test_a_private_address_needs_the_operators_word(town: Town) -> None:
     closed = {"WAYMARK_CALENDAR_HOSTS": ""}
     clear = await town.waymark("duty", "subscribe", town.served.address, **closed)
