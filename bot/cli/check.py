@@ -33,28 +33,28 @@ def check(*, into: str | None, whole: bool, desk_config: Path) -> None:
     """
 
     def job(settings: "Settings") -> int:
+        from bot.data.desk import SHIPPED
         from bot.data.rules import cautions
         from bot.reports.helplines import helpline_lines
 
         desk, scenarios, knowledge = _loaded(settings, desk_config)
-        for gap in knowledge.gaps:
-            click.echo(gap, err=True)
+        found = _found(settings, desk, into, is_own=desk_config != SHIPPED)
+        for line in (*knowledge.gaps, *found):
+            click.echo(line, err=True)
+        example = " (the example; name yours by --desk-config)" if desk_config == SHIPPED else ""
         click.echo(
-            f"{'Not all is there' if knowledge.gaps else 'All good'}:"
+            f"{_verdict(knowledge.gaps, found)}:"
             f" rules {knowledge.versions.ruleset}, model {knowledge.versions.model},"
             f" {len(knowledge.catalogue.resources)} resources,"
             f" {len(knowledge.registry.claims)} claims,"
             f" {len(knowledge.helplines.lines)} helplines, {len(scenarios)} scenarios,"
-            f" desk {desk.name}."
+            f" desk {desk.name}{example}."
         )
         for line in helpline_lines(knowledge.helplines.lines, desk, datetime.now(UTC).date()):
             click.echo(line)
         for line in _second_looks(*cautions(settings.cues), whole=whole):
             click.echo(line)
-        doubted = [] if into is None else _doubted_calendars(settings, desk, into)
-        for line in doubted:
-            click.echo(line, err=True)
-        return CONFIG if knowledge.gaps or doubted else OK
+        return CONFIG if knowledge.gaps or found else OK
 
     run(job)
 
@@ -92,6 +92,24 @@ def _loaded(
     if desk is None or scenarios is None or knowledge is None:
         raise BadFile("\n".join(mistakes))
     return desk, scenarios, knowledge
+
+
+def _verdict(gaps: "Sequence[str]", found: "Sequence[str]") -> str:
+    if gaps:
+        return "Not all is there"
+    return "Something is to be mended" if found else "All good"
+
+
+def _found(settings: "Settings", desk: "Desk", into: str | None, *, is_own: bool) -> list[str]:
+    """Say who could not be told of an alert, and of which calendars people would be told.
+
+    The example's people are of a replay.
+    """
+    from bot.cli.platforms import meant, unreached, unused
+
+    there = meant(settings, desk) if is_own else ()
+    lost = [*unreached(desk, there), *unused(desk, there)] if there else []
+    return [*lost, *([] if into is None else _doubted_calendars(settings, desk, into))]
 
 
 def _doubted_calendars(settings: "Settings", desk: "Desk", into: str) -> list[str]:

@@ -17,8 +17,8 @@ DESK = click.option(
     help="A desk's own settings (a YAML file).",
 )
 NO_DESK = (
-    "No desk file was named, so it is not known whose duty is meant. Add --desk-config FILE: your"
-    " own copy of bot/data/desk.yaml, as for `waymark run`."
+    "No desk file was named, so it is not known whose duty is meant. Add --desk-config FILE, with"
+    " your own copy of bot/data/desk.yaml (README)."
 )
 
 

@@ -3,9 +3,14 @@
 import shutil
 from pathlib import Path
 
+import yaml
+
+from tests.support.deskfile import FILE
 from tests.support.waymark import ROOT, waymark
 
 DATA = ROOT / "bot" / "data"
+ON_DISCORD = {"WAYMARK_DISCORD_TOKEN": "MTIz.x.y"}
+ON_SLACK = {"WAYMARK_SLACK_BOT_TOKENS": "xoxb-1"}
 
 
 def test_read_says_why() -> None:
@@ -41,6 +46,47 @@ def test_check_lists_what_the_release_itself_leaves_open_when_asked_to() -> None
     assert ran.code == 0
     assert f"{DATA}/cues/safety.yaml:" in ran.out
     assert "--all lists them" not in ran.out
+
+
+def test_check_says_that_the_desk_is_the_example_when_no_other_was_named() -> None:
+    ran = waymark("check", **ON_DISCORD)
+
+    assert ran.code == 0
+    assert "desk Replay desk (the example; name yours by --desk-config)." in ran.out
+
+
+def test_check_names_who_would_not_be_reached_where_the_desk_is_to_run(tmp_path: Path) -> None:
+    path = tmp_path / "desk.yaml"
+    path.write_text(yaml.safe_dump({**FILE, "last_resort": "transcript:last-resort"}))
+    neither = waymark("check", "--desk-config", path)
+    two = waymark("check", "--desk-config", path, **ON_DISCORD, **ON_SLACK)
+    one = waymark("check", "--desk-config", path, **ON_DISCORD)
+
+    lost = "'transcript' is for replays and practice alone, so nobody is told anything there:"
+    for ran in (neither, two, one):
+        assert ran.code == 78
+        assert f"{lost} last_resort (transcript:last-resort). Write accounts such as" in ran.err
+        assert ran.out.startswith("Something is to be mended")
+    missing = "WAYMARK_SLACK_BOT_TOKENS is not set, so nobody is told anything there:"
+    assert f"{missing} Aino (slack:U1), Bo (slack:U2). Set it, or write accounts" in one.err
+    assert missing not in two.err + neither.err
+
+
+def test_check_names_the_accounts_that_are_of_no_use_without_a_token(tmp_path: Path) -> None:
+    path = tmp_path / "desk.yaml"
+    path.write_text(yaml.safe_dump(FILE))
+    ran = waymark("check", "--desk-config", path, **ON_SLACK)
+
+    missing = "WAYMARK_DISCORD_TOKEN is not set, so these further accounts are of no use:"
+    assert (ran.code, ran.err) == (78, f"{missing} Aino (discord:1).\n")
+
+
+def test_check_takes_a_desk_of_transcripts_for_one_of_replays(tmp_path: Path) -> None:
+    path = tmp_path / "desk.yaml"
+    path.write_text((DATA / "desk.yaml").read_text())
+    ran = waymark("check", "--desk-config", path)
+
+    assert (ran.code, ran.err) == (0, "")
 
 
 def test_check_names_every_mistake_of_every_file_with_its_line(tmp_path: Path) -> None:
