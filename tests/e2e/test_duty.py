@@ -96,6 +96,18 @@ def test_a_calendar_becomes_a_rota_and_what_cannot_is_named(desk: Path, tmp_path
     assert "Bo" in there.out
 
 
+@pytest.mark.parametrize("columns", ["80", "50"])
+def test_an_account_stays_whole_in_a_narrow_terminal(
+    columns: str, desk: Path, tmp_path: Path
+) -> None:
+    account = "discord:1234567890123456789"
+    desk.write_text(yaml.safe_dump({**FILE, "practitioners": [AINO, {**BO, "account": account}]}))
+    (tmp_path / "rota.ics").write_text(ICS.replace("\n", "\r\n"))
+    ran = waymark("duty", "import", tmp_path / "rota.ics", "--desk-config", desk, COLUMNS=columns)
+
+    assert account in ran.err
+
+
 def test_an_export_imports_as_the_same_rota(desk: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.ics"
     ran = waymark("duty", "export", out, "--desk-config", desk)
