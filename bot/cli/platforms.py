@@ -104,16 +104,15 @@ def unreached(desk: Desk, platforms: Collection[PlatformName]) -> list[str]:
 
 def unused(desk: Desk, platforms: Collection[PlatformName]) -> list[str]:
     """Name the further accounts of people that would be of no use on these platforms."""
-    others = [(one.name, account) for one in desk.practitioners for account in one.others]
     return [
         f"{_why(platform)}, so these further accounts are of no use: {', '.join(who)}."
-        for platform, who in _elsewhere(others, platforms).items()
+        for platform, who in _elsewhere(_further(desk), platforms).items()
     ]
 
 
 def meant(settings: Settings, desk: Desk) -> frozenset[PlatformName]:
     """Name the platforms that a desk is for: those that are set up, or else that its file names."""
-    named = {account.platform for _, account in _told(desk)}
+    named = {account.platform for _, account in (*_told(desk), *_further(desk))}
     return set_up(settings) or frozenset(named & set(MAKERS))
 
 
@@ -122,6 +121,10 @@ def _told(desk: Desk) -> list[tuple[str, AccountRef]]:
     people = [(one.name, one.account) for one in desk.practitioners]
     supervisor = [("supervisor", desk.supervisor)] if desk.supervisor else []
     return [*people, ("last_resort", desk.last_resort), *supervisor]
+
+
+def _further(desk: Desk) -> list[tuple[str, AccountRef]]:
+    return [(one.name, account) for one in desk.practitioners for account in one.others]
 
 
 def _elsewhere(
