@@ -105,10 +105,10 @@ def _found(settings: "Settings", desk: "Desk", into: str | None, *, is_own: bool
 
     The example's people are of a replay.
     """
-    from bot.cli.platforms import meant, unreached, unused
+    from bot.cli.platforms import halves, meant, unreached, unused
 
     there = meant(settings, desk) if is_own else ()
-    lost = [*unreached(desk, there), *unused(desk, there)] if there else []
+    lost = [*halves(settings), *unreached(desk, there), *unused(desk, there)] if there else []
     return [*lost, *([] if into is None else _doubted_calendars(settings, desk, into))]
 
 

@@ -84,6 +84,17 @@ def set_up(settings: Settings) -> frozenset[PlatformName]:
     return frozenset(name for name, (setting, _) in _TOKENS.items() if getattr(settings, setting))
 
 
+def halves(settings: Settings) -> list[str]:
+    """Name what is set of a platform that is left out all the same."""
+    tokens = {setting for setting, _ in _TOKENS.values()}
+    return [
+        f"{_named(part)} is set and {_named('slack_bot_tokens')} is not, so Slack is left out."
+        " Set both, or neither."
+        for part in _PARTS
+        if part not in tokens and getattr(settings, part) and settings.slack_bot_tokens is None
+    ]
+
+
 def expect_reachable(desk: Desk, platforms: Collection[PlatformName]) -> None:
     """Find out before the first alert that somebody cannot be told. Raises BadSettings."""
     lost = unreached(desk, platforms)
@@ -141,5 +152,9 @@ def _elsewhere(
 
 def _why(platform: PlatformName) -> str:
     if platform in _TOKENS:
-        return f"{PREFIX}{_TOKENS[platform][0].upper()} is not set"
+        return f"{_named(_TOKENS[platform][0])} is not set"
     return f"{platform!r} is for replays and practice alone"
+
+
+def _named(setting: str) -> str:
+    return f"{PREFIX}{setting.upper()}"

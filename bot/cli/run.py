@@ -88,13 +88,13 @@ async def _keep(settings: "Settings", desk: "Desk", knowledge: "Knowledge", into
     from bot.app import build
     from bot.cli.calendar import web
     from bot.cli.database import kept_in
-    from bot.cli.platforms import configured, expect_reachable, unused
+    from bot.cli.platforms import configured, expect_reachable, halves, unused
     from bot.commands.table import TABLE
     from bot.store.engine import open_store
 
     openings = configured(settings, _now, TABLE)
     expect_reachable(desk, openings)
-    for line in unused(desk, openings):
+    for line in (*halves(settings), *unused(desk, openings)):
         click.echo(line, err=True)
     url, keys = kept_in(settings, into)
     async with AsyncExitStack() as stack:

@@ -83,6 +83,18 @@ def test_check_names_the_accounts_that_are_of_no_use_without_a_token(tmp_path: P
     assert (ran.code, ran.err) == (78, f"{missing} Aino (discord:1).\n")
 
 
+def test_check_names_half_a_platform(tmp_path: Path) -> None:
+    path = tmp_path / "desk.yaml"
+    path.write_text(yaml.safe_dump(FILE).replace("slack:U", "discord:2"))
+    ran = waymark("check", "--desk-config", path, **ON_DISCORD, WAYMARK_SLACK_APP_TOKEN="xapp-1")  # noqa: S106 - no token
+
+    assert ran.code == 78
+    assert ran.err == (
+        "WAYMARK_SLACK_APP_TOKEN is set and WAYMARK_SLACK_BOT_TOKENS is not, so Slack is left out."
+        " Set both, or neither.\n"
+    )
+
+
 def test_check_takes_a_desk_of_transcripts_for_one_of_replays(tmp_path: Path) -> None:
     path = tmp_path / "desk.yaml"
     path.write_text((DATA / "desk.yaml").read_text())
