@@ -1,9 +1,8 @@
 """All that Waymark knows before it has read a message: rules, catalogue, registry and models."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar
 
 from bot.data.calibration import tuned
 from bot.data.claims import Registry, load_claims
@@ -12,7 +11,7 @@ from bot.data.helplines import Helplines, load_helplines
 from bot.data.resources import Catalogue, load_resources
 from bot.data.rules import load_rules, missing_files
 from bot.data.weights import TrainedMeaning, TrainedModels, load_meaning, load_models
-from bot.data.yamlfile import BadFile
+from bot.data.yamlfile import BadFile, tried
 from bot.domain.command import Choice
 from bot.domain.desk import Sensitivity
 from bot.domain.reading import Versions
@@ -23,8 +22,6 @@ from bot.triage.likeness import Likeness
 from bot.triage.read import Triage
 from bot.triage.ruleset import Ruleset
 from bot.triage.words import Reader
-
-Loaded = TypeVar("Loaded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +61,8 @@ def load_knowledge(settings: Settings, thresholds: Sensitivity | None = None) ->
     """
     rules, catalogue, registry, helplines = _load_edited(settings)
     gaps: list[str] = []
-    models = _try(lambda: load_models(settings.weights), gaps)
-    meaning = _try(lambda: load_meaning(settings.weights), gaps)
+    models = tried(lambda: load_models(settings.weights), gaps)
+    meaning = tried(lambda: load_meaning(settings.weights), gaps)
     gaps += models.gaps if models is not None else ()
     gaps = [f"Read without a model, less well than it should be: {gap}" for gap in gaps]
     if models is not None and thresholds is not None:
@@ -119,21 +116,13 @@ def know(  # noqa: PLR0913 - all that is known, by keyword
 def _load_edited(settings: Settings) -> tuple[Ruleset, Catalogue, Registry, Helplines]:
     """Load all four, so that the mistakes of all four show at once."""
     mistakes: list[str] = []
-    rules = _try(lambda: load_rules(settings.cues), mistakes)
-    catalogue = _try(lambda: load_resources(settings.resources), mistakes)
-    registry = _try(lambda: load_claims(settings.claims), mistakes)
-    helplines = _try(lambda: load_helplines(settings.helplines), mistakes)
+    rules = tried(lambda: load_rules(settings.cues), mistakes)
+    catalogue = tried(lambda: load_resources(settings.resources), mistakes)
+    registry = tried(lambda: load_claims(settings.claims), mistakes)
+    helplines = tried(lambda: load_helplines(settings.helplines), mistakes)
     if rules is None or catalogue is None or registry is None or helplines is None:
         raise BadFile("\n".join(mistakes))
     return rules, catalogue, registry, helplines
-
-
-def _try(load: Callable[[], Loaded], mistakes: list[str]) -> Loaded | None:
-    try:
-        return load()
-    except BadFile as bad:
-        mistakes.append(str(bad))
-        return None
 
 
 def _about(registry: Registry) -> list[tuple[str, Sequence[str]]]:

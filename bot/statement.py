@@ -49,5 +49,7 @@ def address_of(database: str) -> str:
         return database
     path = Path(database).absolute()
     if not path.is_file():
-        raise NothingKept(f"There is no database {database}: check its spelling.")
+        raise NothingKept(
+            f"There is no database {database}. Name the one that `waymark run` keeps (its --into)."
+        )
     return f"sqlite:///{path}"

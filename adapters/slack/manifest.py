@@ -140,11 +140,11 @@ def _explained(lines: Iterable[str], reasons: Mapping[str, str]) -> Iterable[str
 
 def _slash(table: Table, wanted: Wanted) -> Raw:
     """`should_escape`: people and channels come as ids, whatever they are called now."""
-    nouns = dict.fromkeys(command.noun for command in table.commands)
+    nouns = dict.fromkeys(("help", *(command.noun for command in table.commands)))
     return {
         "command": SLASH,
         "description": "Ask Waymark; help shows all that can be asked",
-        "usage_hint": " | ".join(("help", *nouns))[:1_000],
+        "usage_hint": " | ".join(nouns)[:1_000],
         "should_escape": True,
         **({"url": wanted.url} if wanted.url else {}),
     }

@@ -28,7 +28,7 @@ from adapters.slack.sending import Sender
 from adapters.slack.sockets import PING_EVERY, connected
 from adapters.slack.translate import message_of
 from adapters.slack.web import served, verification
-from adapters.slack.wire import BASE, LOG, SECONDS, Refused, TurnedAway, call
+from adapters.slack.wire import AGAIN, BASE, LOG, SECONDS, Refused, TurnedAway, call, rest_after
 from bot.domain.action import Action, Receipt
 from bot.domain.command import Table
 from bot.domain.event import Opened, Reconnected, SpaceJoined, SpacesNamed
@@ -267,9 +267,9 @@ class SlackPlatform:
             try:
                 return await start()
             except Temporary as failure:
-                asked = failure.retry_after.total_seconds() if failure.retry_after else 0
-                log.warning("Slack cannot be reached yet", why=str(failure))
-                await self.rest(max(wait, asked))
+                rest = rest_after(failure, wait)
+                log.warning(AGAIN, why=str(failure), wait=rest)
+                await self.rest(rest)
                 wait = min(2 * wait, LONGEST_REST)
             except Permanent as failure:
                 raise Misconfigured(f"Slack: {failure}") from None

@@ -25,7 +25,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.client import DEAF
 from adapters.slack.door import Door, NotSafe
-from adapters.slack.wire import LOG, call
+from adapters.slack.wire import AGAIN, LOG, call, rest_after
 from bot.ports import Permanent, Temporary
 
 log = structlog.get_logger(__name__)
@@ -58,10 +58,11 @@ class Socket(SocketModeClient):
             try:
                 url = str((await call(self.web_client, "apps.connections.open"))["url"])
             except Temporary as failure:
-                asked = failure.retry_after.total_seconds() if failure.retry_after else 0
-                await self._rest(max(wait, asked))
+                rest = rest_after(failure, wait)
+                log.warning(AGAIN, why=str(failure), wait=rest)
+                await self._rest(rest)
             except Permanent as failure:
-                log.warning("Slack refuses a connection", why=str(failure))
+                log.warning("Slack refuses a connection; trying again", why=str(failure), wait=wait)
                 refused += 1
                 if refused > 1:
                     self._on_hearing(DEAF)

@@ -22,6 +22,7 @@ from bot.ports import Permanent, Shut, Temporary
 LOG = logging.getLogger("waymark.slack")
 LOG.setLevel(logging.WARNING)
 
+AGAIN: Final = "Slack cannot be reached; trying again"
 BASE = "https://slack.com/api/"
 SECONDS = 15
 _SCOPES = "x-oauth-scopes"
@@ -75,6 +76,11 @@ class TurnedAway(Refused, Shut):
     def __init__(self, error: str, why: str, space: SpaceRef | None) -> None:
         Refused.__init__(self, error, why)
         self.space = space
+
+
+def rest_after(why: Temporary, wait: float) -> float:
+    """Give the seconds to rest before the next try: what Slack asks for is never shortened."""
+    return max(wait, why.retry_after.total_seconds() if why.retry_after else 0)
 
 
 async def call(client: AsyncWebClient, method: str, **args: object) -> Raw:

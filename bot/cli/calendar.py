@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.job import DATA, NO_INPUT, OK, run
-from bot.cli.option import DESK
+from bot.cli.job import CONFIG, DATA, NO_INPUT, OK, run
+from bot.cli.option import OWN_DESK
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from yarl import URL
 
     from bot.domain.calendar import Obstacle
     from bot.domain.desk import Desk
+    from bot.domain.practitioner import Practitioner
     from bot.reports.calendar import Kept
     from bot.settings import Settings
-    from bot.store.engine import Store
-    from bot.store.seal import Seal
     from bot.web.client import Web
+    from bot.workers.calendar import Brought
 
 ASKED = "-"
 _DAYS = 14
@@ -33,12 +35,15 @@ _INTO = click.option(
 @click.command()
 @click.argument("address")
 @_INTO
-@DESK
+@OWN_DESK
 def subscribe(address: str, into: str, desk_config: Path) -> None:
     """Let a calendar that is read again every quarter of an hour hold the rota.
 
     ADDRESS begins with https:// or webcal://. It is a secret: with - it is asked for, or read from
     standard input, and does not stay in your shell's history.
+
+    Exit code 0 means that the desk is subscribed, also when some events are no shifts: each is
+    named. With 65 the calendar cannot be read or has no shift, and nothing was made or changed.
     """
 
     def job(settings: "Settings") -> int:
@@ -58,10 +63,15 @@ def subscribe(address: str, into: str, desk_config: Path) -> None:
 
 
 @click.command()
+@click.option("--now", "anew", is_flag=True, help="Read each now, whether it is due or not.")
 @_INTO
-@DESK
-def calendars(into: str, desk_config: Path) -> None:
-    """List the calendars that hold the rota: when each was read, and what to mend."""
+@OWN_DESK
+def calendars(*, anew: bool, into: str, desk_config: Path) -> None:
+    """List the calendars that hold the rota: when each was read, and what to mend.
+
+    With --now the rota follows what they bring, as when `waymark run` reads them; exit code 65
+    means that one could not be read.
+    """
 
     def job(settings: "Settings") -> int:
         import asyncio
@@ -70,12 +80,21 @@ def calendars(into: str, desk_config: Path) -> None:
         from bot.data.desk import load_desk
         from bot.reports import calendar as report
 
-        kept = asyncio.run(kept_calendars(settings, load_desk(desk_config), into))
+        desk = load_desk(desk_config)
+        kept = asyncio.run(kept_calendars(settings, desk, into))
         if not kept:
             click.echo(f"This desk is subscribed to no calendar in {into}.", err=True)
             return NO_INPUT
+        locked = [each.one.name for each in kept if each.is_locked]
+        if anew and not locked:
+            before = {each.one.id: each for each in kept}
+            kept = asyncio.run(_read_now(settings, desk, into))
+            report.calendars(kept, Screen(), before=before)
+            return DATA if any(each.one.obstacle for each in kept) else OK
         report.calendars(kept, Screen())
-        return OK
+        if locked:
+            click.echo(wrong_key(settings, into, locked), err=True)
+        return CONFIG if locked else OK
 
     run(job)
 
@@ -83,7 +102,7 @@ def calendars(into: str, desk_config: Path) -> None:
 @click.command()
 @click.argument("calendar")
 @_INTO
-@DESK
+@OWN_DESK
 def unsubscribe(calendar: str, into: str, desk_config: Path) -> None:
     """Read a calendar no more, and take what it brought out of the rota.
 
@@ -109,6 +128,16 @@ def web(settings: "Settings") -> "Web":
     return Web(private=tuple(settings.calendar_hosts.lower().split()))
 
 
+def wrong_key(settings: "Settings", into: str, calendars: "Iterable[str]") -> str:
+    """Say that these cannot be opened, and what to do."""
+    used = f"{into}.key" if settings.key is None else "WAYMARK_KEY"
+    return (
+        f"The key of {used} does not open what {into} keeps of {', '.join(calendars)}. Use the key"
+        " of the bot that keeps it, or add the one before (README, Changing the key). If it is"
+        " lost, unsubscribe and subscribe again."
+    )
+
+
 async def kept_calendars(settings: "Settings", desk: "Desk", into: str) -> "list[Kept]":
     """Give the calendars of a desk, with what is known of each. Raises NothingKept."""
     from bot.cli.database import kept_already
@@ -125,15 +154,85 @@ async def kept_calendars(settings: "Settings", desk: "Desk", into: str) -> "list
                 one,
                 len(await store.calendars.shifts(desk.id, one.id)),
                 tuple((seal.open(one.sealed_why) or "").splitlines()),
+                is_locked=seal.open(one.sealed) is None,
             )
             for one in await store.calendars.all(desk.id)
         ]
 
 
+async def _read_now(settings: "Settings", desk: "Desk", into: str) -> "list[Kept]":
+    """Read each calendar now, and give them as they are after that."""
+    from bot.cli.database import kept_already
+    from bot.store.engine import open_store
+    from bot.store.seal import Seal
+    from bot.workers.calendar import Renewing
+    from bot.workers.roster import Roster
+
+    url, keys = kept_already(settings, into)
+    async with open_store(url) as store:
+        roster, chance = Roster(desk, store, _now), SystemRandom().random
+        await roster.refresh()
+        await Renewing(roster, store, web(settings), Seal.of(keys.all), _now, chance).renew_all()
+    return await kept_calendars(settings, desk, into)
+
+
 async def _subscribe(settings: "Settings", desk: "Desk", into: str, typed: "URL") -> int:
+    """Make no database and no key before the calendar was read, and only for one that is of use."""
+    from bot.cli.screen import Screen
+    from bot.domain.calendar import Obstacle, Unread
+    from bot.reports import duty as report
+    from bot.workers.calendar import Brought, read_at
+
+    people, known = await _as_kept(settings, desk, into, typed)
+    if known is not None:
+        click.echo(f"This desk is subscribed to it already, as {known}.", err=True)
+        return OK
+    first = await read_at(str(typed), web(settings), people, _now())
+    if not isinstance(first, Brought):  # nor is what was never read before "unchanged"
+        return _refuse(first.obstacle if isinstance(first, Unread) else Obstacle.BROKEN)
+    report.imported(first.imported.shifts, first.imported.problems, Screen())
+    if not first.imported.shifts:
+        click.echo("No event could be used, so nothing was subscribed to.", err=True)
+        return DATA
+    id_ = await _keep(settings, desk, into, typed, first)
+    click.echo(
+        f"Subscribed as {id_}. `waymark run --into {into}` reads it every quarter of an hour.",
+        err=True,
+    )
+    return OK
+
+
+async def _as_kept(
+    settings: "Settings", desk: "Desk", into: str, typed: "URL"
+) -> "tuple[Sequence[Practitioner], str | None]":
+    """Give the desk's people as they are now, and what it calls this calendar if it has it."""
+    from bot.cli.database import is_there, kept_already
+    from bot.settings import BadSettings
+    from bot.store.engine import open_store
+    from bot.store.seal import Seal
+    from bot.workers.roster import Roster
+
+    if not is_there(into):
+        return desk.practitioners, None
+    url, keys = kept_already(settings, into)
+    async with open_store(url) as store:
+        roster = Roster(desk, store, _now)
+        await roster.refresh()
+        seal, calendars = Seal.of(keys.all), roster.calendars
+        opened = {one.id: seal.open(one.sealed) for one in calendars}
+        locked = [one.name for one in calendars if opened[one.id] is None]
+        if locked:  # nor would the bot open what is sealed here
+            raise BadSettings(wrong_key(settings, into, locked))
+        known = next((id_ for id_, address in opened.items() if address == str(typed)), None)
+        return roster.desk.practitioners, known
+
+
+async def _keep(
+    settings: "Settings", desk: "Desk", into: str, typed: "URL", first: "Brought"
+) -> str:
+    """Keep a calendar, say what its rota leaves open, and give its name."""
     from bot.cli.database import kept_already
     from bot.cli.screen import Screen
-    from bot.domain.calendar import Unread
     from bot.policy.calendar import id_of
     from bot.reports import duty as report
     from bot.store.engine import open_store
@@ -142,31 +241,16 @@ async def _subscribe(settings: "Settings", desk: "Desk", into: str, typed: "URL"
     from bot.workers.roster import Roster
 
     url, keys = kept_already(settings, into)
-    seal, address, screen = Seal.of(keys.all), str(typed), Screen()
+    id_ = id_of(str(typed), keys.now)
     async with open_store(url) as store:
         await store.desks.ensure(desk)
-        known = await _known(store, seal, desk.id, address)
-        if known is not None:
-            click.echo(f"This desk is subscribed to it already, as {known}.", err=True)
-            return OK
         roster = Roster(desk, store, _now)
         await roster.refresh()
         chance = SystemRandom().random
-        renewing = Renewing(roster, store, web(settings), seal, _now, chance)
-        id_ = id_of(address, keys.now)
-        brought = await renewing.subscribe(address, id_, typed.host or "")
-        if isinstance(brought, Unread):
-            return _refuse(brought.obstacle)
-        report.imported(brought.imported.shifts, brought.imported.problems, screen)
-        if not brought.imported.shifts:
-            click.echo("No event could be used, so nothing was subscribed to.", err=True)
-            return DATA
-        report.gaps(roster.desk, _now(), _DAYS, screen)
-    click.echo(
-        f"Subscribed as {id_}. `waymark run --into {into}` reads it every quarter of an hour.",
-        err=True,
-    )
-    return DATA if brought.imported.problems else OK
+        renewing = Renewing(roster, store, web(settings), Seal.of(keys.all), _now, chance)
+        await renewing.subscribe(first, str(typed), id_, typed.host or "")
+        report.gaps(roster.desk, _now(), _DAYS, Screen())
+    return id_
 
 
 async def _unsubscribe(url: str, desk: "Desk", calendar: str) -> int:
@@ -183,11 +267,6 @@ async def _unsubscribe(url: str, desk: "Desk", calendar: str) -> int:
     if len(names) == 1 and desk.shifts is None:
         click.echo("The desk file has no rota: everybody in it is always on duty again.", err=True)
     return OK
-
-
-async def _known(store: "Store", seal: "Seal", desk: str, address: str) -> str | None:
-    found = await store.calendars.all(desk)
-    return next((one.id for one in found if seal.open(one.sealed) == address), None)
 
 
 def _asked() -> str:

@@ -10,52 +10,106 @@ from bot.cli.job import CONFIG, OK, run
 from bot.cli.option import DESK
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.data.rules import Caution
     from bot.domain.desk import Desk
+    from bot.domain.scenario import Scenario
+    from bot.knowledge import Knowledge
     from bot.settings import Settings
 
 
 @click.command()
 @click.option("--into", help="Check the calendars that this database is subscribed to as well.")
+@click.option(
+    "--all", "whole", is_flag=True,
+    help="List also what in the cue files of this release deserves a second look.",
+)  # fmt: skip
 @DESK
-def check(into: str | None, desk_config: Path) -> None:
+def check(*, into: str | None, whole: bool, desk_config: Path) -> None:
     """Check the files that people edit, and show which helplines members see.
 
     They are cues, resources, claims, helplines, scenarios and the desk's own settings.
     """
 
     def job(settings: "Settings") -> int:
-        from bot.data.desk import load_desk
+        from bot.data.desk import SHIPPED
         from bot.data.rules import cautions
-        from bot.data.scenario import load_scenarios
-        from bot.knowledge import load_knowledge
         from bot.reports.helplines import helpline_lines
 
-        desk = load_desk(desk_config)
-        scenarios = load_scenarios(settings.scenarios)
-        knowledge = load_knowledge(settings, desk.thresholds)
-        for gap in knowledge.gaps:
-            click.echo(gap, err=True)
+        desk, scenarios, knowledge = _loaded(settings, desk_config)
+        found = _found(settings, desk, into, is_own=desk_config != SHIPPED)
+        for line in (*knowledge.gaps, *found):
+            click.echo(line, err=True)
+        example = " (the example; name yours by --desk-config)" if desk_config == SHIPPED else ""
         click.echo(
-            f"{'Not all is there' if knowledge.gaps else 'All good'}:"
+            f"{_verdict(knowledge.gaps, found)}:"
             f" rules {knowledge.versions.ruleset}, model {knowledge.versions.model},"
             f" {len(knowledge.catalogue.resources)} resources,"
             f" {len(knowledge.registry.claims)} claims,"
             f" {len(knowledge.helplines.lines)} helplines, {len(scenarios)} scenarios,"
-            f" desk {desk.name}."
+            f" desk {desk.name}{example}."
         )
         for line in helpline_lines(knowledge.helplines.lines, desk, datetime.now(UTC).date()):
             click.echo(line)
-        doubts = cautions(settings.cues)
-        if doubts:
-            click.echo(f"{len(doubts)} exceptions are worth a second look:")
-        for doubt in doubts:
-            click.echo(doubt)
-        doubted = [] if into is None else _doubted_calendars(settings, desk, into)
-        for line in doubted:
-            click.echo(line, err=True)
-        return CONFIG if knowledge.gaps or doubted else OK
+        for line in _second_looks(*cautions(settings.cues), whole=whole):
+            click.echo(line)
+        return CONFIG if knowledge.gaps or found else OK
 
     run(job)
+
+
+def _second_looks(
+    own: "Sequence[Caution]", released: "Sequence[Caution]", *, whole: bool
+) -> "Iterator[str]":
+    """Name each of one's own; of those that came with the release say how many there are."""
+    from bot.cards.count import figure
+
+    if own:
+        yield f"Worth a second look in your cue files: {figure(len(own), 'exception')}."
+        yield from map(str, own)
+    if released:
+        known = f"{figure(len(released), 'exception')} in the cue files of this release"
+        yield f"Worth a second look: {known}{'' if whole else ' (--all lists them)'}."
+    if whole:
+        yield from map(str, released)
+
+
+def _loaded(
+    settings: "Settings", desk_config: Path
+) -> "tuple[Desk, tuple[Scenario, ...], Knowledge]":
+    """Load all, so that the mistakes of all files show at once. Raises BadFile."""
+    from bot.data.desk import load_desk
+    from bot.data.scenario import load_scenarios
+    from bot.data.yamlfile import BadFile, tried
+    from bot.knowledge import load_knowledge
+
+    mistakes: list[str] = []
+    desk = tried(lambda: load_desk(desk_config), mistakes)
+    scenarios = tried(lambda: load_scenarios(settings.scenarios), mistakes)
+    thresholds = desk.thresholds if desk else None
+    knowledge = tried(lambda: load_knowledge(settings, thresholds), mistakes)
+    if desk is None or scenarios is None or knowledge is None:
+        raise BadFile("\n".join(mistakes))
+    return desk, scenarios, knowledge
+
+
+def _verdict(gaps: "Sequence[str]", found: "Sequence[str]") -> str:
+    if gaps:
+        return "Not all is there"
+    return "Something is to be mended" if found else "All good"
+
+
+def _found(settings: "Settings", desk: "Desk", into: str | None, *, is_own: bool) -> list[str]:
+    """Say who could not be told of an alert, and of which calendars people would be told.
+
+    The example's people are of a replay.
+    """
+    from bot.cli.platforms import halves, meant, unreached, unused
+
+    there = meant(settings, desk) if is_own else ()
+    lost = [*halves(settings), *unreached(desk, there), *unused(desk, there)] if there else []
+    return [*lost, *([] if into is None else _doubted_calendars(settings, desk, into))]
 
 
 def _doubted_calendars(settings: "Settings", desk: "Desk", into: str) -> list[str]:
@@ -64,9 +118,11 @@ def _doubted_calendars(settings: "Settings", desk: "Desk", into: str) -> list[st
     from datetime import UTC, datetime
 
     from bot.cards.finding import finding_fields
-    from bot.cli.calendar import kept_calendars
+    from bot.cli.calendar import kept_calendars, wrong_key
     from bot.policy.calendar import findings
 
     kept = asyncio.run(kept_calendars(settings, desk, into))
     found = findings([each.one for each in kept], datetime.now(UTC))
-    return [f"{field.name}: {field.value}" for field in finding_fields(found)]
+    said = [f"{field.name}: {field.value}" for field in finding_fields(found)]
+    locked = [each.one.name for each in kept if each.is_locked]
+    return [*said, *([wrong_key(settings, into, locked)] if locked else [])]

@@ -32,8 +32,15 @@ def kept_already(settings: Settings, into: str) -> tuple[str, Keys]:
     path = Path(into).absolute()
     is_keyless = path.is_file() and not path.with_name(f"{path.name}.key").exists()
     if "://" not in into and settings.key is None and is_keyless:
-        raise BadSettings(f"WAYMARK_KEY: set it as for the bot that keeps {into}.")
+        raise BadSettings(
+            f"WAYMARK_KEY: set it as for the bot that keeps {into}, or put {into}.key back."
+        )
     return kept_in(settings, into)
+
+
+def is_there(into: str) -> bool:
+    """Tell whether there is a database to look into; of one with an address its server knows."""
+    return "://" in into or Path(into).is_file()
 
 
 def keys_in(settings: Settings, path: Path) -> Keys:

@@ -11,7 +11,7 @@ import click
 
 from bot.cli.calendar import calendars, subscribe, unsubscribe
 from bot.cli.job import DATA, NO_INPUT, OK, run
-from bot.cli.option import DESK, FILE, KEPT
+from bot.cli.option import FILE, KEPT, OWN_DESK
 
 if TYPE_CHECKING:
     from bot.domain.desk import Desk
@@ -29,7 +29,7 @@ def duty() -> None:
 @duty.command("who")
 @click.option("--at", type=_TIME, help="At this time: UTC, or with an offset (+02:00).")
 @KEPT
-@DESK
+@OWN_DESK
 def who(at: datetime | None, into: str | None, desk_config: Path) -> None:
     """Say who is on duty now, or at another time."""
 
@@ -50,7 +50,7 @@ def who(at: datetime | None, into: str | None, desk_config: Path) -> None:
 )  # fmt: skip
 @click.option("--from", "since", type=_TIME, help="From this time on instead of from now.")
 @KEPT
-@DESK
+@OWN_DESK
 def gaps(days: int, since: datetime | None, into: str | None, desk_config: Path) -> None:
     """Show when nobody will be on duty, and who has too much of it."""
 
@@ -66,7 +66,7 @@ def gaps(days: int, since: datetime | None, into: str | None, desk_config: Path)
 
 @duty.command("import")
 @click.argument("calendar", type=FILE)
-@DESK
+@OWN_DESK
 def import_(calendar: Path, desk_config: Path) -> None:
     """Read an iCalendar file, and print it as the `rota` of a desk file.
 
@@ -100,7 +100,7 @@ def import_(calendar: Path, desk_config: Path) -> None:
 @duty.command("export")
 @click.argument("calendar", type=FILE, required=False)
 @KEPT
-@DESK
+@OWN_DESK
 def export(calendar: Path | None, into: str | None, desk_config: Path) -> None:
     """Write the rota as an iCalendar file, or print it."""
 

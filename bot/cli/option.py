@@ -16,6 +16,24 @@ DESK = click.option(
     default=lambda: _shipped(),  # noqa: PLW0108 - it comes later
     help="A desk's own settings (a YAML file).",
 )
+NO_DESK = (
+    "No desk file was named, so it is not known whose duty is meant. Add --desk-config FILE, with"
+    " your own copy of bot/data/desk.yaml (README)."
+)
+
+
+def _named(context: click.Context, _: click.Parameter, path: Path | None) -> Path | None:
+    if path is None and not context.resilient_parsing:
+        raise click.UsageError(NO_DESK, context)
+    return path
+
+
+OWN_DESK = click.option(
+    "--desk-config",
+    type=FILE,
+    callback=_named,
+    help="The desk's own settings (a YAML file); it has to be named.",
+)
 KEPT = click.option(
     "--into",
     help="Count what this database adds (a file or an address): calendars that are subscribed to,"

@@ -3,7 +3,7 @@
 An adapter is imported only when it is set up: a platform's library takes a second.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import TypeAlias
 
@@ -13,7 +13,7 @@ from bot.domain.command import Table
 from bot.domain.desk import Desk
 from bot.domain.message import AccountRef, PlatformName
 from bot.ports import Clock, Platform
-from bot.settings import BadSettings, Settings
+from bot.settings import PREFIX, BadSettings, Settings
 
 Opening: TypeAlias = AbstractAsyncContextManager[Platform]
 Maker: TypeAlias = Callable[[Settings, Clock, Table], Opening | None]
@@ -22,6 +22,11 @@ _NONE = (
     "No platform is set up. Set WAYMARK_DISCORD_TOKEN or WAYMARK_SLACK_BOT_TOKENS; README.md says"
     " where to get them. To try it without any: waymark community."
 )
+# By platform: the setting that switches it on, and what an account looks like there.
+_TOKENS: Mapping[PlatformName, tuple[str, str]] = {
+    PlatformName("discord"): ("discord_token", "discord:123456789012345678"),
+    PlatformName("slack"): ("slack_bot_tokens", "slack:U0123456789"),
+}
 # A platform's settings beside the one that switches it on.
 _PARTS = ("discord_token", "slack_bot_tokens", "slack_app_token", "slack_signing_secret")
 
@@ -74,17 +79,82 @@ def configured(settings: Settings, clock: Clock, table: Table) -> dict[PlatformN
     return found
 
 
-def expect_reachable(desk: Desk, platforms: Mapping[PlatformName, object]) -> None:
-    """Find out before the first alert that somebody cannot be told. Raises BadSettings."""
-    people: dict[str, AccountRef] = {one.name: one.account for one in desk.practitioners}
-    people |= {"last_resort": desk.last_resort, "supervisor": desk.overseer}
-    lost = [
-        f"The desk file puts {who} on {account.platform!r}, which is not set up."
-        for who, account in people.items()
-        if account.platform not in platforms
+def set_up(settings: Settings) -> frozenset[PlatformName]:
+    """Name the platforms whose token is set."""
+    return frozenset(name for name, (setting, _) in _TOKENS.items() if getattr(settings, setting))
+
+
+def halves(settings: Settings) -> list[str]:
+    """Name what is set of a platform that is left out all the same."""
+    tokens = {setting for setting, _ in _TOKENS.values()}
+    return [
+        f"{_named(part)} is set and {_named('slack_bot_tokens')} is not, so Slack is left out."
+        " Set both, or neither."
+        for part in _PARTS
+        if part not in tokens and getattr(settings, part) and settings.slack_bot_tokens is None
     ]
+
+
+def expect_reachable(desk: Desk, platforms: Collection[PlatformName]) -> None:
+    """Find out before the first alert that somebody cannot be told. Raises BadSettings."""
+    lost = unreached(desk, platforms)
     if lost:
-        mend = (
-            f"Write their accounts in the desk file, such as {next(iter(platforms))}:ID (README)."
-        )
-        raise BadSettings("\n".join((*lost, mend)))
+        raise BadSettings("\n".join(lost))
+
+
+def unreached(desk: Desk, platforms: Collection[PlatformName]) -> list[str]:
+    """Name who could be told nothing if the bot ran on these platforms, and the mend of each."""
+    here = " or ".join(_TOKENS[name][1] for name in sorted(platforms))
+    return [
+        f"{_why(platform)}, so nobody is told anything there: {', '.join(who)}."
+        f" {'Set it, or write' if platform in _TOKENS else 'Write'} accounts such as {here} for"
+        " them in the desk file."
+        for platform, who in _elsewhere(_told(desk), platforms).items()
+    ]
+
+
+def unused(desk: Desk, platforms: Collection[PlatformName]) -> list[str]:
+    """Name the further accounts of people that would be of no use on these platforms."""
+    return [
+        f"{_why(platform)}, so these further accounts are of no use: {', '.join(who)}."
+        for platform, who in _elsewhere(_further(desk), platforms).items()
+    ]
+
+
+def meant(settings: Settings, desk: Desk) -> frozenset[PlatformName]:
+    """Name the platforms that a desk is for: those that are set up, or else that its file names."""
+    named = {account.platform for _, account in (*_told(desk), *_further(desk))}
+    return set_up(settings) or frozenset(named & set(MAKERS))
+
+
+def _told(desk: Desk) -> list[tuple[str, AccountRef]]:
+    """Give whom the desk tells of alerts and of itself."""
+    people = [(one.name, one.account) for one in desk.practitioners]
+    supervisor = [("supervisor", desk.supervisor)] if desk.supervisor else []
+    return [*people, ("last_resort", desk.last_resort), *supervisor]
+
+
+def _further(desk: Desk) -> list[tuple[str, AccountRef]]:
+    return [(one.name, account) for one in desk.practitioners for account in one.others]
+
+
+def _elsewhere(
+    people: Iterable[tuple[str, AccountRef]], platforms: Collection[PlatformName]
+) -> dict[PlatformName, list[str]]:
+    found: dict[PlatformName, list[str]] = {}
+    for who, account in people:
+        if account.platform not in platforms:
+            found.setdefault(account.platform, []).append(
+                f"{who} ({account.platform}:{account.id})"
+            )
+    return found
+
+
+def _why(platform: PlatformName) -> str:
+    if platform in _TOKENS:
+        return f"{_named(_TOKENS[platform][0])} is not set"
+    return f"{platform!r} is for replays and practice alone"
+
+
+def _named(setting: str) -> str:
+    return f"{PREFIX}{setting.upper()}"

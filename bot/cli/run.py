@@ -17,7 +17,7 @@ from click.core import ParameterSource
 from bot.cli.community import Opening, has_screen, open_alone
 from bot.cli.job import OK
 from bot.cli.job import run as run_job
-from bot.cli.option import DESK
+from bot.cli.option import DESK, NO_DESK
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -61,14 +61,17 @@ def run(into: str, desk_config: Path) -> None:
         import asyncio
 
         from bot.cli.database import alone_on
-        from bot.cli.platforms import names_none
-        from bot.data.desk import load_desk
+        from bot.cli.platforms import names_none, set_up
+        from bot.data.desk import SHIPPED, load_desk
         from bot.knowledge import load_knowledge
+        from bot.settings import BadSettings
         from bot.workers.apart import apart
 
         if names_none(settings) and not names_desk:
             open_alone(settings, Opening(shows=shows))
             return OK
+        if desk_config == SHIPPED and set_up(settings):
+            raise BadSettings(NO_DESK)
         desk = replace(load_desk(desk_config), reads_unlisted=False)
         with (
             alone_on(into),
@@ -86,7 +89,7 @@ async def _keep(settings: "Settings", desk: "Desk", knowledge: "Knowledge", into
     from bot.app import build
     from bot.cli.calendar import web
     from bot.cli.database import kept_in
-    from bot.cli.platforms import configured, expect_reachable
+    from bot.cli.platforms import configured, expect_reachable, halves, unused
     from bot.commands.table import TABLE
     from bot.store.apart import in_process
     from bot.store.engine import open_store
@@ -94,6 +97,8 @@ async def _keep(settings: "Settings", desk: "Desk", knowledge: "Knowledge", into
 
     openings = configured(settings, _now, TABLE)
     expect_reachable(desk, openings)
+    for line in (*halves(settings), *unused(desk, openings)):
+        click.echo(line, err=True)
     url, keys = kept_in(settings, into)
     # On a machine with one core processes would only wait for each other.
     has_cores = (cpu_count() or 1) > 1

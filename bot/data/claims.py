@@ -9,6 +9,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, StringConstraints, model_validator
 
+from bot.data.fields import Id
 from bot.data.yamlfile import BadFile, Row, read_yaml
 from bot.domain.claim import Citation, Claim
 from bot.domain.code import ClaimType, Validity
@@ -83,7 +84,7 @@ class _Source(Row):
 
 
 class _Claim(Row):
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    id: Id
     claim: Said
     wordings: Some
     about: Annotated[tuple[Annotated[str, AfterValidator(_about)], ...], AfterValidator(_distinct)]

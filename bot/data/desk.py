@@ -9,11 +9,12 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from bot.data.escalation import EscalationRow, escalation
-from bot.data.fields import known_region
+from bot.data.fields import Country, Language, Text, shape
 from bot.data.practitioner import (
     SOME,
     Account,
     Line,
+    OwnId,
     PractitionerRow,
     WrittenHours,
     Zone,
@@ -23,7 +24,7 @@ from bot.data.practitioner import (
     twice,
 )
 from bot.data.rota import OverrideRow, Reader, ShiftRow
-from bot.data.yamlfile import Row, read_yaml, refuse
+from bot.data.yamlfile import BadFile, Row, read_yaml, refuse
 from bot.domain.alert import ENDINGS, Ending
 from bot.domain.code import Code
 from bot.domain.desk import OFFICE_HOURS, ConsentMode, Desk, DrillTime, Sensitivity
@@ -32,7 +33,9 @@ from bot.policy.remark import MOST_DAYS
 from bot.triage.alarms import ALARMS, RATES
 from bot.triage.calibration import is_page, with_rates
 
-_Code = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
+_Code = Annotated[
+    str, AfterValidator(shape(r"[a-z0-9_]{1,40}", "Use small letters, digits and _, 40 at most."))
+]
 SHIPPED = Path(__file__).parent / "desk.yaml"
 
 
@@ -77,28 +80,33 @@ def _expect_order(rates: dict[Code, float]) -> None:
             )
 
 
-_Time = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+_Time = Annotated[
+    str,
+    AfterValidator(
+        shape(r"([01]\d|2[0-3]):[0-5]\d", 'Write hours and minutes in quotes, such as "08:00".')
+    ),
+]
 
 
 class _DrillRow(Row):
-    day: int = Field(ge=1, le=28)
-    at: _Time
+    day: int = Field(ge=1, le=28, examples=["5"])
+    at: _Time = Field(examples=['"10:00"'])
 
 
 class _File(Row):
-    id: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
-    name: str = Field(min_length=1)
-    region: Annotated[
-        str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$"), AfterValidator(known_region)
-    ]
-    language: str = Field(pattern=r"^[a-z]{2}$")
-    practitioners: tuple[PractitionerRow, ...]
-    last_resort: Account
+    id: OwnId = Field(examples=["north-desk"])
+    name: Text = Field(examples=['"North careers desk"'])
+    region: Country = Field(examples=["GB-ENG"])
+    language: Language = Field(examples=["en"])
+    practitioners: tuple[PractitionerRow, ...] = Field(
+        examples=['[{name: "Aino K.", account: "discord:123456789012345678"}]']
+    )
+    last_resort: Account = Field(examples=['"discord:123456789012345679"'])
     watched: tuple[str, ...] = ()
-    consent: ConsentMode
+    consent: ConsentMode = Field(examples=["notice_opt_out"])
     opted_out: tuple[Account, ...] = ()
     opted_in: tuple[Account, ...] = ()
-    pages_per_person: int = Field(ge=1, le=50)
+    pages_per_person: int = Field(ge=1, le=50, examples=["2"])
     thresholds: _ThresholdsRow = _ThresholdsRow()
     supervisor: Account | None = None
     statement_at: _Time | None = None
@@ -122,6 +130,10 @@ def load_desk(path: Path) -> Desk:
 
     `opted_out` and `opted_in` stay as written (platform:id): `bot.app` hashes them with the key.
     """
+    if not path.exists():
+        raise BadFile(
+            f"{path}: there is no such desk file. Check its spelling; to begin one, copy {SHIPPED}."
+        )
     file = read_yaml(path, _File)
     people = tuple(practitioner(row, file.time_zone) for row in file.practitioners)
     reader = Reader(people)

@@ -20,8 +20,8 @@ MOST_REPEATS = 20
 class StepRow(Row):
     """`minutes` after the step before; `repeats`: how often again, each after as long."""
 
-    who: Annotated[tuple[Who, ...], SOME]
-    minutes: int = Field(ge=0)
+    who: Annotated[tuple[Who, ...], SOME] = Field(examples=["[primary]"])
+    minutes: int = Field(ge=0, examples=["15"])
     repeats: int = Field(default=0, ge=0, le=MOST_REPEATS)
 
 

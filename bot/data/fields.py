@@ -45,6 +45,13 @@ def known_region(code: str) -> str:
 
 
 Text: TypeAlias = Annotated[str, Field(min_length=1)]
+OneLine: TypeAlias = Annotated[
+    str,
+    Field(min_length=1),
+    AfterValidator(
+        shape(r"[^\x00-\x1f\x7f]*", "Write it on one line, without control characters.")
+    ),
+]
 Id: TypeAlias = Annotated[
     str, AfterValidator(shape(r"[a-z0-9]+(-[a-z0-9]+)*", "Use small letters, digits and hyphens."))
 ]
@@ -54,6 +61,16 @@ Region: TypeAlias = Annotated[
     BeforeValidator(_quoted),
     AfterValidator(
         shape(r"[A-Z]{2}(-[A-Z0-9]{1,3})?|\*", 'Write FI, GB-SCT, EU or "*", in capitals.')
+    ),
+    AfterValidator(known_region),
+]
+Country: TypeAlias = Annotated[
+    str,
+    AfterValidator(
+        shape(
+            r"[A-Z]{2}(-[A-Z0-9]{1,3})?",
+            "Write a country in capitals, such as IE, or a part of it, such as GB-ENG.",
+        )
     ),
     AfterValidator(known_region),
 ]

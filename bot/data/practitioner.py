@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, model_validator
 
+from bot.data.fields import Language, OneLine, Region, shape
 from bot.data.yamlfile import Mistake, Row
 from bot.domain.message import AccountRef, PlatformName
 from bot.domain.practitioner import Hours, Practitioner, Profile
@@ -58,26 +59,43 @@ _ACCOUNTS = {
     "transcript": (re.compile(r"\S+"), ""),
 }
 Account = Annotated[str, AfterValidator(_known_account)]
-Line = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Line = Annotated[OneLine, Field(max_length=300)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 SOME = AfterValidator(_not_empty)
 WrittenHours = Annotated[str, AfterValidator(_readable_hours)]
-_Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
-_Region = Annotated[str, Field(pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?|\*)$")]
-_Link = Annotated[str, Field(pattern=r"^https://[^\s/]+\S*$", max_length=300)]
+OwnId = Annotated[
+    str,
+    AfterValidator(
+        shape(
+            r"[a-z0-9-]{1,40}", "Use small letters, digits and hyphens, 40 at most, such as aino."
+        )
+    ),
+]
+_Link = Annotated[
+    str,
+    Field(max_length=300),
+    AfterValidator(shape(r"https://[^\s/]+\S*", "Write a web address that begins with https://.")),
+]
+_Email = Annotated[
+    str,
+    Field(max_length=300),
+    AfterValidator(shape(r"\S+@\S+", "Write an address such as aino@example.org.")),
+]
 
 
 class ProfileRow(Row):
-    role: Line
-    credential: Line
-    issuer: Line
-    link: _Link
-    expires: Annotated[date, AfterValidator(_before_2100)]
-    languages: Annotated[tuple[_Language, ...], SOME]
-    regions: Annotated[tuple[_Region, ...], SOME]
-    scope: Line
-    hours: Annotated[tuple[WrittenHours, ...], SOME]
-    zone: Zone
+    role: Line = Field(examples=["Guidance practitioner"])
+    credential: Line = Field(examples=["Guidance counsellor, MA"])
+    issuer: Line = Field(examples=["University of Example"])
+    link: _Link = Field(examples=["https://example.org/register/aino"])
+    expires: Annotated[date, AfterValidator(_before_2100)] = Field(examples=["2027-06-30"])
+    languages: Annotated[tuple[Language, ...], SOME] = Field(examples=["[fi, en]"])
+    regions: Annotated[tuple[Region, ...], SOME] = Field(examples=["[FI]"])
+    scope: Line = Field(examples=["Study and career choice. No therapy."])
+    hours: Annotated[tuple[WrittenHours, ...], SOME] = Field(
+        examples=['["mon-thu 09:00-17:00", "fri 09:00-13:00"]']
+    )
+    zone: Zone = Field(examples=["Europe/Helsinki"])
     verified_by: Line | None = None
     verified_on: date | None = None
 
@@ -89,11 +107,11 @@ class ProfileRow(Row):
 
 
 class PractitionerRow(Row):
-    id: str = Field(default="", pattern=r"^[a-z0-9-]{1,40}$")
-    name: Line
-    account: Account
+    id: OwnId = ""
+    name: Line = Field(examples=["Aino K."])
+    account: Account = Field(examples=["discord:123456789012345678"])
     accounts: tuple[Account, ...] = ()
-    email: Annotated[str, Field(pattern=r"^\S+@\S+$", max_length=300)] | None = None
+    email: _Email | None = None
     profile: ProfileRow | None = None
     quiet: tuple[WrittenHours, ...] = ()
 

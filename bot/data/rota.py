@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import yaml
 from pydantic import AfterValidator, BeforeValidator, Field, NaiveDatetime, model_validator
 
+from bot.data.fields import OneLine
 from bot.data.practitioner import Line, Zone
 from bot.data.yamlfile import Mistake, Row
 from bot.domain.duty import Change, Override, Rank, Shift
@@ -39,11 +40,11 @@ WallClock = Annotated[NaiveDatetime, BeforeValidator(_is_wall_clock), AfterValid
 
 
 class ShiftRow(Row):
-    id: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
-    who: Line
+    id: Annotated[OneLine, Field(max_length=200)] = Field(examples=["mornings"])
+    who: Line = Field(examples=["aino"])
     rank: Rank = Rank.PRIMARY
-    starts: WallClock
-    ends: WallClock
+    starts: WallClock = Field(examples=["2026-11-30T09:00"])
+    ends: WallClock = Field(examples=["2026-11-30T13:00"])
     zone: Zone | None = None
     repeats: str = ""
     skip: tuple[WallClock, ...] = ()
@@ -58,11 +59,11 @@ class ShiftRow(Row):
 
 
 class OverrideRow(Row):
-    who: Line
-    change: Change
+    who: Line = Field(examples=["aino"])
+    change: Change = Field(examples=["off"])
     instead_of: Line | None = None
-    since: WallClock = Field(alias="from")
-    until: WallClock
+    since: WallClock = Field(alias="from", examples=["2026-12-28T00:00"])
+    until: WallClock = Field(examples=["2027-01-04T00:00"])
     zone: Zone | None = None
 
     @model_validator(mode="after")

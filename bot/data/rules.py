@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, field_validator
 
+from bot.data.fields import Country, Id
 from bot.data.yamlfile import BadFile, Row, ids_in, read_yaml
 from bot.domain.code import ClaimType, Code, Concern, Need, Validity
 from bot.domain.ladder import CONCERN, RUNG, SAFETY_CONCERNS
@@ -29,6 +31,7 @@ _LETTERS = re.compile(r"[a-z]{3,}")
 _OPTIONAL = re.compile(r"\[[^\]]*\]")
 _BRACKET = re.compile(r"\(([^()]*)\)")
 
+SHIPPED = Path(__file__).parent / "cues"
 # The files of this release. A folder may hold others beside them.
 CUE_FILES = ("asking.yaml", "deadline.yaml", "readiness.yaml", "safety.yaml", "words.yaml")
 FEW_WORDS = 2
@@ -81,7 +84,7 @@ def _cued(code: Code) -> Code:
 
 
 Phrases = tuple[Annotated[str, AfterValidator(_readable)], ...]
-Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$"), AfterValidator(_no_need)]
+CueId = Annotated[Id, AfterValidator(_no_need)]
 Word = Annotated[str, AfterValidator(_one_word)]
 Words = Annotated[str, AfterValidator(_plain)]
 Symbol = Annotated[str, AfterValidator(_one_symbol)]
@@ -96,7 +99,7 @@ class _Marked(Row):
 class _Reasoned(_Marked):
     """Expert judgement has an author, a date and a reason (`shared/domain.md` requirements 1)."""
 
-    id: Id
+    id: CueId
     author: str
     date: date
     rationale: str = Field(min_length=8)
@@ -126,11 +129,11 @@ class _NeedRow(_Marked):
 
 
 class _RegionRow(_Marked):
-    region: str = Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")
+    region: Country
 
 
 class _ClaimRow(_Marked):
-    id: Id
+    id: CueId
     validity: Validity | None = None
     claim_type: ClaimType
 
@@ -192,22 +195,46 @@ def missing_files(folder: Path) -> tuple[str, ...]:
     )
 
 
-def cautions(folder: Path) -> tuple[str, ...]:
-    """Name the `unless` wordings that may hide an alarm. Give it a folder that `load_rules` takes.
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """A cue whose `unless` has `found`, wordings so common that they may hide an alarm."""
 
-    An exception works on its whole sentence: "lol" in a cue for P0 would switch off every "i want
-    to die lol".
+    where: str
+    id: str
+    found: str
+    priority: Priority
+
+    def __str__(self) -> str:
+        return (
+            f"{self.where}: {self.id}: its `unless` has {self.found}: so common that it may hide a"
+            f" real {self.priority.name} in the same sentence. Write more words, or rarer ones."
+        )
+
+
+def cautions(folder: Path) -> tuple[list[Caution], list[Caution]]:
+    """Give what of a folder's own, and what of this release, deserves a second look.
+
+    Of this release is what stands so in its own files, also in a copy of them. An exception works
+    on its whole sentence: "lol" in a cue for P0 would switch off every "i want to die lol". Give it
+    a folder that `load_rules` takes.
     """
+    released = {(one.id, one.found) for one in _cautions(SHIPPED)}
+    own, of_release = list[Caution](), list[Caution]()
+    for one in _cautions(folder):
+        (of_release if (one.id, one.found) in released else own).append(one)
+    return own, of_release
+
+
+def _cautions(folder: Path) -> list[Caution]:
     files = [(path, read_yaml(path, _File)) for path in _paths(folder)]
     common = frozenset(word for _, file in files for word in file.languages.get(READ, ()))
-    return tuple(
-        f"{path}:{line}: {row.id}: its `unless` has {found}: so common that it may hide a real"
-        f" {RUNG[row.code].name} in the same sentence. Write more words, or rarer ones."
+    return [
+        Caution(f"{path}:{line}", row.id, found, RUNG[row.code])
         for path, file in files
         for line, row in _with_lines(path, file.cues)
         if RUNG.get(row.code, Priority.P3) <= Priority.P1
         and (found := ", ".join(_common_wordings(row, common)))
-    )
+    ]
 
 
 def _paths(folder: Path) -> list[Path]:

@@ -1,25 +1,49 @@
 """Read a YAML file that people edit, and name every mistake in it with its line and its mend."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 Whole = TypeVar("Whole", bound=BaseModel)
+Loaded = TypeVar("Loaded")
 Mistake = tuple[tuple[str | int, ...], str]
 """Where in a file something is wrong (names and numbers from its top), and what and its mend."""
 
-# What pydantic says of these mistakes names its own types and no mend.
+# What pydantic says of these mistakes names its own types and no mend. In braces: its own figures.
 _MENDS = {
-    "missing": "Field required. Add it.",
+    "missing": "Field required. Add it",
     "extra_forbidden": "There is no such field. Check its spelling, or remove it.",
     "model_type": "Write fields here, one a line, as `name: value`.",
     "tuple_type": "Write a list here, one entry a line, each after `- `.",
     "dict_type": "Write pairs here, one a line, as `name: value`.",
     "timezone_naive": "Write a time without a zone, such as 2026-11-30T09:00; `zone` names it.",
     "string_type": "Write text here; put it in quotes.",
+    "string_too_short": "It is empty. Write it",
+    "string_too_long": "It is too long. Cut it to {max_length} characters.",
+    "too_long": "These are too many. Keep {max_length} at most.",
+    "too_short": "These are too few. Write {min_length} or more",
+    "literal_error": "{input!r} is not to be chosen. Write {expected}.",
+    "enum": "{input!r} is not to be chosen. Write {expected}.",
+    "greater_than_equal": "{input!r} is too little. Write {ge} or more",
+    "less_than_equal": "{input!r} is too much. Write {le} or less",
+    "int_type": "Write a whole number",
+    "int_parsing": "{input!r} is no whole number. Write one",
+    "int_from_float": "{input!r} is no whole number. Write one",
+    "float_type": "Write a number",
+    "float_parsing": "{input!r} is no number. Write one",
+    "bool_type": "Write true or false.",
+    "bool_parsing": "{input!r} is neither. Write true or false.",
+    **dict.fromkeys(
+        ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
+        "{input!r} is no day of the calendar. Write one such as 2026-11-30.",
+    ),
+    **dict.fromkeys(
+        ("datetime_type", "datetime_parsing", "datetime_from_date_parsing"),
+        "{input!r} is no time. Write one such as 2026-11-30T09:00.",
+    ),
 }
 
 
@@ -59,13 +83,22 @@ def read_yaml(path: Path, whole: type[Whole]) -> Whole:
         for line, name in _repeated(mapping)
     ]
     try:
-        read = whole.model_validate(raw)
+        read = whole.model_validate({} if tree is None else raw)  # empty: each field is missing
     except ValidationError as mistakes:
-        lines += [_line(path, tree, e["loc"], _said(e)) for e in mistakes.errors()]
+        lines += [_line(path, tree, e["loc"], _said(e, whole)) for e in mistakes.errors()]
         raise BadFile("\n".join(lines)) from None
     if lines:
         raise BadFile("\n".join(lines))
     return read
+
+
+def tried(load: Callable[[], Loaded], mistakes: list[str]) -> Loaded | None:
+    """Load a file; None where it cannot be used, with why added to `mistakes`."""
+    try:
+        return load()
+    except BadFile as bad:
+        mistakes.append(str(bad))
+        return None
 
 
 def refuse(path: Path, mistakes: Iterable[Mistake]) -> None:
@@ -130,10 +163,36 @@ def _repeated(node: yaml.MappingNode) -> Iterator[tuple[int, str]]:
         names.add(str(key.value))
 
 
-def _said(mistake: Mapping[str, Any]) -> str:
-    """Say what is wrong and, where it can be known, what mends it."""
+def _said(mistake: Mapping[str, Any], whole: type[BaseModel]) -> str:
+    """Say what is wrong and what mends it: a mend without its full stop ends in an example."""
     mend = _MENDS.get(mistake["type"])
-    return mend or str(mistake["msg"]).removeprefix("Value error, ")
+    if mend is None:
+        return str(mistake["msg"]).removeprefix("Value error, ")
+    mend = mend.format(**{"input": mistake["input"], **mistake.get("ctx", {})})
+    if mend.endswith("."):
+        return mend
+    example = _example(whole, mistake["loc"])
+    return f"{mend}, such as `{example}`." if example else f"{mend}."
+
+
+def _example(whole: type[BaseModel], loc: Sequence[str | int]) -> str:
+    """Give a good value of a field, as it stands in a file; empty where its model names none."""
+    row: type[BaseModel] | None = whole
+    found = ""
+    for step in loc:
+        if isinstance(step, str):
+            fields = row.model_fields if row else {}
+            field = next((f for name, f in fields.items() if step in (name, f.alias)), None)
+            found = f"{step}: {field.examples[0]}" if field and field.examples else ""
+            row = _row_in(field.annotation) if field else None
+    return found
+
+
+def _row_in(annotation: object) -> type[BaseModel] | None:
+    """Give the rows that a field holds, one or a list of them; None where it holds none."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_row_in, get_args(annotation))), None)
 
 
 def _line(path: Path, tree: yaml.Node | None, loc: Sequence[str | int], message: str) -> str:

@@ -32,8 +32,8 @@ def helplines(
     region, the first in the file. Each one after it adds most: another concern, or another way to
     reach somebody.
     """
-    usable = [one for one in lines if covers(one.regions, region) and doubt(one, today) is None]
-    usable = [one for one in usable if is_confirmed(one)] or usable
+    confirmed, starter = by_confirmation(lines, region, today)
+    usable = confirmed or starter
     usable.sort(
         key=lambda one: (
             one.is_for_young is not is_young,
@@ -43,6 +43,18 @@ def helplines(
         )
     )
     return tuple(_varied(usable, is_young=is_young))
+
+
+def by_confirmation(
+    lines: Iterable[Helpline], region: str, today: date
+) -> tuple[list[Helpline], list[Helpline]]:
+    """Give those that hold in a region today: confirmed ones, and those that nobody confirmed.
+
+    While there is any of the former, none of the latter is shown.
+    """
+    usable = [one for one in lines if covers(one.regions, region) and doubt(one, today) is None]
+    confirmed = [one for one in usable if is_confirmed(one)]
+    return confirmed, [one for one in usable if not is_confirmed(one)]
 
 
 def is_confirmed(line: Helpline) -> bool:

@@ -18,6 +18,7 @@ from bot.policy.rota import hours, quality, stretches
 from bot.reports.inert import inert
 
 MOST_ROWS = 40
+_WHO = "Who"
 _AN_INSTANT = timedelta(microseconds=1)
 _MENDS = {
     Fitness.FIT: "",
@@ -61,7 +62,7 @@ def gaps(desk: Desk, start: datetime, days: int, console: Console) -> None:
 def imported(shifts: Sequence[Shift], problems: Iterable[str], console: Console) -> None:
     """Print what was understood of a calendar, and each event that was not."""
     if shifts:
-        table = _table("Who", "Rank", "First time", "Zone", "Repeats")
+        table = _table(_WHO, "Rank", "First time", "Zone", "Repeats")
         for shift in shifts[:MOST_ROWS]:
             when = f"{shift.starts:%a %d %b %Y %H:%M} to {shift.ends:%H:%M}"
             row = (shift.who, shift.rank.value, when, shift.zone, shift.repeats or "once")
@@ -174,9 +175,10 @@ def _utc(at: datetime) -> str:
 
 
 def _table(*columns: str) -> Table:
+    """Make a table in which all folds but what people are called in a rota: that is copied."""
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column == _WHO)
     return table
 
 

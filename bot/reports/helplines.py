@@ -7,7 +7,7 @@ from datetime import date
 from bot.domain.desk import Desk
 from bot.domain.helpline import Helpline
 from bot.domain.region import reach
-from bot.policy.helpline import doubt, helplines, is_confirmed
+from bot.policy.helpline import by_confirmation, doubt, helplines, is_confirmed
 from bot.policy.hours import route
 
 
@@ -29,12 +29,33 @@ def helpline_lines(lines: Sequence[Helpline], desk: Desk, today: date) -> Iterat
         yield f"  no helpline: none of the list holds here. Members see {directory} alone."
     elif not all(map(is_confirmed, shown)):
         yield '  Nobody of your desk has confirmed these. README, "Helplines", says how.'
-    counts = Counter(region for line in lines for region in line.regions)
-    yield f"Helplines by region: {', '.join(f'{each} {counts[each]}' for each in sorted(counts))}."
+    yield from _held_back(*by_confirmation(lines, desk.region, today), desk.region)
+    yield f"Helplines by region: {', '.join(_by_region(lines))}."
     stale = [(line, why) for line in lines if (why := doubt(line, today)) is not None]
     for line, why in stale:
         here = "" if reach(line.regions, desk.region) is None else " It is of your region."
         yield f"Not shown: {line.id}, because {why}. Look at {line.source}.{here}"
+
+
+def _held_back(
+    confirmed: Sequence[Helpline], starter: Sequence[Helpline], region: str
+) -> Iterator[str]:
+    """Say what a first confirmed line keeps from being shown."""
+    if confirmed and starter:
+        are = "is" if len(starter) == 1 else "are"
+        yield (
+            f"  {region}: {len(confirmed)} confirmed, {len(starter)} more {are} not shown until"
+            f" somebody confirms {'it' if len(starter) == 1 else 'them'}:"
+            f" {', '.join(line.id for line in starter)}."
+        )
+
+
+def _by_region(lines: Sequence[Helpline]) -> Iterator[str]:
+    """Count each region's lines, and how many of them somebody has confirmed."""
+    counts = Counter(region for line in lines for region in line.regions)
+    known = Counter(region for line in lines if is_confirmed(line) for region in line.regions)
+    for region in sorted(counts):
+        yield f"{region} {counts[region]}{f' ({known[region]} confirmed)' if known[region] else ''}"
 
 
 def _ways(line: Helpline) -> str:

@@ -17,6 +17,7 @@ from bot.domain.action import Delivery, DirectMessage
 from bot.domain.audit import Finding
 from bot.domain.calendar import Content, Mark, Obstacle, Subscription, Unchanged, Unread
 from bot.domain.duty import Gap
+from bot.domain.practitioner import Practitioner
 from bot.policy.audit import own_notice
 from bot.policy.calendar import (
     PAST,
@@ -55,6 +56,37 @@ class Brought:
 Reading: TypeAlias = Brought | Unchanged | Unread
 
 
+NEVER: Final = Mark()  # of a calendar that was not read before
+
+
+async def read_at(
+    address: str,
+    fetcher: Fetcher,
+    people: Sequence[Practitioner],
+    now: datetime,
+    mark: Mark = NEVER,
+) -> Reading:
+    """Read what is at an address against a desk's people, whatever comes from there."""
+    found = await fetcher.fetch(address, mark, now)
+    if not isinstance(found, Content):
+        return found
+    since, most_bytes = (now - PAST).date(), len(found.body)
+    try:
+        imported = await asyncio.to_thread(
+            read_calendar, found.body, people, since=since, most_bytes=most_bytes
+        )
+    except NoEvents:
+        return Unread(Obstacle.EMPTY)
+    except BadCalendar:
+        return Unread(Obstacle.BROKEN)
+    except Exception as bug:  # noqa: BLE001 - the item boundary: a hostile calendar must stop nothing
+        log.error("a calendar breaks its reader", bug=type(bug).__name__)  # noqa: TRY400 - its text may quote it
+        return Unread(Obstacle.BROKEN)
+    if len(imported.shifts) > MOST_SHIFTS:
+        return Unread(Obstacle.HUGE)
+    return Brought(imported, found.mark)
+
+
 @dataclass(frozen=True, slots=True)
 class Renewing:
     """Reads the calendars of one desk."""
@@ -81,60 +113,37 @@ class Renewing:
                 await self._renew(one)
                 self.pulse.beat()
 
-    async def read(self, address: str, mark: Mark) -> Reading:
-        """Read what is at an address, whatever comes from there."""
-        found = await self.fetcher.fetch(address, mark, self.clock())
-        if not isinstance(found, Content):
-            return found
-        since = (self.clock() - PAST).date()
-        try:
-            imported = await asyncio.to_thread(
-                read_calendar,
-                found.body,
-                self.roster.desk.practitioners,
-                since=since,
-                most_bytes=len(found.body),
-            )
-        except NoEvents:
-            return Unread(Obstacle.EMPTY)
-        except BadCalendar:
-            return Unread(Obstacle.BROKEN)
-        except Exception as bug:  # noqa: BLE001 - the item boundary: a hostile calendar must stop nothing
-            log.error("a calendar breaks its reader", bug=type(bug).__name__)  # noqa: TRY400 - its text may quote it
-            return Unread(Obstacle.BROKEN)
-        if len(imported.shifts) > MOST_SHIFTS:
-            return Unread(Obstacle.HUGE)
-        return Brought(imported, found.mark)
+    async def renew_all(self) -> None:
+        """Read each at once, due or not."""
+        for one in await self.store.calendars.all(self.roster.file.id):
+            await self._renew(one)
 
-    async def subscribe(self, address: str, id_: str, host: str) -> Brought | Unread:
-        """Read a calendar for the first time, and keep it only when it brings a shift."""
-        reading, now = await self.read(address, Mark()), self.clock()
-        if not isinstance(reading, Brought):
-            return reading if isinstance(reading, Unread) else Unread(Obstacle.BROKEN)
-        if reading.imported.shifts:
-            first = Subscription(
-                self.roster.file.id, id_, self.seal.close(address), host, now, now, now
-            )
-            one = replace(read_well(first, now, self.chance()), version=1)
-            one = replace(self._told_of(one, reading.imported), mark=reading.mark)
-            one = replace(one, people=self._people)
-            shifts = own_shifts(id_, reading.imported.shifts)
-            await self.store.calendars.renew(Renewal(one, 0, shifts))
-            await self.roster.refresh()
-        return reading
+    async def subscribe(self, first: Brought, address: str, id_: str, host: str) -> None:
+        """Keep a calendar that was read for the first time, and has a shift."""
+        now = self.clock()
+        new = Subscription(self.roster.file.id, id_, self.seal.close(address), host, now, now, now)
+        one = replace(read_well(new, now, self.chance()), version=1)
+        one = replace(self._told_of(one, first.imported), mark=first.mark, people=self._people)
+        shifts = own_shifts(id_, first.imported.shifts)
+        await self.store.calendars.renew(Renewal(one, 0, shifts))
+        await self.roster.refresh()
 
     async def _renew(self, one: Subscription) -> None:
         address = self.seal.open(one.sealed)
         reading = (
             Unread(Obstacle.LOCKED)
             if address is None
-            else await self.read(address, mark_for(one, self._people))
+            else await self._read(address, mark_for(one, self._people))
         )
         renewal = self._renewal(one, reading)
         await self.store.calendars.renew(replace(renewal, one=self._sealed_anew(renewal.one)))
         if renewal.one.obstacle is not None:
             log.warning("calendar not read", calendar=one.name, obstacle=renewal.one.obstacle)
         await self.roster.refresh()
+
+    async def _read(self, address: str, mark: Mark) -> Reading:
+        people = self.roster.desk.practitioners
+        return await read_at(address, self.fetcher, people, self.clock(), mark)
 
     def _renewal(self, one: Subscription, reading: Reading) -> Renewal:
         now, chance = self.clock(), self.chance()

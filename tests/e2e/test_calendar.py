@@ -14,7 +14,7 @@ import pytest
 from aiohttp import web
 
 from bot.domain.audit import Failing
-from bot.domain.calendar import Obstacle, Subscription, Unread
+from bot.domain.calendar import Obstacle, Subscription
 from bot.domain.desk import Desk
 from bot.domain.duty import Change, Override, Shift
 from bot.domain.space import Standing
@@ -22,7 +22,7 @@ from bot.policy.calendar import EVERY, LATE
 from bot.store.engine import open_store
 from bot.store.seal import Seal
 from bot.web.client import Web
-from bot.workers.calendar import Brought, Renewing
+from bot.workers.calendar import Brought, Reading, Renewing, read_at
 from bot.workers.roster import Roster
 from tests.support.build import DISCORD, NOON
 from tests.support.duty_desk import (
@@ -86,14 +86,17 @@ class Calendared:
         return [text for text in texts if "alendar of the rota" in text]
 
 
-async def subscribed(path: Path, served: Feed, desk: Desk, key: bytes = KEY) -> Brought | Unread:
+async def subscribed(path: Path, served: Feed, desk: Desk, key: bytes = KEY) -> Reading:
     """Do what `waymark duty subscribe` does, beside a bot that may be running."""
     async with open_store(f"sqlite:///{path / 'desk.db'}") as store:
         await store.desks.ensure(desk)
         roster = Roster(desk, store, lambda: NOON + timedelta(hours=2))
         await roster.refresh()
-        renewing = Renewing(roster, store, HERE, Seal.of([key]), roster.clock, lambda: 0.5)
-        return await renewing.subscribe(served.address, "c1", LOCALHOST)
+        first = await read_at(served.address, HERE, desk.practitioners, roster.clock())
+        if isinstance(first, Brought):
+            renewing = Renewing(roster, store, HERE, Seal.of([key]), roster.clock, lambda: 0.5)
+            await renewing.subscribe(first, served.address, "c1", LOCALHOST)
+        return first
 
 
 @asynccontextmanager

@@ -206,12 +206,38 @@ def test_without_a_token_it_says_what_to_set() -> None:
         assert "WAYMARK_DISCORD_TOKEN" in ran.err
 
 
-def test_a_desk_that_is_elsewhere_is_told_apart_from_one_that_is_here() -> None:
-    ran = waymark("run", WAYMARK_DISCORD_TOKEN=TOKEN)
+def test_a_desk_that_is_elsewhere_is_told_apart_from_one_that_is_here(tmp_path: Path) -> None:
+    path = tmp_path / "desk.yaml"
+    path.write_text(
+        DESK.replace(f'last_resort: "discord:{LAST}"', "last_resort: transcript:last").replace(
+            f'"discord:{BO}"', '"slack:U2", accounts: ["slack:U3"]'
+        )
+    )
+    ran = waymark("run", "--desk-config", path, WAYMARK_DISCORD_TOKEN=TOKEN)
+    none = waymark("run", WAYMARK_DISCORD_TOKEN=TOKEN)
 
-    assert ran.code == 78
-    assert "'transcript', which is not set up" in ran.err
-    assert "Write their accounts in the desk file, such as discord:ID" in ran.err
+    assert (ran.code, none.code) == (78, 78)
+    slack, transcript = ran.err.splitlines()[-2:]
+    assert slack.startswith("WAYMARK_SLACK_BOT_TOKENS is not set, so nobody is told anything there")
+    assert ": Bo (slack:U2). Set it, or write accounts such as discord:1" in slack
+    assert "'transcript' is for replays and practice alone" in transcript
+    assert "last_resort (transcript:last). Write accounts such as discord:1" in transcript
+    assert "No desk file was named" in none.err
+
+
+async def test_an_account_on_a_platform_without_a_token_is_said_to_be_of_no_use(
+    tmp_path: Path,
+) -> None:
+    two = DESK.replace(f'"discord:{BO}"', f'"discord:{BO}", accounts: ["slack:U3"]')
+    async with server() as discord, running(discord, tmp_path, desk=two) as process:
+        await discord.gateway.ready.wait()
+        process.send_signal(signal.SIGTERM)
+        await process.ended()
+        _, err = process.communicate()
+
+    assert process.returncode == 0
+    said = b"WAYMARK_SLACK_BOT_TOKENS is not set, so these further accounts are of no use: "
+    assert said + b"Bo (slack:U3)." in err
 
 
 def test_the_invite_asks_for_no_more_than_it_needs() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.data.desk import SHIPPED
 from tests.support.deskfile import AINO, BO, FILE, PROFILE, SHIFT
 from tests.support.waymark import waymark
 
@@ -63,7 +64,7 @@ def test_who_is_not_fit_is_named_with_the_mend(desk: Path) -> None:
 
 
 def test_a_desk_without_a_rota_says_so() -> None:
-    ran = waymark("duty", "who")
+    ran = waymark("duty", "who", "--desk-config", SHIPPED)
 
     assert ran.code == 0
     assert "everybody fit for it is always on duty" in ran.out
@@ -95,6 +96,18 @@ def test_a_calendar_becomes_a_rota_and_what_cannot_is_named(desk: Path, tmp_path
     assert "Bo" in there.out
 
 
+@pytest.mark.parametrize("columns", ["80", "50"])
+def test_an_account_stays_whole_in_a_narrow_terminal(
+    columns: str, desk: Path, tmp_path: Path
+) -> None:
+    account = "discord:1234567890123456789"
+    desk.write_text(yaml.safe_dump({**FILE, "practitioners": [AINO, {**BO, "account": account}]}))
+    (tmp_path / "rota.ics").write_text(ICS.replace("\n", "\r\n"))
+    ran = waymark("duty", "import", tmp_path / "rota.ics", "--desk-config", desk, COLUMNS=columns)
+
+    assert account in ran.err
+
+
 def test_an_export_imports_as_the_same_rota(desk: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.ics"
     ran = waymark("duty", "export", out, "--desk-config", desk)
@@ -113,9 +126,43 @@ def test_what_cannot_be_used_at_all_is_one_line(desk: Path, tmp_path: Path) -> N
     broken = tmp_path / "broken.ics"
     broken.write_text("hello")
     ran = waymark("duty", "import", broken, "--desk-config", desk)
-    nothing = waymark("duty", "export")
+    nothing = waymark("duty", "export", "--desk-config", SHIPPED)
     bad = waymark("duty", "who", "--desk-config", broken)
 
     assert (ran.code, nothing.code, bad.code) == (66, 66, 78)
     assert ran.err.count("\n") == nothing.err.count("\n") == 1
     assert "Traceback" not in ran.err + nothing.err + bad.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("who",),
+        ("gaps", "--into", "gone.db"),
+        ("import", "rota.ics"),
+        ("export",),
+        ("subscribe", "https://example.org/rota.ics"),
+        ("calendars",),
+        ("unsubscribe", "abc"),
+    ],
+)
+def test_a_desk_file_that_was_not_named_is_what_is_missing(words: tuple[str, ...]) -> None:
+    """The example's people are nobody's, and no database of a desk knows its name."""
+    ran = waymark("duty", *words)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "No desk file was named" in ran.err
+    assert "Add --desk-config FILE" in ran.err
+    assert "database" not in ran.err
+
+
+def test_a_desk_file_that_is_not_there_is_told_before_a_database_that_is_not(
+    tmp_path: Path,
+) -> None:
+    ran = waymark("duty", "calendars", "--desk-config", tmp_path / "desk.yaml")
+
+    assert ran.code == 78
+    assert (
+        "desk.yaml: there is no such desk file. Check its spelling; to begin one, copy" in ran.err
+    )
+    assert "database" not in ran.err

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from aiohttp import web
 
 from tests.support.deskfile import FILE
 from tests.support.feed import LOCALHOST, Feed, certified, feed
@@ -70,7 +71,7 @@ async def test_a_calendar_holds_the_rota_until_it_is_unsubscribed(town: Town) ->
     listed = await town.waymark("duty", "calendars")
     name = listed.out.split()[0]
 
-    assert ran.code == 65, ran.err  # one event was no shift
+    assert ran.code == 0, ran.err  # subscribed, though one event was no shift
     assert 'Event 3 "Somebody": it names nobody of this desk' in ran.out
     assert "One person alone, without a backup" in ran.out
     assert f"Subscribed as {name}." in ran.err
@@ -109,7 +110,19 @@ async def test_what_cannot_be_used_is_not_subscribed_to(body: bytes, said: str, 
 
     assert ran.code == 65
     assert said in ran.err
-    assert (await town.waymark("duty", "calendars")).code == 66
+    assert [path.name for path in town.folder.iterdir()] == ["desk.yaml"]
+
+
+async def test_what_cannot_be_read_now_leaves_a_database_as_it_was(town: Town) -> None:
+    await town.waymark("duty", "subscribe", town.served.address)
+    before = (await town.waymark("duty", "calendars")).out
+    town.served.answers = [web.Response(status=503)]
+    ran = await town.waymark("duty", "subscribe", f"{town.served.address}?other")
+
+    assert ran.code == 65
+    assert "The server is busy or broken. If this lasts" in ran.err
+    assert "Nothing was subscribed to." in ran.err
+    assert (await town.waymark("duty", "calendars")).out == before
 
 
 async def test_webcal_is_asked_over_tls_and_the_certificate_counts(
@@ -125,6 +138,37 @@ async def test_webcal_is_asked_over_tls_and_the_certificate_counts(
     assert (doubted.code, ran.code) == (65, 0), ran.err
     assert "its certificate is not valid" in doubted.err
     assert len(served.asked) == 1
+
+
+async def test_calendars_are_read_at_once_when_asked_for(town: Town) -> None:
+    await town.waymark("duty", "subscribe", town.served.address)
+    same = await town.waymark("duty", "calendars", "--now")
+    town.served.body = calendar(all_day("b", "Bo"), all_day("a", "Aino"), STRANGER)
+    other = await town.waymark("duty", "calendars", "--now")
+    town.served.answers = [web.Response(status=404)]
+    gone = await town.waymark("duty", "calendars", "--now")
+    who = await town.waymark("duty", "who")
+
+    assert [ran.code for ran in (same, other, gone)] == [0, 0, 65]
+    assert "Read just now. It brings the same shifts as before." in same.out
+    assert "Read just now. Its shifts are others: 4 now, 2 before." in other.out
+    assert 'Event 5 "Somebody": it names nobody of this desk' in other.out
+    assert "Asked just now, in vain." in gone.out
+    assert "There is no calendar at this address. Copy its address again" in gone.out
+    assert "4 shifts, last read" in gone.out
+    assert "Aino" in who.out
+    assert len(town.served.asked) == 4
+
+
+async def test_the_wrong_key_asks_for_nothing_and_changes_nothing(town: Town) -> None:
+    await town.waymark("duty", "subscribe", town.served.address)
+    before = (await town.waymark("duty", "calendars")).out
+    wrong = await town.waymark("duty", "calendars", "--now", WAYMARK_KEY="z" * 40)
+
+    assert wrong.code == 78
+    assert "does not open what" in wrong.err
+    assert (await town.waymark("duty", "calendars")).out == before
+    assert len(town.served.asked) == 1
 
 
 async def test_a_private_address_needs_the_operators_word(town: Town) -> None:
@@ -165,9 +209,28 @@ async def test_a_changed_key_still_opens_what_it_sealed(town: Town) -> None:
     kept = await town.waymark("duty", "calendars", **both)
     lost = await town.waymark("duty", "calendars", WAYMARK_KEY=second)
 
+    assert (kept.code, lost.code) == (0, 78)
     assert 'Event 3 "Somebody"' in kept.out
-    assert "1 event cannot be used" in lost.out
+    assert "LOCKED: the key at hand does not open its address." in lost.out
+    assert "1 event cannot be used; which, the key at hand does not open." in lost.out
     assert "Somebody" not in lost.out
+    assert "The key of WAYMARK_KEY does not open what" in lost.err
+    assert "Use the key of the bot that keeps it" in lost.err
+
+
+async def test_what_another_key_sealed_is_named_before_anything_is_sealed_beside_it(
+    town: Town,
+) -> None:
+    await town.waymark("duty", "subscribe", town.served.address)
+    (town.folder / "desk.db.key").write_text("z" * 40)
+    asked = len(town.served.asked)
+    again = await town.waymark("duty", "subscribe", town.served.address)
+    checked = await town.waymark("check")
+
+    assert (again.code, checked.code) == (78, 78)
+    for ran in (again, checked):
+        assert "desk.db.key does not open what" in ran.err
+    assert len(town.served.asked) == asked
 
 
 async def test_who_has_not_the_key_of_the_bot_is_told_before_anything_is_sealed(

@@ -3,9 +3,14 @@
 import shutil
 from pathlib import Path
 
+import yaml
+
+from tests.support.deskfile import FILE
 from tests.support.waymark import ROOT, waymark
 
 DATA = ROOT / "bot" / "data"
+ON_DISCORD = {"WAYMARK_DISCORD_TOKEN": "MTIz.x.y"}
+ON_SLACK = {"WAYMARK_SLACK_BOT_TOKENS": "xoxb-1"}
 
 
 def test_read_says_why() -> None:
@@ -31,6 +36,71 @@ def test_check_says_that_all_is_well() -> None:
 
     assert ran.code == 0
     assert ran.out.startswith("All good")
+    assert "in the cue files of this release (--all lists them)." in ran.out
+    assert "safety.yaml" not in ran.out
+
+
+def test_check_lists_what_the_release_itself_leaves_open_when_asked_to() -> None:
+    ran = waymark("check", "--all")
+
+    assert ran.code == 0
+    assert f"{DATA}/cues/safety.yaml:" in ran.out
+    assert "--all lists them" not in ran.out
+
+
+def test_check_says_that_the_desk_is_the_example_when_no_other_was_named() -> None:
+    ran = waymark("check", **ON_DISCORD)
+
+    assert ran.code == 0
+    assert "desk Replay desk (the example; name yours by --desk-config)." in ran.out
+
+
+def test_check_names_who_would_not_be_reached_where_the_desk_is_to_run(tmp_path: Path) -> None:
+    path = tmp_path / "desk.yaml"
+    path.write_text(yaml.safe_dump({**FILE, "last_resort": "transcript:last-resort"}))
+    neither = waymark("check", "--desk-config", path)
+    two = waymark("check", "--desk-config", path, **ON_DISCORD, **ON_SLACK)
+    one = waymark("check", "--desk-config", path, **ON_DISCORD)
+
+    lost = "'transcript' is for replays and practice alone, so nobody is told anything there:"
+    for ran in (neither, two, one):
+        assert ran.code == 78
+        assert f"{lost} last_resort (transcript:last-resort). Write accounts such as" in ran.err
+        assert ran.out.startswith("Something is to be mended")
+    missing = "WAYMARK_SLACK_BOT_TOKENS is not set, so nobody is told anything there:"
+    assert f"{missing} Aino (slack:U1), Bo (slack:U2). Set it, or write accounts" in one.err
+    assert missing not in two.err + neither.err
+
+
+def test_check_names_the_accounts_that_are_of_no_use_without_a_token(tmp_path: Path) -> None:
+    path = tmp_path / "desk.yaml"
+    path.write_text(yaml.safe_dump(FILE))
+    ran = waymark("check", "--desk-config", path, **ON_SLACK)
+    before = waymark("check", "--desk-config", path)
+
+    assert (before.code, before.err) == (0, "")  # the tokens are still to come
+    missing = "WAYMARK_DISCORD_TOKEN is not set, so these further accounts are of no use:"
+    assert (ran.code, ran.err) == (78, f"{missing} Aino (discord:1).\n")
+
+
+def test_check_names_half_a_platform(tmp_path: Path) -> None:
+    path = tmp_path / "desk.yaml"
+    path.write_text(yaml.safe_dump(FILE).replace("slack:U", "discord:2"))
+    ran = waymark("check", "--desk-config", path, **ON_DISCORD, WAYMARK_SLACK_APP_TOKEN="xapp-1")  # noqa: S106 - no token
+
+    assert ran.code == 78
+    assert ran.err == (
+        "WAYMARK_SLACK_APP_TOKEN is set and WAYMARK_SLACK_BOT_TOKENS is not, so Slack is left out."
+        " Set both, or neither.\n"
+    )
+
+
+def test_check_takes_a_desk_of_transcripts_for_one_of_replays(tmp_path: Path) -> None:
+    path = tmp_path / "desk.yaml"
+    path.write_text((DATA / "desk.yaml").read_text())
+    ran = waymark("check", "--desk-config", path)
+
+    assert (ran.code, ran.err) == (0, "")
 
 
 def test_check_names_every_mistake_of_every_file_with_its_line(tmp_path: Path) -> None:
@@ -41,9 +111,14 @@ def test_check_names_every_mistake_of_every_file_with_its_line(tmp_path: Path) -
         '    author: "x"\n    date: 2026-11-23\n    rationale: "because it is so"\n'
     )
     resources.write_text((DATA / "resources.yaml").read_text().replace("https://", "http://", 1))
-    ran = waymark("check", WAYMARK_CUES=str(cues), WAYMARK_RESOURCES=str(resources))
+    desk = tmp_path / "desk.yaml"
+    desk.write_text('id: "north"\nname: "North desk"\nregion: "England"\n')
+    files = {"WAYMARK_CUES": str(cues), "WAYMARK_RESOURCES": str(resources)}
+    ran = waymark("check", "--desk-config", desk, **files)
 
     assert ran.code == 78
+    assert f"{desk}:3: region (in north): 'England' is not usable. Write a country" in ran.err
+    assert f"{desk}:1: last_resort (in north): Field required. Add it, such as `last" in ran.err
     assert f"{cues}/broken.yaml:5" in ran.err
     assert f"{cues}/broken.yaml:6" in ran.err
     assert str(resources) in ran.err

@@ -138,3 +138,5 @@ def test_check_warns_of_an_exception_that_may_hide_an_alarm(tmp_path: Path) -> N
     assert ran.code == 0
     assert f'{cues}/mine.yaml:4: mine: its `unless` has "he", "it is": so common' in ran.out
     assert "soft" not in ran.out
+    assert "safety.yaml" not in ran.out
+    assert "exceptions in the cue files of this release (--all lists them)." in ran.out

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.action import DirectMessage, Post
 from bot.domain.card import Card
@@ -12,7 +13,7 @@ from bot.domain.setup import Found, Trouble
 from bot.domain.space import SpaceRef
 from bot.ports import Misconfigured, Permanent, Shut
 from tests.support.fake_slack.people import Town, settle_in
-from tests.support.fake_slack.server import BOT_TOKEN, Token
+from tests.support.fake_slack.server import BOT_TOKEN, BROKEN, Token
 from tests.support.slackdesk import ADA, SLACK
 from tests.support.slacktown import Slacktown, slacktown
 
@@ -165,6 +166,17 @@ async def test_an_app_token_that_dies_is_told_and_asked_with_again() -> None:
     assert [one.trouble for one in deaf.found] == [Trouble.DEAF]
     assert "WAYMARK_SLACK_APP_TOKEN" in deaf.found[0].detail
     assert of(here)[1] == (T1, [])
+
+
+async def test_a_new_address_that_cannot_be_asked_for_is_logged_as_tried_again() -> None:
+    async with slacktown(**SOON) as here, here.running():
+        await here.inbox.until(SpaceJoined)
+        here.slack.trouble["apps.connections.open"] = [BROKEN]
+        with capture_logs() as logged:
+            await here.slack.sockets.cut()
+            await here.slack.sockets.connected(2)
+
+    assert "Slack cannot be reached; trying again" in {line["event"] for line in logged}
 
 
 async def test_an_address_that_is_good_no_more_is_asked_for_anew() -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import aiohttp
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.slack.web import MOST_BODY, PATH
 from bot.domain.command import Command, Form, Line, Table
@@ -148,7 +149,10 @@ async def test_while_slack_is_in_trouble_the_start_is_tried_again() -> None:
         here.slack.trouble["auth.test"] = ["broken", "lose the request"]
         here.slack.trouble["apps.connections.open"] = ["broken"]
         here.platform.rest = rest
-        async with here.running():
-            await here.inbox.until(SpaceJoined)
+        with capture_logs() as logged:
+            async with here.running():
+                await here.inbox.until(SpaceJoined)
 
     assert rested == [1.0, 2.0, 1.0]
+    said = [(line["event"], line["wait"]) for line in logged if "wait" in line]
+    assert said == [("Slack cannot be reached; trying again", wait) for wait in rested]

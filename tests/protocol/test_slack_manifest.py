@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from adapters.slack.manifest import JOIN, PINS, PRIVATE, PUBLIC, Wanted, manifest
 from bot.cli.slack import slack
+from bot.commands.table import TABLE as WHOLE
 from bot.domain.action import DirectMessage, Reply, Update, Withdraw
 from bot.domain.command import Command, Menu, Table
 from bot.domain.event import Opened, SpaceJoined
@@ -93,6 +94,14 @@ def test_it_draws_the_command_and_the_shortcuts_from_the_table() -> None:
         ("Ask a practitioner", "ask"),
         ("Suggest accuracy note", "note"),
     ]
+
+
+def test_help_stands_once_in_the_hint() -> None:
+    features = manifest(WHOLE, Wanted())["features"]
+    nouns = features["slash_commands"][0]["usage_hint"].split(" | ")
+
+    assert nouns[0] == "help"
+    assert len(nouns) == len(set(nouns))
 
 
 @pytest.mark.parametrize("private", [False, True])

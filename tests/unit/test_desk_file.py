@@ -157,6 +157,71 @@ def test_no_field_without_a_default_may_be_left_out(tmp_path: Path, field: str) 
         load_desk(path)
 
 
+def mistakes(path: Path) -> list[str]:
+    with pytest.raises(BadFile) as bad:
+        load_desk(path)
+    return str(bad.value).splitlines()
+
+
+def test_what_is_missing_is_named_at_once_and_the_examples_make_a_desk(tmp_path: Path) -> None:
+    path = tmp_path / "desk.yaml"
+    path.write_text("# to be filled in\n")
+    lines = mistakes(path)
+    path.write_text("\n".join(line.split("`")[1] for line in lines))
+
+    assert {line.split(": ")[1] for line in lines} == set(FILE)
+    assert load_desk(path).pages_per_person == 2
+
+
+def test_the_examples_make_a_profile_a_shift_a_change_and_a_drill(tmp_path: Path) -> None:
+    def parts(row: dict[str, object]) -> dict[str, object]:
+        aino = {"id": "aino", "name": "Aino", "account": "slack:U1"}
+        return {
+            "practitioners": [{**aino, "profile": row}],
+            "rota": [row],
+            "overrides": [row],
+            "drill": row,
+        }
+
+    rows: dict[str, dict[str, object]] = {name: {} for name in parts({})}
+    for line in mistakes(written(tmp_path, **parts({}))):
+        name = line.split(": ")[1].partition(".")[0]
+        rows[name] |= yaml.load(line.split("`")[1], yaml.BaseLoader)  # noqa: S506 - safe
+    whole = {name: parts(row)[name] for name, row in rows.items()}
+    whole["drill"] = {"day": 5, "at": rows["drill"]["at"]}
+    desk = load_desk(written(tmp_path, **whole))
+
+    assert desk.practitioners[0].profile is not None
+    assert (len(desk.shifts or ()), len(desk.overrides)) == (1, 1)
+    assert desk.drill == DrillTime(5, time(10))
+
+
+@pytest.mark.parametrize(
+    ("changes", "mend"),
+    [
+        ({"id": "North Desk"}, "'North Desk' is not usable. Use small letters, digits and hyphens"),
+        ({"name": " "}, 'It is empty. Write it, such as `name: "North careers desk"`.'),
+        ({"region": "uk"}, "Write a country in capitals, such as IE"),
+        ({"language": "english"}, "Write two small letters (ISO 639-1), such as fi."),
+        ({"consent": "yes"}, "Write 'opt_in' or 'notice_opt_out'."),
+        ({"pages_per_person": 0}, "Write 1 or more, such as `pages_per_person: 2`."),
+        ({"pages_per_person": "two"}, "no whole number. Write one, such as `pages_per_person: 2`."),
+        ({"kept_days": 9_999}, "9999 is too much. Write 730 or less."),
+        ({"digest_at": "8:00"}, 'Write hours and minutes in quotes, such as "08:00".'),
+        ({"notice": "a" * 1_001}, "It is too long. Cut it to 1000 characters."),
+        ({"for_young_people": "perhaps"}, "Write true or false."),
+        ({"endings": {"A B": "x"}}, "Use small letters, digits and _"),
+    ],
+)
+def test_a_wrong_field_is_said_in_words_with_its_mend(
+    changes: dict[str, object], mend: str, tmp_path: Path
+) -> None:
+    (line,) = mistakes(written(tmp_path, **changes))
+
+    assert mend in line
+    assert "^" not in line
+
+
 def test_a_desk_may_ask_for_a_statement_and_name_who_oversees_it(tmp_path: Path) -> None:
     asked = {"supervisor": "slack:U8", "statement_at": "08:00", "time_zone": "Europe/Helsinki"}
     desk = load_desk(written(tmp_path, **asked))

@@ -1,5 +1,6 @@
 """Which helplines members are shown, and how they are said."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 from pathlib import Path
@@ -221,7 +222,7 @@ def test_a_row_is_loaded(tmp_path: Path) -> None:
         ({"cost": "cheap"}, 'Begin with "free" or with "fee"'),
         ({"source": "http://listen.example/"}, "Write https://"),
         ({"chat": "https://x.example/?utm_source=a"}, "Remove it"),
-        ({"checked_on": "last week"}, "date"),
+        ({"checked_on": "last week"}, "Write one such as 2026-"),
         ({"colour": "red"}, "There is no such field"),
     ],
 )
@@ -243,6 +244,21 @@ def test_two_rows_of_one_id_are_refused_at_the_second(tmp_path: Path) -> None:
         load_helplines(path)
 
     assert f"{path}:{at[1]}: helplines.id" in str(refusal.value)
+
+
+def test_check_says_what_a_first_confirmed_line_hides() -> None:
+    own = helpline("own", checked_by="Cy Clarke", regions=("GB",))
+    lines = [own, helpline("call", regions=("GB",)), helpline("chat", regions=("GB-SCT",))]
+    far = helpline("far", regions=("FI",))
+    scottish = replace(desk(), region="GB-SCT")
+    said = list(helpline_lines([*lines, far], scottish, TODAY))
+
+    hidden = "  GB-SCT: 1 confirmed, 2 more are not shown until somebody confirms them: call, chat."
+    assert hidden in said
+    assert "Helplines by region: FI 1, GB 2 (1 confirmed), GB-SCT 1." in said
+    assert not any("not shown until" in line for line in helpline_lines(lines[1:], scottish, TODAY))
+    (one,) = (line for line in helpline_lines(lines[:2], scottish, TODAY) if "until" in line)
+    assert "1 more is not shown until somebody confirms it: call." in one
 
 
 def test_check_says_what_members_see_and_names_what_is_too_old() -> None:

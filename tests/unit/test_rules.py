@@ -94,12 +94,12 @@ def test_files_are_joined_in_the_order_of_their_names(tmp_path: Path) -> None:
         (cue(unless="[don't]"), 'cues.unless (in lost-1): "don\'t": write "don\'t" in plain'),
         (cue(any="[]"), "cues.any (in lost-1): holds no phrase. Add one."),
         (cue(any="no hope"), "cues.any (in lost-1): Write a list here"),
-        (cue(code="HOPELES"), "cues.code (in lost-1): Input should be 'SELF_HARM_INTENT'"),
+        (cue(code="HOPELES"), "cues.code (in lost-1): 'HOPELES' is not to be chosen. Write 'SELF_"),
         (cue(code="CLAIM_KNOWN"), "cues.code (in lost-1): CLAIM_KNOWN is not a code for cues"),
         (cue(code="LOW_READINESS"), "cues.code (in lost-1): LOW_READINESS is not a code for cues"),
         (cue(denied="never"), "cues.denied (in lost-1): 'never' is no code. Write `same`"),
         (cue(denied="CUT"), "cues.denied (in lost-1): CUT is not a code for cues"),
-        (cue(id_="Lost One"), "cues.id (in Lost One): String should match pattern"),
+        (cue(id_="Lost One"), "cues.id (in Lost One): 'Lost One' is not usable. Use small"),
         (cue(id_="visa"), "cues.id (in visa): 'visa' is the name of a need; rename the row"),
         (cue(weight="2"), "cues.weight (in lost-1): There is no such field"),
     ],
@@ -132,8 +132,14 @@ def test_expert_judgement_has_an_author_a_date_and_a_reason(tmp_path: Path, fiel
         ("slang: {idk: I don't know}", 'slang.idk: write "I don\'t know" in small letters'),
         ('emoji: {"🔪": "knife!"}', "emoji.🔪: write 'knife!' in small letters"),
         ('emoji: {"🔪🔪": knife}', "emoji.🔪🔪.[key]: '🔪🔪' is made of several symbols"),
-        ("regions: [{region: Norway, any: [norway]}]", "regions.region: String should match"),
-        ("needs: [{need: shoes, any: [shoes]}]", "needs.need: Input should be 'explore_options'"),
+        (
+            "regions: [{region: Norway, any: [norway]}]",
+            "regions.region: 'Norway' is not usable. Write",
+        ),
+        (
+            "needs: [{need: shoes, any: [shoes]}]",
+            "needs.need: 'shoes' is not to be chosen. Write 'explore_options'",
+        ),
         ("cuse: []", "cuse: There is no such field"),
     ],
 )
@@ -152,7 +158,11 @@ def test_each_wrong_phrase_has_its_own_line(tmp_path: Path) -> None:
 def test_the_mistakes_of_all_files_are_named_at_once(tmp_path: Path) -> None:
     lines = mistakes(tmp_path, f"{HEAD}idioms: [(]\n", FULL, "version: [", "")
 
-    assert [line.split(":")[0] for line in lines] == ["0.yaml", "2.yaml", "3.yaml"]
+    assert list(dict.fromkeys(line.split(":")[0] for line in lines)) == [
+        "0.yaml",
+        "2.yaml",
+        "3.yaml",
+    ]
 
 
 @pytest.mark.parametrize("section", ["cues", "deadlines"])

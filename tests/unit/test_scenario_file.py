@@ -102,7 +102,7 @@ def test_what_is_expected_is_said_in_words(
         (
             "minute: 0.5",
             "minute: soon",
-            "14: messages.minute (in one): Input should be a valid number",
+            "14: messages.minute (in one): 'soon' is no number. Write one.",
         ),
         ("    text:", "    txt:", "messages.txt (in one): There is no such field."),
         ('    text: "Hello"\n', "", "messages.text (in one): Field required. Add it."),

@@ -8,18 +8,16 @@ from pydantic import Field
 
 from bot.data.yamlfile import BadFile, Row, ids_in, read_yaml
 
-NO_NUMBER = (
-    "6: parts.size (in two): Input should be a valid integer, unable to parse string as an integer"
-)
+NO_NUMBER = "6: parts.size (in two): 'big' is no whole number. Write one, such as `size: 2`."
 
 
 class Part(Row):
     id: str
-    size: int
+    size: int = Field(examples=["2"])
 
 
 class Whole(Row):
-    name: str
+    name: str = Field(examples=["north"])
     region: str = "GB"
     free: bool = True
     day: date = date(2026, 1, 1)
@@ -70,11 +68,11 @@ def test_words_stay_words_whatever_yaml_might_make_of_them(
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("", "1: file: Write fields here, one a line, as `name: value`."),
-        ("# nothing yet\n", "1: file: Write fields here, one a line, as `name: value`."),
+        ("", "1: name: Field required. Add it, such as `name: north`."),
+        ("# nothing yet\n", "1: name: Field required. Add it, such as `name: north`."),
         ("- a\n- b\n", "1: file: Write fields here, one a line, as `name: value`."),
         ("just words", "1: file: Write fields here, one a line, as `name: value`."),
-        ("region: GB", "1: name: Field required. Add it."),
+        ("region: GB", "1: name: Field required. Add it, such as `name: north`."),
         (
             "name: a\nregoin: FI",
             "2: regoin: There is no such field. Check its spelling, or remove it.",
@@ -89,11 +87,14 @@ def test_words_stay_words_whatever_yaml_might_make_of_them(
             "name: a\nparts:\n  - id: one\n    size: 1\n  - id: two\n    size: big\n",
             NO_NUMBER,
         ),
-        ("name: a\nparts:\n  - id: one\n", "3: parts.size (in one): Field required. Add it."),
+        (
+            "name: a\nparts:\n  - id: one\n",
+            "3: parts.size (in one): Field required. Add it, such as `size: 2`.",
+        ),
         ("name: a\nparts:\n  - size: 1\n", "3: parts.id: Field required. Add it."),
         (
             "name: a\nday: 2026-02-31",
-            "2: day: Input should be a valid date or datetime, day value is outside expected range",
+            "2: day: '2026-02-31' is no day of the calendar. Write one such as 2026-11-30.",
         ),
         ("name: a\nname: b", "2: name: stands twice; only one would count. Join the two."),
         (
