@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from bot.knowledge import Knowledge
     from bot.settings import Settings
 
+# Seconds after which a bot has begun: what only a flood needs is not to hold it up.
+_SETTLED = 10.0
 NOTHING_READ = (
     "No channel is read yet. Somebody who may manage channels types /watch add there"
     " (Slack: /waymark watch add)."
@@ -109,7 +111,7 @@ async def _keep(settings: "Settings", desk: "Desk", knowledge: "Knowledge", into
         }
         sorter = None
         if has_cores:
-            opening = Sorter(settings, knowledge.versions)
+            opening = Sorter(settings, knowledge.versions, rest=_SETTLED)
             sorter = await stack.enter_async_context(opening)
         app = await build(
             desk=desk,

@@ -49,13 +49,14 @@ class _Asked(NamedTuple):
 class Sorter:
     """Use as `async with`. `versions` are those of who asks: one that reads otherwise is no help.
 
-    `patience` and `again` are in seconds.
+    `patience`, `again` and `rest`, before the first process is started, are in seconds.
     """
 
     settings: Settings
     versions: Versions
     patience: float = PATIENCE
     again: float = AGAIN
+    rest: float = 0.0
     _asked: deque[_Asked] = field(default_factory=deque)
     _away: int = 0
     _transport: asyncio.Transport | None = None
@@ -122,6 +123,7 @@ class Sorter:
             self._part("it does not answer")
 
     async def _keep(self) -> None:
+        await asyncio.sleep(self.rest)
         while await self._serve_once():  # noqa: ASYNC110 - it is no wait for something
             await asyncio.sleep(self.again)
         self._is_over = True
