@@ -1,8 +1,9 @@
 """Processes of their own that need no second to import everything first.
 
-One process, the stem, imports all that the command may need, and waits. For each process that a
-test asks for it forks itself: the fork has its own files, environment, arguments and signals, runs
-a module as `python -m` does, and ends as Python ends. `waymark.anew` starts one from nothing.
+One process, the stem, imports all that the command may need, reads what is shipped, and waits. For
+each process that a test asks for it forks itself: the fork has its own files, environment,
+arguments and signals, runs a module as `python -m` does, and ends as Python ends. `waymark.anew`
+starts one from nothing.
 
     python -m tests.support.warm SOCKET
 """
@@ -20,11 +21,12 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import IO, NamedTuple, NoReturn, Self
+from types import ModuleType
+from typing import IO, Any, NamedTuple, NoReturn, Self
 
 ROOT = Path(__file__).parents[2]
 # A warning is a mistake, in the stem and in what it forks; discord.py's voice is never used.
@@ -263,15 +265,50 @@ def _become(wish: Wish, streams: Sequence[int]) -> Wish:
 
 
 def _ready() -> None:
-    """Import everything, and read what practitioners write once: phrases are kept by their text."""
+    """Import everything, and read what is shipped: a fork has it, and reads what a test wrote."""
     for module in MODULES:
         importlib.import_module(module)
-    from bot.data.rules import load_rules  # noqa: PLC0415 - this module is imported by tests too
-    from bot.settings import Settings  # noqa: PLC0415 - as above
-
-    load_rules(Settings.from_env({}).cues)
+    _read_once()
     gc.collect()
     gc.freeze()
+
+
+def _read_once() -> None:
+    """Keep the shipped files as they were read, and the phrasebooks by their phrases.
+
+    The encoder is left to each fork: what it runs on may hold threads, which are not forked.
+    """
+    from bot import knowledge  # noqa: PLC0415 - this module is imported by tests too
+    from bot.settings import Settings  # noqa: PLC0415 - as above
+
+    settings = Settings.from_env({})
+    rules = _keep(knowledge, "load_rules", settings.cues)
+    catalogue = _keep(knowledge, "load_resources", settings.resources)
+    registry = _keep(knowledge, "load_claims", settings.claims)
+    meaning = _keep(knowledge, "load_meaning", settings.weights)
+    _keep(knowledge, "load_helplines", settings.helplines)
+    _keep_phrasebooks()
+    knowledge.know(
+        rules=rules, catalogue=catalogue, registry=registry, models=None, meaning=meaning
+    )
+
+
+def _keep(module: ModuleType, loader: str, shipped: Path) -> Any:  # noqa: ANN401 - what it loads
+    """Load a file, and let `module` have it whenever it asks for this path."""
+    load = getattr(module, loader)
+    found = load(shipped)
+    setattr(module, loader, lambda path: found if path == shipped else load(path))
+    return found
+
+
+def _keep_phrasebooks() -> None:
+    read = importlib.import_module("bot.triage.read")
+    made = cache(read.Phrasebook)
+
+    def book(phrases: Iterable[tuple[Hashable, Sequence[str]]]) -> object:
+        return made(tuple((name, tuple(written)) for name, written in phrases))
+
+    setattr(read, "Phrasebook", book)  # noqa: B010 - a class, to mypy
 
 
 if __name__ == "__main__":
