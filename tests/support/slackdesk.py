@@ -33,7 +33,8 @@ from tests.support.build import desk as plain_desk
 from tests.support.fake_slack.server import APP_TOKEN, BOT_TOKEN
 from tests.support.fake_slack.workspace import Raw
 from tests.support.live import cues_alone
-from tests.support.slacktown import Slacktown
+from tests.support.slacktown import PING_EVERY, Slacktown
+from tests.support.storefile import open_file
 
 SLACK = PlatformName("slack")
 ADA, BO, LAST = (AccountRef(SLACK, id_) for id_ in ("UADA", "UBO", "ULAST"))
@@ -103,7 +104,7 @@ async def slackdesk(
     knows: Knowledge | None = None,
 ) -> AsyncIterator[SlackDesk]:
     """Run a desk until the test is over; with the same `folder`, on what an earlier one left."""
-    async with open_store(f"sqlite:///{folder / 'slack.db'}") as store:
+    async with open_file(folder / "slack.db") as store:
         platforms = {SLACK: here.platform, **(others or {})}
         app = await _app(store, platforms, here.clock, of or desk(), knows)
         async with here.platform, asyncio.TaskGroup() as tasks:
@@ -141,7 +142,7 @@ async def main(base: str, database: str) -> None:
         """Go on from two hours after noon: what has to wait for a second try waits for it."""
         return NOON + timedelta(hours=2, seconds=monotonic() - since)
 
-    setup = Setup((BOT_TOKEN,), APP_TOKEN, base=f"{base}/api")
+    setup = Setup((BOT_TOKEN,), APP_TOKEN, base=f"{base}/api", ping_every=PING_EVERY)
     async with open_store(f"sqlite:///{database}") as store:
         platform = slack(setup, table=Table(), clock=clock)
         async with platform:
