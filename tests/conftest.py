@@ -7,6 +7,8 @@ import structlog
 from hypothesis import settings
 from pytest_socket import socket_allow_hosts
 
+from tests.support import phrasebooks
+
 # No test depends on how fast the machine is: `make bench` measures that.
 settings.register_profile("waymark", deadline=None)
 settings.load_profile("waymark")
@@ -18,6 +20,8 @@ LOG: list[structlog.typing.Processor] = [
     structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
 ]
 structlog.configure(processors=LOG)
+
+phrasebooks.keep()
 
 pytest_plugins = ["tests.support.databases"]
 

@@ -21,7 +21,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -280,6 +280,7 @@ def _read_once() -> None:
     """
     from bot import knowledge  # noqa: PLC0415 - this module is imported by tests too
     from bot.settings import Settings  # noqa: PLC0415 - as above
+    from tests.support import phrasebooks  # noqa: PLC0415 - as above
 
     settings = Settings.from_env({})
     rules = _keep(knowledge, "load_rules", settings.cues)
@@ -287,7 +288,7 @@ def _read_once() -> None:
     registry = _keep(knowledge, "load_claims", settings.claims)
     meaning = _keep(knowledge, "load_meaning", settings.weights)
     _keep(knowledge, "load_helplines", settings.helplines)
-    _keep_phrasebooks()
+    phrasebooks.keep()
     knowledge.know(
         rules=rules, catalogue=catalogue, registry=registry, models=None, meaning=meaning
     )
@@ -299,16 +300,6 @@ def _keep(module: ModuleType, loader: str, shipped: Path) -> Any:  # noqa: ANN40
     found = load(shipped)
     setattr(module, loader, lambda path: found if path == shipped else load(path))
     return found
-
-
-def _keep_phrasebooks() -> None:
-    read = importlib.import_module("bot.triage.read")
-    made = cache(read.Phrasebook)
-
-    def book(phrases: Iterable[tuple[Hashable, Sequence[str]]]) -> object:
-        return made(tuple((name, tuple(written)) for name, written in phrases))
-
-    setattr(read, "Phrasebook", book)  # noqa: B010 - a class, to mypy
 
 
 if __name__ == "__main__":
