@@ -1,5 +1,6 @@
 """What every test stands on: no network beyond this machine, and no wall time."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -22,8 +23,16 @@ LOG: list[structlog.typing.Processor] = [
 structlog.configure(processors=LOG)
 
 phrasebooks.keep()
+gc.disable()  # until all tests are found: see pytest_collection_finish
 
 pytest_plugins = ["tests.support.databases"]
+
+
+def pytest_collection_finish() -> None:
+    """Look no more at what stays: thousands of tests, and all that they import."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
