@@ -21,8 +21,8 @@ from tests.support.scripted import Hands
 
 _SAID = ("Which course?", "An <https://example.org|open> one &amp; free", "Thanks")
 # Seconds; a cut connection is found after as long. Left alone, the platform pings as it is shipped:
-# after four pings without an answer it connects anew, and what a test sent meanwhile is lost, so
-# that a machine which is busy for two seconds would keep a test that cuts nothing waiting for ever.
+# after four pings without an answer it connects anew, and what a test sends meanwhile may be lost.
+# A machine that is busy for two seconds is to cut no connection of a test that cuts none.
 CUT: dict[str, Any] = {"ping_every": 0.5}
 
 
