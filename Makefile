@@ -37,7 +37,12 @@ chromium: ## Install the browser that the page's tests drive (Debian, Ubuntu)
 	@.ci/chromium
 
 .PHONY: test
-test: check ## Format, lint, type, check imports, and test
+test: .venv/dev-stamp ## Format, lint, type, check imports, and test
+	@$(MAKE) --no-print-directory --jobs=2 .check-types .tests
+
+# Types keep one core for half a minute, where the tests have use for two.
+.PHONY: .tests
+.tests: .check-rest
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 .PHONY: check

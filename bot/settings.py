@@ -36,6 +36,11 @@ class Settings(BaseModel):
     log_format: Literal["console", "json"] = Field(
         default="console", description="Lines for people, or one JSON object a line."
     )
+    processes: Literal["many", "one"] = Field(
+        default="many",
+        description="How `waymark run` uses a machine with two cores or more: with one, SQLite and"
+        " the first reading stay in the bot's own process.",
+    )
     cues: Path = Field(default=_SHIPPED / "cues", description="Folder of the cue files.")
     resources: Path = Field(
         default=_SHIPPED / "resources.yaml", description="The catalogue of vetted resources."

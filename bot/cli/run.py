@@ -103,14 +103,14 @@ async def _keep(settings: "Settings", desk: "Desk", knowledge: "Knowledge", into
         click.echo(line, err=True)
     url, keys = kept_in(settings, into)
     # On a machine with one core processes would only wait for each other.
-    has_cores = (cpu_count() or 1) > 1
+    goes_apart = settings.processes == "many" and (cpu_count() or 1) > 1
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_store(url, in_process if has_cores else None))
+        store = await stack.enter_async_context(open_store(url, in_process if goes_apart else None))
         platforms = {
             name: await stack.enter_async_context(opening) for name, opening in openings.items()
         }
         sorter = None
-        if has_cores:
+        if goes_apart:
             opening = Sorter(settings, knowledge.versions, rest=_SETTLED)
             sorter = await stack.enter_async_context(opening)
         app = await build(

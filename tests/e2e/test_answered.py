@@ -49,9 +49,9 @@ async def only(here: CuesOnly) -> Recorded:
     return one
 
 
-async def test_a_reply_answers_in_the_batch_of_the_question(sqlite_url: str) -> None:
+async def test_a_reply_answers_in_the_batch_of_the_question(upgraded_sqlite_url: str) -> None:
     question, reply = says(1, QUESTION, ASKER), says(4, "ask the ovens first", to=1)
-    async with cues_only(sqlite_url) as here:
+    async with cues_only(upgraded_sqlite_url) as here:
         await here.hears(*events(question, says(2, "which town?", to=1), reply))
         kept = await only(here)
 
@@ -60,8 +60,8 @@ async def test_a_reply_answers_in_the_batch_of_the_question(sqlite_url: str) -> 
     assert not kept.is_waiting
 
 
-async def test_a_question_back_leaves_it_open(sqlite_url: str) -> None:
-    async with cues_only(sqlite_url) as here:
+async def test_a_question_back_leaves_it_open(upgraded_sqlite_url: str) -> None:
+    async with cues_only(upgraded_sqlite_url) as here:
         await here.hears(*events(says(1, QUESTION, ASKER), says(2, "which town?", to=1)))
         kept = await only(here)
 
@@ -69,59 +69,61 @@ async def test_a_question_back_leaves_it_open(sqlite_url: str) -> None:
     assert kept.is_waiting
 
 
-async def test_thanks_answer_after_words_from_which_nothing_follows(sqlite_url: str) -> None:
+async def test_thanks_answer_after_words_from_which_nothing_follows(
+    upgraded_sqlite_url: str,
+) -> None:
     question, thanks = says(1, QUESTION, ASKER), says(3, "thanks, that helps", ASKER)
-    async with cues_only(sqlite_url) as here:
+    async with cues_only(upgraded_sqlite_url) as here:
         await here.hears(*events(question, says(2, "ask the ovens first"), thanks))
 
         assert (await only(here)).answered == answer(question, thanks)
 
 
-async def test_an_answer_long_after_a_restart_is_noticed(sqlite_url: str) -> None:
+async def test_an_answer_long_after_a_restart_is_noticed(upgraded_sqlite_url: str) -> None:
     question, reply = says(1, QUESTION, ASKER), says(60 * 50, "ask the ovens first", to=1)
-    async with cues_only(sqlite_url) as before:
+    async with cues_only(upgraded_sqlite_url) as before:
         await before.hears(*events(question))
-    async with cues_only(sqlite_url) as after:
+    async with cues_only(upgraded_sqlite_url) as after:
         await after.hears(*events(reply))
 
         assert (await only(after)).answered == answer(question, reply)
 
 
 async def test_thanks_count_when_the_words_before_were_read_in_an_earlier_run(
-    sqlite_url: str,
+    upgraded_sqlite_url: str,
 ) -> None:
     question, words = says(1, QUESTION, ASKER), says(2, "ask the ovens first")
     thanks = says(3, "thanks", ASKER)
-    async with cues_only(sqlite_url) as before:
+    async with cues_only(upgraded_sqlite_url) as before:
         await before.hears(*events(question, words))
-    async with cues_only(sqlite_url) as after:
+    async with cues_only(upgraded_sqlite_url) as after:
         await after.hears(*events(question, words, thanks))
 
         assert after.app.intake.known == 2
         assert (await only(after)).answered == answer(question, thanks)
 
 
-async def test_the_same_past_again_changes_nothing(sqlite_url: str) -> None:
+async def test_the_same_past_again_changes_nothing(upgraded_sqlite_url: str) -> None:
     question, reply = says(1, QUESTION, ASKER), says(2, "ask the ovens", to=1)
     again = says(3, "or a mill", to=1)
     for _ in range(2):
-        async with cues_only(sqlite_url) as here:
+        async with cues_only(upgraded_sqlite_url) as here:
             await here.hears(*events(question, reply, again))
 
             assert (await only(here)).answered == answer(question, reply)
 
 
-async def test_words_in_its_thread_answer(sqlite_url: str) -> None:
+async def test_words_in_its_thread_answer(upgraded_sqlite_url: str) -> None:
     question = says(1, QUESTION, ASKER)
     words = says(2, "ask the ovens first", where=place(thread="1"))
-    async with cues_only(sqlite_url) as here:
+    async with cues_only(upgraded_sqlite_url) as here:
         await here.hears(*events(question, words))
 
         assert (await only(here)).answered == answer(question, words)
 
 
-async def test_what_is_urgent_stays_open_whatever_is_said(sqlite_url: str) -> None:
-    async with cues_only(sqlite_url) as here:
+async def test_what_is_urgent_stays_open_whatever_is_said(upgraded_sqlite_url: str) -> None:
+    async with cues_only(upgraded_sqlite_url) as here:
         await here.hears(
             *events(
                 says(1, GRAVE_QUESTION, ASKER),
@@ -136,21 +138,21 @@ async def test_what_is_urgent_stays_open_whatever_is_said(sqlite_url: str) -> No
     assert kept.is_waiting
 
 
-async def test_who_is_in_danger_answers_nothing_but_has_spoken(sqlite_url: str) -> None:
+async def test_who_is_in_danger_answers_nothing_but_has_spoken(upgraded_sqlite_url: str) -> None:
     question = says(1, QUESTION, ASKER)
     grave, thanks = says(2, "no jobs, i want to kill myself", to=1), says(3, "sorted", ASKER)
-    async with cues_only(sqlite_url) as here:
+    async with cues_only(upgraded_sqlite_url) as here:
         await here.hears(*events(question, grave))
         assert (await here.recorded())["1"].answered is None
         await here.hears(*events(thanks))
         assert (await here.recorded())["1"].answered == answer(question, thanks)
 
 
-async def test_bots_and_those_who_opted_out_answer_nothing(sqlite_url: str) -> None:
+async def test_bots_and_those_who_opted_out_answer_nothing(upgraded_sqlite_url: str) -> None:
     out = account("9")
     chosen = replace(desk(), opted_out=frozenset({f"{DISCORD}:{out.id}"}))
     bot = replace(says(2, "ask the ovens first", to=1), origin=Origin.BOT)
-    async with cues_only(sqlite_url, chosen) as here:
+    async with cues_only(upgraded_sqlite_url, chosen) as here:
         silent = says(3, "ask the ovens first", out, to=1)
         thanks = says(4, "thanks", ASKER)
         await here.hears(*events(says(1, QUESTION, ASKER), bot, silent, thanks))
@@ -159,14 +161,14 @@ async def test_bots_and_those_who_opted_out_answer_nothing(sqlite_url: str) -> N
 
 
 async def test_a_message_that_breaks_the_look_at_answers_costs_that_answer_alone(
-    sqlite_url: str, capsys: pytest.CaptureFixture[str]
+    upgraded_sqlite_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     class Breaking(Triage):
         def answering(self, first: First):  # type: ignore[no-untyped-def] # noqa: ANN202 - never returns
             raise ValueError(first.plain.original)
 
     question, reply = says(1, QUESTION, ASKER), says(2, "heliotrope", to=1)
-    async with cues_only(sqlite_url, reads=triage(Breaking)) as here:
+    async with cues_only(upgraded_sqlite_url, reads=triage(Breaking)) as here:
         await here.hears(*events(question, reply, says(3, QUESTION, OTHER)))
         logged = capsys.readouterr()
 

@@ -19,7 +19,7 @@ from bot.settings import Settings
 from bot.triage.encoder import Encoder, Heard
 from bot.workers.apart import ApartEncoder, apart
 from tests.support.build import NOON
-from tests.support.cues_only import knowledge
+from tests.support.live import cues_alone
 from tests.support.waymark import ROOT, environment
 
 HEARD = [
@@ -117,7 +117,7 @@ def test_a_whole_reading_is_the_same_with_the_encoder_apart() -> None:
 
 
 def test_without_an_encoder_no_process_is_made() -> None:
-    cues = knowledge()
+    cues = cues_alone()
     with apart(cues, WEIGHTS) as same:
         assert same is cues
         assert active_children() == []

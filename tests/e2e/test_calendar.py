@@ -39,6 +39,7 @@ from tests.support.duty_desk import (
 from tests.support.feed import LOCALHOST, Feed, feed
 from tests.support.ics import calendar, event
 from tests.support.rota import wall
+from tests.support.storefile import open_file
 
 KEY, OLD = b"k" * 40, b"o" * 40
 HERE = Web(private=(LOCALHOST,))
@@ -88,7 +89,7 @@ class Calendared:
 
 async def subscribed(path: Path, served: Feed, desk: Desk, key: bytes = KEY) -> Reading:
     """Do what `waymark duty subscribe` does, beside a bot that may be running."""
-    async with open_store(f"sqlite:///{path / 'desk.db'}") as store:
+    async with open_file(path / "desk.db") as store:
         await store.desks.ensure(desk)
         roster = Roster(desk, store, lambda: NOON + timedelta(hours=2))
         await roster.refresh()

@@ -15,10 +15,9 @@ from rich.console import Console
 from adapters.transcript.platform import TranscriptPlatform
 from bot.calibrate import measure, shown
 from bot.data.desk import SHIPPED, load_desk
-from bot.knowledge import load_knowledge
-from bot.settings import Settings
 from tests.support.exports import discord_author, discord_json, discord_message
 from tests.support.waymark import EXPORTS, KEY, ROOT, Ran, waymark
+from tests.support.world import knowledge
 
 TOLD = "heliotrope marmalade"  # words that nothing may hold afterwards
 WRITER = "zanzibara-quillfeather"
@@ -212,7 +211,7 @@ def test_one_that_is_stopped_says_so_and_keeps_nothing(tmp_path: Path) -> None:
     found = measure(
         transcript,
         load_desk(SHIPPED),
-        load_knowledge(Settings()),
+        knowledge(),
         author_key=KEY.encode(),
         today=date(2026, 4, 1),
     )

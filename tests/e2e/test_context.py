@@ -32,13 +32,13 @@ def says(number: int, text: str, by: str = "8") -> Message:
     return replace(message(number, text), author=account(by))
 
 
-async def test_who_opted_out_is_never_context(sqlite_url: str) -> None:
+async def test_who_opted_out_is_never_context(upgraded_sqlite_url: str) -> None:
     reads = triage(Listening)
     assert isinstance(reads, Listening)
     chosen = replace(desk(), opted_out=frozenset({f"{DISCORD}:9"}))
     silent = says(2, "heliotrope marmalade", "9")
     replied = replace(says(3, "nothing works", "7"), reply_to="2")
-    async with cues_only(sqlite_url, chosen, reads=reads) as here:
+    async with cues_only(upgraded_sqlite_url, chosen, reads=reads) as here:
         await here.hears(
             Opened(place()), *map(Posted, (says(1, "third rejection", "7"), silent, replied))
         )
@@ -51,12 +51,12 @@ def contents(folder: Path) -> bytes:
 
 
 async def test_nothing_of_the_conversation_reaches_the_store(
-    sqlite_url: str, tmp_path: Path
+    upgraded_sqlite_url: str, tmp_path: Path
 ) -> None:
     reads = triage(Listening)
     assert isinstance(reads, Listening)
     grave = says(2, "i want to kill myself", "7")
-    async with cues_only(sqlite_url, reads=reads) as here:
+    async with cues_only(upgraded_sqlite_url, reads=reads) as here:
         await here.hears(Opened(place()), *map(Posted, (says(1, "heliotrope marmalade"), grave)))
         kept = await here.recorded()
 

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-import structlog
 from click.testing import CliRunner
 
 from bot.__main__ import cli
@@ -191,7 +190,6 @@ def test_the_command_shows_pages_and_drill(tmp_path: Path) -> None:
 
     asyncio.run(keep())
     printed = CliRunner().invoke(cli, ["statement", str(tmp_path / "life.db")]).output
-    structlog.reset_defaults()  # the command logs to where its own output goes
 
     assert "Urgent pages: 1 due, 1 sent, 0 held back" in printed
     assert "Last drill: Monday 5 January 2026. Nobody has answered it yet." in printed

@@ -10,7 +10,7 @@ from tests.support.exports import discord_author, discord_json, discord_message
 from tests.support.warm import start
 from tests.support.waymark import KEY, environment, waymark
 
-MESSAGES = 600  # more than wait to be read at a time
+MESSAGES = 400  # more than wait to be read at a time, also of three quarters of them
 GRAVE = (
     "i want to kill myself",
     "my boss keeps our passports so we cant leave",
@@ -34,10 +34,16 @@ def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(export: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[object]]:
+def whole(export: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a replay that was not disturbed."""
     database = tmp_path_factory.mktemp("whole") / "whole.db"
     _replay(database, export)
-    return _kept(database)
+    return database
+
+
+@pytest.fixture(scope="module")
+def undisturbed(whole: Path) -> dict[str, list[object]]:
+    return _kept(whole)
 
 
 @pytest.mark.parametrize("share", [0.13, 0.4, 0.75, 0.999])
@@ -56,10 +62,11 @@ def test_a_killed_replay_run_again_ends_like_an_undisturbed_one(
 
 
 def test_the_same_command_twice_changes_nothing(
-    export: Path, undisturbed: dict[str, list[object]], tmp_path: Path
+    export: Path, whole: Path, undisturbed: dict[str, list[object]], tmp_path: Path
 ) -> None:
     database = tmp_path / "twice.db"
-    _replay(database, export)
+    with closing(sqlite3.connect(whole)) as once, closing(sqlite3.connect(database)) as copy:
+        once.backup(copy)
     _replay(database, export)
 
     assert _kept(database) == undisturbed

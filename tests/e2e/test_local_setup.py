@@ -14,11 +14,11 @@ from adapters.local.server import Server
 from bot.app import App, build
 from bot.commands.table import TABLE
 from bot.domain.practitioner import Practitioner
-from bot.store.engine import open_store
 from tests.support.build import desk
 from tests.support.inbox import ListInbox
 from tests.support.live import cues_alone
 from tests.support.local import Open, Visitor, local_platform, who
+from tests.support.storefile import open_file
 
 DESK = replace(desk(), practitioners=(Practitioner("Aino", who("aino")),), last_resort=who("sam"))
 
@@ -28,7 +28,7 @@ async def practising(folder: Path) -> AsyncIterator[tuple[Open, App]]:
     platform = local_platform(folder, TABLE)
     ready = asyncio.get_running_loop().create_future()
     platform.opens = lambda here, heard: Server(here, heard, port=0, on_ready=ready.set_result)
-    async with open_store(f"sqlite:///{folder / 'desk.db'}") as store:
+    async with open_file(folder / "desk.db") as store:
         app = await build(
             desk=DESK,
             knowledge=cues_alone(),

@@ -11,11 +11,11 @@ from adapters.local.server import Server
 from bot.app import build
 from bot.commands.table import TABLE
 from bot.domain.practitioner import Practitioner
-from bot.store.engine import open_store
 from tests.support.build import desk as plain_desk
 from tests.support.inbox import ListInbox
 from tests.support.live import cues_alone
 from tests.support.local import Open, local_platform, who
+from tests.support.storefile import open_file
 
 GRAVE = "i want to kill myself"
 
@@ -28,7 +28,7 @@ async def test_a_moderator_has_a_channel_read_from_its_notice_on(tmp_path: Path)
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     platform.opens = lambda here, heard: Server(here, heard, port=0, on_ready=ready.set_result)
     async with (
-        open_store(f"sqlite:///{tmp_path / 'local.db'}") as store,
+        open_file(tmp_path / "local.db") as store,
         ClientSession() as web,
         asyncio.TaskGroup() as tasks,
     ):

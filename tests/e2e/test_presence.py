@@ -11,11 +11,11 @@ from bot.domain.message import PlatformName
 from bot.domain.setup import Found, Trouble
 from bot.domain.space import SpaceRef
 from bot.ports import Misconfigured
-from bot.store.engine import open_store
 from bot.workers.heartbeat import Pulse
 from bot.workers.presence import Presence
 from tests.support.build import DESK, DISCORD, NOON, desk
 from tests.support.scripted import Hands, ScriptedPlatform
+from tests.support.storefile import open_file
 
 SLACK = PlatformName("slack")
 T1, T2 = SpaceRef(SLACK, "T1"), SpaceRef(SLACK, "T2")
@@ -30,7 +30,7 @@ async def nothing(*_: object) -> None:
 async def heard(
     folder: Path, *news: News, on: Sequence[PlatformName] = (SLACK,)
 ) -> AsyncIterator[Presence]:
-    async with open_store(f"sqlite:///{folder / 'presence.db'}") as store:
+    async with open_file(folder / "presence.db") as store:
         await store.desks.ensure(desk())
         platforms = {name: ScriptedPlatform() for name in on}
         pulse = Pulse(lambda: None)

@@ -22,7 +22,7 @@ from tests.support.network import Words, encoder, session
 from tests.support.scripted import FedPlatform
 from tests.support.sessions import Held
 from tests.support.slackdesk import BO, GRAVE, SlackDesk, copies, desk, slackdesk
-from tests.support.slacktown import Slacktown, slacktown
+from tests.support.slacktown import CUT, Slacktown, slacktown
 from tests.support.warm import Warm, start
 from tests.support.waymark import environment
 from tests.support.world import reading_with
@@ -97,7 +97,7 @@ def _dm(here: Slacktown, user: str) -> str:
 
 
 async def test_what_was_written_while_the_connection_was_cut_is_read_back(tmp_path: Path) -> None:
-    async with slacktown() as here, slackdesk(here, tmp_path) as bot:
+    async with slacktown(**CUT) as here, slackdesk(here, tmp_path) as bot:
         root = await here.town.say(here.jobs, "UPIP", "hello")
         await root.acknowledged.wait()
         await here.slack.sockets.cut()
@@ -114,7 +114,7 @@ async def test_what_was_written_while_the_connection_was_cut_is_read_back(tmp_pa
 async def test_what_a_dying_connection_swallowed_is_found_before_what_came_since(
     tmp_path: Path,
 ) -> None:
-    async with slacktown() as here, slackdesk(here, tmp_path) as bot:
+    async with slacktown(**CUT) as here, slackdesk(here, tmp_path) as bot:
         await (await here.town.say(here.jobs, "UPIP", "hello")).acknowledged.wait()
         here.town.write(here.jobs, "UPIP", GRAVE)
         await (await here.town.say(here.jobs, "UPIP", "hello again")).acknowledged.wait()
@@ -269,6 +269,7 @@ async def test_one_desk_on_two_platforms_is_one_case(tmp_path: Path) -> None:
             ((receipt, page),) = discord.shown.items()
             assert "kill" not in page.text
 
+            await bot.has_receipt(receipt, DISCORD)
             await discord.feed(Pressed("press-1", ada, TAKE, receipt))
             await bot.until(lambda: "Ada" in bot.copies("UBO")[0]["text"])
             assert [a.to for a in discord.performed.values() if isinstance(a, DirectMessage)] == [

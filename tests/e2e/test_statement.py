@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import structlog
 from click.testing import CliRunner
 
 from bot.__main__ import cli
@@ -152,7 +151,6 @@ def kept(tmp_path: Path) -> Path:
 
 def waymark(*args: object) -> tuple[int, str]:
     ran = CliRunner().invoke(cli, [str(arg) for arg in args])
-    structlog.reset_defaults()  # the command logs to where its own output goes
     return ran.exit_code, ran.output
 
 

@@ -59,11 +59,11 @@ async def check_the_sum(here: CuesOnly, *, earlier: int = 0) -> None:
     assert seen - earlier + intake.waiting == intake.taken - intake.known
 
 
-async def test_seen_and_waiting_are_all_that_was_taken_and_new(sqlite_url: str) -> None:
-    async with cues_only(sqlite_url) as before:
+async def test_seen_and_waiting_are_all_that_was_taken_and_new(upgraded_sqlite_url: str) -> None:
+    async with cues_only(upgraded_sqlite_url) as before:
         await before.hears(*said("hello", "good morning"))
     reads = held()
-    async with cues_only(sqlite_url, reads=reads) as here:
+    async with cues_only(upgraded_sqlite_url, reads=reads) as here:
         await take(here, *said("hello", "good morning", "any news", "", GRAVE, "bye"))
 
         assert here.app.intake.waiting == 4
@@ -75,9 +75,9 @@ async def test_seen_and_waiting_are_all_that_was_taken_and_new(sqlite_url: str) 
         assert (await here.counted())[Count.SEEN] == 6
 
 
-async def test_what_cannot_wait_is_decided_while_the_rest_waits(sqlite_url: str) -> None:
+async def test_what_cannot_wait_is_decided_while_the_rest_waits(upgraded_sqlite_url: str) -> None:
     reads = held()
-    async with cues_only(sqlite_url, reads=reads) as here:
+    async with cues_only(upgraded_sqlite_url, reads=reads) as here:
         await take(here, *said("hello", "good morning", GRAVE))
 
         await check_the_sum(here)
@@ -86,38 +86,38 @@ async def test_what_cannot_wait_is_decided_while_the_rest_waits(sqlite_url: str)
         reads.free.set()
 
 
-async def test_what_was_left_waiting_is_read_by_the_next_run(sqlite_url: str) -> None:
+async def test_what_was_left_waiting_is_read_by_the_next_run(upgraded_sqlite_url: str) -> None:
     events = said("hello", "how do i get a job in a bakery?", GRAVE, "bye")
     reads = held()
-    async with cues_only(sqlite_url, reads=reads, pace=Pace.THOROUGH) as stopped:
+    async with cues_only(upgraded_sqlite_url, reads=reads, pace=Pace.THOROUGH) as stopped:
         await take(stopped, *events)
         await check_the_sum(stopped)
         assert await stopped.counted() == {}
         reads.free.set()
-    async with cues_only(sqlite_url) as here:
+    async with cues_only(upgraded_sqlite_url) as here:
         await here.hears(*events)
 
         assert set(await here.recorded()) == {"2", "3"}
         assert (await here.counted())[Count.SEEN] == 4
 
 
-async def test_read_without_the_encoder_is_counted_as_unassessed(sqlite_url: str) -> None:
-    async with cues_only(sqlite_url, reads=triage(Broken)) as here:
+async def test_read_without_the_encoder_is_counted_as_unassessed(upgraded_sqlite_url: str) -> None:
+    async with cues_only(upgraded_sqlite_url, reads=triage(Broken)) as here:
         await here.hears(*said("hello", "", GRAVE))
 
         # Decided by the cues at once, as it is by design, the grave one did not miss the encoder.
         assert (await here.counted())[Count.UNASSESSED] == 1
-    async with cues_only(sqlite_url) as here:
+    async with cues_only(upgraded_sqlite_url) as here:
         await here.hears(*said("good morning", first=7))
 
         assert (await here.counted())[Count.UNASSESSED] == 2
 
 
 async def test_a_long_backlog_is_told_of_once_without_a_word_of_it(
-    sqlite_url: str, capsys: pytest.CaptureFixture[str]
+    upgraded_sqlite_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     reads = held()
-    async with cues_only(sqlite_url, reads=reads) as here:
+    async with cues_only(upgraded_sqlite_url, reads=reads) as here:
         await take(here, *said(*["heliotrope"] * backlog.LONG))
         assert "backlog" not in capsys.readouterr().out
         await take(here, Posted(message(5_001)))

@@ -23,7 +23,7 @@ from bot.domain.space import SpaceRef
 from tests.support.fake_slack.people import settle_in
 from tests.support.fake_slack.server import BOT_TOKEN, Token
 from tests.support.slackdesk import SLACK
-from tests.support.slacktown import Slacktown, slacktown
+from tests.support.slacktown import CUT, Slacktown, slacktown
 
 
 async def heard_one(here: Slacktown, text: str = "", **more: object) -> Posted:
@@ -271,7 +271,7 @@ async def test_a_connection_is_renewed_while_the_other_stays_so_that_nothing_is_
 
 
 async def test_when_one_connection_broke_without_a_word_all_is_read_back_too() -> None:
-    async with slacktown() as here, here.running():
+    async with slacktown(**CUT) as here, here.running():
         await here.inbox.until(SpaceJoined)
         await here.slack.sockets.cut(1)
         assert await here.inbox.until(Reconnected)
@@ -304,7 +304,7 @@ async def test_what_history_brings_again_is_told_from_what_it_may_not_find() -> 
 
 
 async def test_when_both_connections_were_cut_what_was_missed_is_to_be_read_back() -> None:
-    async with slacktown() as here, here.running():
+    async with slacktown(**CUT) as here, here.running():
         await here.inbox.until(SpaceJoined)
         await here.slack.sockets.cut()
         assert await here.inbox.until(Reconnected)

@@ -22,11 +22,11 @@ from tests.soak.chat import at_speed
 from tests.soak.remote import RemotePlatform
 from tests.soak.setting import KEY, START, desk
 from tests.support.build import DISCORD
-from tests.support.life import knowledge
+from tests.support.live import cues_alone
 
 
 def main(database: str, port: int, speed: float, began: float, log: str, apart: str) -> None:
-    knows = knowledge()
+    knows = cues_alone()
 
     def clock() -> datetime:
         return at_speed(START, speed, began, time.time())

@@ -4,42 +4,25 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 
 from bot.app import App, build
-from bot.data.claims import load_claims
-from bot.data.resources import load_resources
-from bot.data.rules import load_rules
 from bot.domain.decision import Recorded
 from bot.domain.desk import Desk
 from bot.domain.event import Event
 from bot.domain.ledger import Count
-from bot.knowledge import Knowledge, know
-from bot.settings import Settings
 from bot.store.engine import Store, open_store
 from bot.triage.read import Triage
 from bot.triage.words import Reader
 from bot.workers.turns import Pace
 from tests.support.build import DISCORD, NOON, desk
+from tests.support.live import cues_alone
 from tests.support.scripted import Hands, ScriptedPlatform
 
 KEY = b"k" * 40
 
 
-@cache
-def knowledge() -> Knowledge:
-    settings = Settings()
-    return know(
-        rules=load_rules(settings.cues),
-        catalogue=load_resources(settings.resources),
-        registry=load_claims(settings.claims),
-        models=None,
-        meaning=None,
-    )
-
-
 def triage(kind: Callable[..., Triage] = Triage) -> Triage:
-    rules = knowledge().rules
+    rules = cues_alone().rules
     return kind(rules, reader=Reader(rules.lexicon), models=None, known=None)
 
 
@@ -74,7 +57,7 @@ async def cues_only(
     async with open_store(url) as store:
         app = await build(
             desk=chosen,
-            knowledge=knowledge(),
+            knowledge=cues_alone(),
             store=store,
             platforms={DISCORD: platform},
             clock=Hands(NOON + timedelta(hours=2)),

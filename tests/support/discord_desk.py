@@ -13,7 +13,7 @@ from bot.domain.desk import Desk
 from bot.domain.ledger import Count
 from bot.domain.practitioner import Practitioner
 from bot.knowledge import Knowledge
-from bot.store.engine import Store, open_store
+from bot.store.engine import Store
 from tests.support.build import DISCORD, NOON, account
 from tests.support.build import desk as plain_desk
 from tests.support.discording import discord_platform
@@ -22,6 +22,7 @@ from tests.support.fake_discord.server import FakeDiscord, fake_discord
 from tests.support.fake_discord.state import Json
 from tests.support.live import cues_alone
 from tests.support.scripted import Hands
+from tests.support.storefile import open_file
 
 ADA, BO, LAST = "101", "102", "199"
 
@@ -89,7 +90,7 @@ async def on_duty(  # noqa: PLR0913 - each is left out by most
 ) -> AsyncIterator[Duty]:
     """Start the desk, or start it again on what is left in `folder`; it is stopped in the end."""
     async with (
-        open_store(f"sqlite:///{folder / 'desk.db'}") as store,
+        open_file(folder / "desk.db") as store,
         discord_platform(clock, table, members=members) as platform,
     ):
         app = await build(

@@ -18,12 +18,13 @@ from bot.domain.message import AccountRef, Place, PlatformName
 from bot.domain.practitioner import Practitioner
 from bot.knowledge import Knowledge
 from bot.ports import Fetcher
-from bot.store.engine import Store, open_store
+from bot.store.engine import Store
 from tests.support.build import DISCORD, NOON, account, place, ref
 from tests.support.build import desk as plain_desk
 from tests.support.build import message as built
 from tests.support.live import cues_alone
 from tests.support.scripted import Hands, ScriptedPlatform
+from tests.support.storefile import open_file
 
 SLACK = PlatformName("slack")
 GRAVE, URGENT, SOON = (
@@ -148,7 +149,7 @@ async def duty_desk(  # noqa: PLR0913 - each is left out by most
 ) -> AsyncIterator[DutyDesk]:
     """Open the desk at two in the afternoon; with the chats and clock of another, once more."""
     chosen, hands = on or chats(), clock or Hands(NOON + timedelta(hours=2))
-    async with open_store(f"sqlite:///{path / 'desk.db'}") as store:
+    async with open_file(path / "desk.db") as store:
         app = await build(
             desk=desk or two_people(),
             knowledge=knows or cues_alone(),

@@ -4,13 +4,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 
 from bot.app import App, Watch, build
-from bot.data.claims import load_claims
-from bot.data.resources import load_resources
-from bot.data.rules import load_rules
 from bot.domain.action import DirectMessage
 from bot.domain.alert import Case, Deed, What
 from bot.domain.card import Card
@@ -18,16 +14,16 @@ from bot.domain.desk import Desk
 from bot.domain.event import Event, Opened, Posted, Pressed
 from bot.domain.message import AccountRef, PlatformName
 from bot.domain.practitioner import Practitioner
-from bot.knowledge import Knowledge, know
 from bot.policy.routing import InOrder, OnDutyAt
 from bot.ports import Platform
-from bot.settings import Settings
-from bot.store.engine import Store, open_store
+from bot.store.engine import Store
 from bot.workers.turns import Pace
 from tests.support.build import DISCORD, NOON, account, place, ref
 from tests.support.build import desk as plain_desk
 from tests.support.build import message as built
+from tests.support.live import cues_alone
 from tests.support.scripted import Hands, ScriptedPlatform
+from tests.support.storefile import open_file
 
 GRAVE = "i want to kill myself"
 URGENT = "i wish i was dead"
@@ -113,19 +109,6 @@ def now(card: Card) -> str:
     return next(f.value for f in card.fields if f.name == "Now")
 
 
-@cache
-def knowledge() -> Knowledge:
-    """The cues alone: they decide P0 and P1, and no model has to be loaded."""
-    settings = Settings()
-    return know(
-        rules=load_rules(settings.cues),
-        catalogue=load_resources(settings.resources),
-        registry=load_claims(settings.claims),
-        models=None,
-        meaning=None,
-    )
-
-
 def desk() -> Desk:
     people = tuple(Practitioner(n, a) for n, a in (("Ada", ADA), ("Bo", BO), ("Cy", CY)))
     return replace(plain_desk(), practitioners=people, last_resort=LAST)
@@ -144,10 +127,10 @@ async def world(  # noqa: PLR0913 - a test names the few that it is about
 ) -> AsyncIterator[World]:
     """Open the desk; with the `platform` and `clock` of another world, after a restart."""
     platform, clock = platform or ScriptedPlatform(), clock or Hands(NOON + timedelta(hours=2))
-    async with open_store(f"sqlite:///{path / 'life.db'}") as store:
+    async with open_file(path / "life.db") as store:
         app = await build(
             desk=desk_ or desk(),
-            knowledge=knowledge(),
+            knowledge=cues_alone(),
             store=store,
             platforms=platforms or {DISCORD: platform},
             clock=clock,

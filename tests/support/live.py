@@ -22,13 +22,14 @@ from bot.domain.practitioner import Practitioner
 from bot.knowledge import Knowledge, know
 from bot.ports import Platform
 from bot.settings import Settings
-from bot.store.engine import Store, open_store
+from bot.store.engine import Store
 from bot.workers.auditor import Check
 from bot.workers.turns import Pace
 from tests.support.build import DISCORD, NOON, account, place
 from tests.support.build import desk as plain_desk
 from tests.support.build import message as built
 from tests.support.scripted import Hands, ScriptedPlatform
+from tests.support.storefile import open_file
 
 GRAVE = "i want to kill myself"
 ON_DUTY, SUPERVISOR, LAST = account("101"), account("150"), account("199")
@@ -119,7 +120,7 @@ async def live(
     chat, hands = platform or ScriptedPlatform(), clock or Hands(NOON)
     if clock is None:
         hands.turn(hours=2)
-    async with open_store(f"sqlite:///{folder / 'live.db'}") as store:
+    async with open_file(folder / "live.db") as store:
         app = await build(
             desk=desk(),
             knowledge=cues_alone(),

@@ -33,7 +33,8 @@ from tests.support.build import desk as plain_desk
 from tests.support.fake_slack.server import APP_TOKEN, BOT_TOKEN
 from tests.support.fake_slack.workspace import Raw
 from tests.support.live import cues_alone
-from tests.support.slacktown import Slacktown
+from tests.support.slacktown import CUT, Slacktown
+from tests.support.storefile import open_file
 
 SLACK = PlatformName("slack")
 ADA, BO, LAST = (AccountRef(SLACK, id_) for id_ in ("UADA", "UBO", "ULAST"))
@@ -72,10 +73,13 @@ class SlackDesk:
             if channel.is_im and (on or user) in channel.members
         )
         ts = min(channel.messages)
-        page = external_id(self.here.town.space.id, channel.id, ts)
-        while await self.store.alerts.shown_on("north", page, SLACK) is None:  # noqa: ASYNC110 - what is waited for tells nobody
-            await asyncio.sleep(0.01)
+        await self.has_receipt(external_id(self.here.town.space.id, channel.id, ts), SLACK)
         await self.here.town.interacts(self.here.town.press(channel, ts, user, button))
+
+    async def has_receipt(self, page: str, platform: PlatformName) -> None:
+        """Return when it is on disk which case a page is of: nobody presses its buttons sooner."""
+        while await self.store.alerts.shown_on("north", page, platform) is None:  # noqa: ASYNC110 - what is waited for tells nobody
+            await asyncio.sleep(0.01)
 
     async def counted(self) -> dict[Count, int]:
         await self.app.intake.settle()
@@ -103,7 +107,7 @@ async def slackdesk(
     knows: Knowledge | None = None,
 ) -> AsyncIterator[SlackDesk]:
     """Run a desk until the test is over; with the same `folder`, on what an earlier one left."""
-    async with open_store(f"sqlite:///{folder / 'slack.db'}") as store:
+    async with open_file(folder / "slack.db") as store:
         platforms = {SLACK: here.platform, **(others or {})}
         app = await _app(store, platforms, here.clock, of or desk(), knows)
         async with here.platform, asyncio.TaskGroup() as tasks:
@@ -141,7 +145,7 @@ async def main(base: str, database: str) -> None:
         """Go on from two hours after noon: what has to wait for a second try waits for it."""
         return NOON + timedelta(hours=2, seconds=monotonic() - since)
 
-    setup = Setup((BOT_TOKEN,), APP_TOKEN, base=f"{base}/api")
+    setup = Setup((BOT_TOKEN,), APP_TOKEN, base=f"{base}/api", **CUT)
     async with open_store(f"sqlite:///{database}") as store:
         platform = slack(setup, table=Table(), clock=clock)
         async with platform:

@@ -1,8 +1,9 @@
 """Processes of their own that need no second to import everything first.
 
-One process, the stem, imports all that the command may need, and waits. For each process that a
-test asks for it forks itself: the fork has its own files, environment, arguments and signals, runs
-a module as `python -m` does, and ends as Python ends. `waymark.anew` starts one from nothing.
+One process, the stem, imports all that the command may need, reads what is shipped, and waits. For
+each process that a test asks for it forks itself: the fork has its own files, environment,
+arguments and signals, runs a module as `python -m` does, and ends as Python ends. `waymark.anew`
+starts one from nothing.
 
     python -m tests.support.warm SOCKET
 """
@@ -24,7 +25,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import IO, NamedTuple, NoReturn, Self
+from types import ModuleType
+from typing import IO, Any, NamedTuple, NoReturn, Self
 
 ROOT = Path(__file__).parents[2]
 # A warning is a mistake, in the stem and in what it forks; discord.py's voice is never used.
@@ -33,24 +35,49 @@ MODULES = (
     "adapters.discord.platform",
     "adapters.local.server",
     "adapters.slack.platform",
+    "adapters.transcript.platform",
     "alembic.command",
     "alembic.config",
+    "bot.app",
+    "bot.calibrate",
+    "bot.cli.calendar",
     "bot.cli.calibrate",
     "bot.cli.check",
     "bot.cli.community",
+    "bot.cli.database",
     "bot.cli.discord",
     "bot.cli.duty",
     "bot.cli.evaluate",
+    "bot.cli.group",
+    "bot.cli.platforms",
     "bot.cli.read",
     "bot.cli.replay",
     "bot.cli.run",
+    "bot.cli.screen",
     "bot.cli.slack",
     "bot.cli.statement",
+    "bot.community",
+    "bot.data.desk",
+    "bot.data.scenario",
+    "bot.evaluate",
+    "bot.replay",
+    "bot.reports.duty",
+    "bot.reports.evaluation.page",
+    "bot.reports.evaluation.table",
+    "bot.reports.page",
+    "bot.reports.table",
+    "bot.reports.why",
+    "bot.statement",
+    "bot.store.engine",
+    "bot.workers.apart",
+    "icalendar",
     "matplotlib.figure",
     "onnxruntime",
+    "recurring_ical_events",
     "rich.table",
     "sqlalchemy.dialects.sqlite.aiosqlite",
     "tests.support.fake_discord.server",
+    "tests.support.slacktown",
     "tokenizers",
 )
 _MOST = 1 << 16  # bytes of a request
@@ -263,15 +290,41 @@ def _become(wish: Wish, streams: Sequence[int]) -> Wish:
 
 
 def _ready() -> None:
-    """Import everything, and read what practitioners write once: phrases are kept by their text."""
+    """Import everything, and read what is shipped: a fork has it, and reads what a test wrote."""
     for module in MODULES:
         importlib.import_module(module)
-    from bot.data.rules import load_rules  # noqa: PLC0415 - this module is imported by tests too
-    from bot.settings import Settings  # noqa: PLC0415 - as above
-
-    load_rules(Settings.from_env({}).cues)
+    _read_once()
     gc.collect()
     gc.freeze()
+
+
+def _read_once() -> None:
+    """Keep the shipped files as they were read, and the phrasebooks by their phrases.
+
+    The encoder is left to each fork: what it runs on may hold threads, which are not forked.
+    """
+    from bot import knowledge  # noqa: PLC0415 - this module is imported by tests too
+    from bot.settings import Settings  # noqa: PLC0415 - as above
+    from tests.support import phrasebooks  # noqa: PLC0415 - as above
+
+    settings = Settings.from_env({})
+    rules = _keep(knowledge, "load_rules", settings.cues)
+    catalogue = _keep(knowledge, "load_resources", settings.resources)
+    registry = _keep(knowledge, "load_claims", settings.claims)
+    meaning = _keep(knowledge, "load_meaning", settings.weights)
+    _keep(knowledge, "load_helplines", settings.helplines)
+    phrasebooks.keep()
+    knowledge.know(
+        rules=rules, catalogue=catalogue, registry=registry, models=None, meaning=meaning
+    )
+
+
+def _keep(module: ModuleType, loader: str, shipped: Path) -> Any:  # noqa: ANN401 - what it loads
+    """Load a file, and let `module` have it whenever it asks for this path."""
+    load = getattr(module, loader)
+    found = load(shipped)
+    setattr(module, loader, lambda path: found if path == shipped else load(path))
+    return found
 
 
 if __name__ == "__main__":

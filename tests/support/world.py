@@ -18,7 +18,7 @@ from bot.domain.message import AccountRef, Place
 from bot.domain.practitioner import Practitioner
 from bot.knowledge import Knowledge, know, load_knowledge
 from bot.settings import Settings
-from bot.store.engine import Store, open_store
+from bot.store.engine import Store
 from bot.triage.read import Models
 from bot.workers.sorter import Sorter
 from bot.workers.turns import Pace
@@ -26,6 +26,7 @@ from tests.support.build import DISCORD, NOON, account, place
 from tests.support.build import desk as plain_desk
 from tests.support.build import message as built
 from tests.support.scripted import Hands, ScriptedPlatform
+from tests.support.storefile import open_file
 
 GRAVE = "i want to kill myself"
 URGENT = "i wish i was dead"
@@ -102,7 +103,7 @@ async def world(
     """Open the desk; with the same `path`, again on what an earlier one left."""
     chat, chosen = platform or ScriptedPlatform(), desk_ or desk()
     clock = Hands(NOON + timedelta(hours=2))
-    async with open_store(f"sqlite:///{path / 'way.db'}") as store:
+    async with open_file(path / "way.db") as store:
         app = await build(
             desk=chosen,
             knowledge=knows or knowledge(),

@@ -17,8 +17,7 @@ from bot.settings import Settings
 from bot.triage.calibration import Calibration
 from bot.triage.head import HEADS
 from bot.triage.histogram import Histogram
-
-SHIPPED = load_knowledge(Settings()).versions.model
+from tests.support.world import knowledge
 
 
 def whole() -> Calibration:
@@ -26,7 +25,9 @@ def whole() -> Calibration:
     scores = np.random.default_rng(3).normal(-4, 2, (60_000, len(HEADS)))
     counts = Histogram.of(scores)
     days = {date(2026, 3, 2): 59_999, date(2026, 3, 4): 1}
-    return Calibration(SHIPPED, "rules-1", date(2026, 4, 1), days, counts, counts)
+    return Calibration(
+        knowledge().versions.model, "rules-1", date(2026, 4, 1), days, counts, counts
+    )
 
 
 def saved(folder: Path, found: Calibration) -> Path:
@@ -120,10 +121,11 @@ def test_a_desk_of_its_own_lines_is_named_in_the_versions(tmp_path: Path) -> Non
     rates = load_knowledge(Settings(), Sensitivity({Code.DISTRESS_MODEL: 0.005}))
     usual = load_knowledge(Settings(), Sensitivity())
 
-    assert mine.versions.model.startswith(f"{SHIPPED}+lines-")
-    assert rates.versions.model.startswith(f"{SHIPPED}+lines-")
+    shipped = knowledge().versions.model
+    assert mine.versions.model.startswith(f"{shipped}+lines-")
+    assert rates.versions.model.startswith(f"{shipped}+lines-")
     assert mine.versions.model != rates.versions.model
-    assert usual.versions.model == SHIPPED
+    assert usual.versions.model == shipped
     assert mine.triage.nothing.versions == mine.triage.versions
     assert mine.gaps == usual.gaps
 
@@ -134,5 +136,5 @@ def test_counts_of_other_models_are_not_used_and_that_is_said(tmp_path: Path) ->
     )
     found = load_knowledge(Settings(), Sensitivity(calibration=str(path)))
 
-    assert found.versions.model == SHIPPED
+    assert found.versions.model == knowledge().versions.model
     assert any(f"{path}: was made with other models" in gap for gap in found.gaps)

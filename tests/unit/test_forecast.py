@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from bot.domain.code import Code
 from bot.domain.reading import Priority
-from bot.knowledge import Knowledge, load_knowledge
+from bot.knowledge import Knowledge
 from bot.policy.decide import Shelf, decide
 from bot.policy.forecast import Could, Weighed, forecast
-from bot.settings import Settings
 from bot.triage.alarms import ALARMS, Alarm, Loud
 from bot.triage.head import HEADS
+from tests.support import world
 from tests.support.build import desk
 
 MONDAY, TUESDAY = date(2026, 1, 5), date(2026, 1, 6)
@@ -72,7 +72,7 @@ def test_looser_lines_never_alert_on_fewer(scores: list[tuple[float, Priority]])
 
 @pytest.fixture(scope="module")
 def knowledge() -> Knowledge:
-    return load_knowledge(Settings())
+    return world.knowledge()
 
 
 @given(text=st.sampled_from(TEXTS), off=ALARM_SETS)

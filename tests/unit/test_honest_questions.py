@@ -6,17 +6,17 @@ import pytest
 
 from bot.domain.code import Code
 from bot.domain.reading import Reading
-from bot.knowledge import Knowledge, load_knowledge
-from bot.settings import Settings
+from bot.knowledge import Knowledge
 from bot.triage.read import Triage
 from bot.triage.words import Reader
+from tests.support import world
 
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
 def knowledge() -> Knowledge:
-    return load_knowledge(Settings.from_env({}))
+    return world.knowledge()
 
 
 @pytest.fixture(scope="module")

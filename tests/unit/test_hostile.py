@@ -1,18 +1,16 @@
 """Whatever is typed, reading it and deciding on it neither crash nor run away."""
 
 from datetime import date
-from functools import cache
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.knowledge import Knowledge, load_knowledge
 from bot.policy.decide import decide
-from bot.settings import Settings
 from bot.triage.words import HEAD, TAIL
 from tests.support.build import NOON, desk
 from tests.support.hostile import MARKS
+from tests.support.world import knowledge
 
 WORDS = [
     "kill",
@@ -39,11 +37,6 @@ WORST = [
     "k i l l " * (LONG // 8), "\U0001f52b" * LONG, "offer expires by friday " * (LONG // 24),
     "a\u0301" * (LONG // 2), "x" * LONG, "1 " * (LONG // 2), "how do i get a visa cv ? " * 1_800,
 ]  # fmt: skip
-
-
-@cache
-def knowledge() -> Knowledge:
-    return load_knowledge(Settings())
 
 
 @given(st.lists(PIECES, max_size=60).map("".join))
