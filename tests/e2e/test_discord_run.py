@@ -195,11 +195,12 @@ async def test_while_discord_is_away_it_keeps_trying(tmp_path: Path) -> None:
     assert err.count(b"trying again") == 2
 
 
-def test_without_a_token_it_says_what_to_set() -> None:
+def test_without_a_token_it_says_what_to_set(tmp_path: Path) -> None:
     """Whoever names a desk, or sets half of a platform up, does not want to practise."""
+    into = ("run", "--into", tmp_path / "desk.db")
     for ran in (
-        waymark("run", "--desk-config", SHIPPED),
-        waymark("run", "--into", "desk.db"),
+        waymark(*into, "--desk-config", SHIPPED),
+        waymark(*into),
         waymark("run", WAYMARK_SLACK_APP_TOKEN="xapp-1"),  # noqa: S106 - no token
     ):
         assert ran.code == 78
@@ -213,8 +214,9 @@ def test_a_desk_that_is_elsewhere_is_told_apart_from_one_that_is_here(tmp_path: 
             f'"discord:{BO}"', '"slack:U2", accounts: ["slack:U3"]'
         )
     )
-    ran = waymark("run", "--desk-config", path, WAYMARK_DISCORD_TOKEN=TOKEN)
-    none = waymark("run", WAYMARK_DISCORD_TOKEN=TOKEN)
+    into = ("run", "--into", tmp_path / "desk.db")
+    ran = waymark(*into, "--desk-config", path, WAYMARK_DISCORD_TOKEN=TOKEN)
+    none = waymark(*into, WAYMARK_DISCORD_TOKEN=TOKEN)
 
     assert (ran.code, none.code) == (78, 78)
     slack, transcript = ran.err.splitlines()[-2:]
