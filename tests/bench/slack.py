@@ -4,9 +4,9 @@
 
 Slack is the tests' own, in another process; all apps get the same envelopes over two sockets, and
 an envelope is done when it is acknowledged. The cost is CPU time: of the event loop's thread,
-because that is what a flood waits for, and of the threads in which SQLite works. The encoder's own
-time, in a process beside them, is left out: what history keeps is acknowledged before it has read
-it. Something follows from one message in a hundred. Ratios of one run hold better than figures;
+because that is what a flood waits for, and of threads beside it. What goes on in processes beside
+them is left out: SQLite, the sorting of a flood, and the encoder, before which what history keeps
+is acknowledged. Something follows from one message in a hundred. Ratios of one run hold better than figures;
 waits in milliseconds mean something on an idle machine alone.
 """
 
@@ -38,8 +38,10 @@ from bot.cli.run import settle_in
 from bot.domain.command import Table
 from bot.knowledge import Knowledge, load_knowledge
 from bot.settings import Settings
+from bot.store.apart import in_process
 from bot.store.engine import open_store
 from bot.workers.apart import apart
+from bot.workers.sorter import Sorter
 from tests.bench.cost import Cost, beside
 from tests.support.build import NOON
 from tests.support.fake_slack.server import APP_TOKEN, BOT_TOKEN
@@ -196,13 +198,15 @@ async def whole(base: str, *, knowledge: Knowledge) -> AsyncIterator[None]:
     clock = Hands(NOON)
     with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder:
         async with (
-            open_store(f"sqlite:///{Path(folder) / 'bench.db'}") as store,
+            open_store(f"sqlite:///{Path(folder) / 'bench.db'}", in_process) as store,
             slack(_setup(base), table=Table(), clock=clock) as platform,
+            Sorter(Settings.from_env({}), knowledge.versions) as sorter,
         ):
+            await sorter.ready()
             app = await build(
                 desk=replace(desk(), pages_per_person=1_000_000), knowledge=knowledge, store=store,
                 platforms={SLACK: platform}, clock=clock, chance=lambda: 0.5, author_key=b"k" * 40,
-                on_decided=lambda _message, _recorded: None,
+                on_decided=lambda _message, _recorded: None, sorter=sorter,
             )  # fmt: skip
             settle_in()
             running = asyncio.ensure_future(app.run())
