@@ -6,8 +6,8 @@ Slack is the tests' own, in another process; all apps get the same envelopes ove
 an envelope is done when it is acknowledged. The cost is CPU time: of the event loop's thread,
 because that is what a flood waits for, and of threads beside it. What goes on in processes beside
 them is left out: SQLite, the sorting of a flood, and the encoder, before which what history keeps
-is acknowledged. Something follows from one message in a hundred. Ratios of one run hold better than figures;
-waits in milliseconds mean something on an idle machine alone.
+is acknowledged. Something follows from one message in a hundred. Ratios of one run hold better than
+figures; waits in milliseconds mean something on an idle machine alone.
 """
 
 import asyncio
