@@ -12,9 +12,12 @@ and the bot ends: what was committed is on disk, and the next start reads on fro
 
 import asyncio
 import atexit
+import gc
+import importlib
 import pickle
 import signal
 import socket
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -210,15 +213,24 @@ def _gone() -> BadDatabase:
 def serve(address: str, writes: socket.socket, reads: socket.socket) -> None:
     """Do what is asked on either line until both are closed."""
     if threading.current_thread() is threading.main_thread():
-        # Whoever stops the bot stops all of its processes; this one ends when the bot has.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        _settle_in()
     engine = engine_on(make_url(address))
     reading = threading.Thread(target=_answer, args=(reads, engine, read_on), name="reads")
     reading.start()
     _answer(writes, engine, write_on)
     reading.join()
     engine.dispose()
+
+
+def _settle_in() -> None:
+    """Make a process fit for this alone."""
+    # Whoever stops the bot stops all of its processes; this one ends when the bot has.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    importlib.import_module("bot.store.engine")  # all that can be asked, before it is
+    gc.freeze()
+    # A look must not wait 5 ms for a write to give way, nor a write for a look.
+    sys.setswitchinterval(0.0005)
 
 
 def _answer(link: socket.socket, engine: Engine, do: Callable[[Engine, Work], Any]) -> None:
