@@ -9,6 +9,9 @@ from pydantic import SecretStr
 from bot.data.keyfile import Keys, read_or_make_keys
 from bot.settings import BadSettings, Settings
 
+# Seconds that what a bot has left behind may take to end, and between looks.
+ENDING, _LOOK = 3.0, 0.05
+
 
 def kept_in(settings: Settings, into: str) -> tuple[str, Keys]:
     """Give the address and the keys of the database `into`, a file or an address.
@@ -60,19 +63,29 @@ def _old(written: SecretStr | None) -> tuple[bytes, ...]:
 
 
 @contextmanager
-def alone(lock: Path, refusal: str) -> Iterator[None]:
-    """Let no other process be here meanwhile; it ends with the process. Raises BadSettings."""
+def alone(lock: Path, refusal: str, patience: float = ENDING) -> Iterator[int]:
+    """Let no other process be here meanwhile; it ends with the process. Raises BadSettings.
+
+    Gives the number of the open file that is locked. One that is here already may be ending: it is
+    waited for, so many seconds.
+    """
     import fcntl
+    import time
 
+    until = time.monotonic() + patience
     with lock.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BadSettings(refusal) from None
-        yield
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= until:
+                    raise BadSettings(refusal) from None
+                time.sleep(_LOOK)
+        yield file.fileno()
 
 
-def alone_on(into: str) -> AbstractContextManager[None]:
+def alone_on(into: str) -> AbstractContextManager[int | None]:
     """Let one bot alone keep a desk in the file `into`: two would tell everybody twice.
 
     Of a database with an address that is for its operator to see to.

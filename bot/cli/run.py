@@ -6,6 +6,7 @@ import sys
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from os import cpu_count
 from pathlib import Path
 from random import SystemRandom
@@ -76,18 +77,20 @@ def run(into: str, desk_config: Path) -> None:
             raise BadSettings(NO_DESK)
         desk = replace(load_desk(desk_config), reads_unlisted=False)
         with (
-            alone_on(into),
+            alone_on(into) as lock,
             apart(load_knowledge(settings, desk.thresholds), settings.weights) as knowledge,
         ):
             for gap in knowledge.gaps:
                 click.echo(gap, err=True)
-            asyncio.run(_keep(settings, desk, knowledge, into))
+            asyncio.run(_keep(settings, desk, knowledge, into, lock))
         return OK
 
     run_job(job)
 
 
-async def _keep(settings: "Settings", desk: "Desk", knowledge: "Knowledge", into: str) -> None:
+async def _keep(
+    settings: "Settings", desk: "Desk", knowledge: "Knowledge", into: str, lock: int | None
+) -> None:
     from bot.app import build
     from bot.cli.calendar import web
     from bot.cli.database import kept_in
@@ -104,8 +107,9 @@ async def _keep(settings: "Settings", desk: "Desk", knowledge: "Knowledge", into
     url, keys = kept_in(settings, into)
     # On a machine with one core processes would only wait for each other.
     goes_apart = settings.processes == "many" and (cpu_count() or 1) > 1
+    start = partial(in_process, held=lock) if goes_apart else None
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_store(url, in_process if goes_apart else None))
+        store = await stack.enter_async_context(open_store(url, start))
         platforms = {
             name: await stack.enter_async_context(opening) for name, opening in openings.items()
         }

@@ -25,6 +25,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
+from multiprocessing.reduction import DupFd
 from struct import Struct
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
@@ -59,14 +60,40 @@ class Other(Protocol):
 Start: TypeAlias = Callable[[str, socket.socket, socket.socket], Other]
 
 
-def in_process(address: str, writes: socket.socket, reads: socket.socket) -> Other:
-    """Start the other end as a process. Raises OSError."""
+def in_process(
+    address: str, writes: socket.socket, reads: socket.socket, held: int | None = None
+) -> Other:
+    """Start the other end as a process. Raises OSError or RuntimeError.
+
+    `held` is an open file, by its number, that is not let go before the other end has ended: a lock
+    on it is held until nothing can be written any more.
+    """
     # Not forked: threads may hold locks here that nobody would release there.
     process = get_context("spawn").Process(
-        target=serve, args=(address, writes, reads), name="store", daemon=True
+        target=_keep, args=(address, writes, reads, _Held(held)), name="store", daemon=True
     )
     process.start()
     return process
+
+
+class _Held:
+    """An open file that a process has until it ends: it goes along when one is started."""
+
+    def __init__(self, number: int | None) -> None:
+        self.number = number
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_Held, (None,)) if self.number is None else (_had, (DupFd(self.number),))
+
+
+def _had(file: Any) -> _Held:  # noqa: ANN401 - what multiprocessing makes of a file's number
+    return _Held(file.detach())
+
+
+def _keep(address: str, writes: socket.socket, reads: socket.socket, _: _Held) -> None:
+    """Serve in a process of its own."""
+    _settle_in()
+    serve(address, writes, reads)
 
 
 @dataclass(slots=True, eq=False)
@@ -74,7 +101,7 @@ class Apart:
     """See `bot.store.database.Beside`. It opens when it is first asked.
 
     One line writes and one reads, so that no look waits for a disk that is being flushed. Where
-    `start` raises OSError, as when memory is short, threads of this process do it.
+    `start` raises OSError or RuntimeError, as when memory is short, threads of this process do it.
     """
 
     address: str
@@ -97,8 +124,8 @@ class Apart:
             if self._at_work is None:
                 try:
                     self._at_work = await _begun(self.address, self.start)
-                except OSError as failure:
-                    log.warning("the database has no process of its own", why=failure.strerror)
+                except (OSError, RuntimeError) as failure:  # RuntimeError: no thread is to be had
+                    log.warning("the database has no process of its own", why=str(failure))
                     self._at_work = Threads(engine_on(make_url(self.address)))
             return self._at_work
 
@@ -107,7 +134,7 @@ async def _begun(address: str, start: Start) -> "_Lines":
     writes, reads = socket.socketpair(), socket.socketpair()
     try:
         other = await asyncio.to_thread(start, address, writes[1], reads[1])
-    except OSError:
+    except BaseException:
         writes[0].close()
         reads[0].close()
         raise
@@ -170,10 +197,11 @@ class _Line(asyncio.Protocol):
         return await answer
 
     def hang_up(self) -> None:
-        if self._transport is not None:
-            self._transport.close()
         with suppress(OSError):
-            self._mine.shutdown(socket.SHUT_RDWR)  # at the very end no loop runs any more
+            self._mine.shutdown(socket.SHUT_RDWR)
+        with suppress(RuntimeError):  # at the very end the loop is closed
+            if self._transport is not None:
+                self._transport.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         if isinstance(transport, asyncio.Transport):
@@ -212,8 +240,6 @@ def _gone() -> BadDatabase:
 
 def serve(address: str, writes: socket.socket, reads: socket.socket) -> None:
     """Do what is asked on either line until both are closed."""
-    if threading.current_thread() is threading.main_thread():
-        _settle_in()
     engine = engine_on(make_url(address))
     reading = threading.Thread(target=_answer, args=(reads, engine, read_on), name="reads")
     reading.start()
@@ -252,7 +278,10 @@ def _done(engine: Engine, do: Callable[[Engine, Work], Any], work: Work) -> tupl
 
 def _packed(answer: tuple[bool, Any]) -> bytes:
     try:
-        return pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
+        packed = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
+        if not answer[0]:
+            pickle.loads(packed)  # noqa: S301 - it is ours; an exception may be told and not heard
+        return packed  # noqa: TRY300 - it reads on
     except Exception:  # noqa: BLE001 - whatever it is, whoever asked waits for an answer
         error = RuntimeError(f"{type(answer[1]).__name__} cannot be told to another process")
         return pickle.dumps((False, error))

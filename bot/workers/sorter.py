@@ -145,7 +145,9 @@ class Sorter:
                 lambda: link, sock=mine
             )
             await link.ended.wait()
-        except OSError as failure:
+            if not (link.is_known or link.is_other):
+                log.warning("a process for sorting has ended before it had begun")
+        except (OSError, RuntimeError) as failure:  # RuntimeError: there is no thread to be had
             log.warning("no process for sorting can be started", why=type(failure).__name__)
         finally:
             self._part("it has ended")
@@ -197,7 +199,7 @@ class _Link(asyncio.Protocol):
         self._sorter = sorter
         self._versions = versions
         self._transport: asyncio.Transport | None = None
-        self._is_known = False
+        self.is_known = False
         self._rest = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -207,7 +209,7 @@ class _Link(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
-            if self._is_known:
+            if self.is_known:
                 self._sorter.hear(line)
             else:
                 self._meet(line)
@@ -225,7 +227,7 @@ class _Link(asyncio.Protocol):
             self.is_other = True
             self._transport.abort()
             return
-        self._is_known = True
+        self.is_known = True
         self._sorter.begin(self._transport)
 
 

@@ -6,7 +6,8 @@ Of a live chat the messages that came within a moment are read together, which t
 
 import asyncio
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -79,7 +80,10 @@ class Turns:
     taken: int = 0
     _fresh: list[Entry] = field(default_factory=list)
     _away: int = 0
-    _landed: asyncio.Event = field(default_factory=asyncio.Event)
+    _returned: deque[tuple[Sequence[Entry], Sequence[Urgency | None]]] = field(
+        default_factory=deque
+    )
+    _back: asyncio.Event = field(default_factory=asyncio.Event)
     _came: asyncio.Event = field(default_factory=asyncio.Event)
     _more: asyncio.Event = field(default_factory=asyncio.Event)
     _doubts: asyncio.Event = field(default_factory=asyncio.Event)
@@ -109,6 +113,7 @@ class Turns:
 
     def begin(self) -> None:
         """Read all that is fresh as far as it cannot wait, or let the sorter do it."""
+        self._take_back()
         self._came.clear()
         if not self._fresh:
             return
@@ -121,8 +126,8 @@ class Turns:
     async def landed(self) -> None:
         """Return when all that was begun has been read as far as it cannot wait."""
         while self._away:
-            self._landed.clear()
-            await self._landed.wait()
+            await self._back.wait()
+            self._take_back()
 
     def _may_leave(self, count: int) -> bool:
         """Tell whether the sorter is to have them. Those that come behind others stay behind."""
@@ -138,16 +143,20 @@ class Turns:
         self.sorter.sort(texts, partial(self._come_back, entries))
 
     def _come_back(self, entries: Sequence[Entry], urgencies: Sequence[Urgency] | None) -> None:
-        """Go on with what was sorted elsewhere, or was not."""
-        self._away -= len(entries)
-        if urgencies is None:
-            self._begin_here(entries)
-        else:
-            self._sort_all(zip(entries, urgencies, strict=True))
-        self._landed.set()
+        """Put down what was sorted elsewhere, or was not: whoever brings it must meet no bug."""
+        self._returned.append((entries, urgencies or [None] * len(entries)))
+        self._back.set()
+
+    def _take_back(self) -> None:
+        """Go on with what has come back."""
+        self._back.clear()
+        while self._returned:
+            entries, urgencies = self._returned.popleft()
+            self._away -= len(entries)
+            self._sort_all(entries, urgencies)
 
     def _begin_here(self, entries: Sequence[Entry]) -> None:
-        self._sort_all((one, one.first.urgency) for one in self._looked_at(entries) if one.first)
+        self._sort_all(entries, [None] * len(entries))
 
     def _looked_at(self, entries: Sequence[Entry]) -> list[Entry]:
         """Read by cues and linear model what was not, and give what they did not choke on.
@@ -174,25 +183,31 @@ class Turns:
             entries[0].is_read = True
             return [None]
 
-    def _sort_all(self, sorted_: Iterable[tuple[Entry, Urgency]]) -> None:
-        """Let each wait, or decide at once; in the end what cannot wait is written."""
+    def _sort_all(self, entries: Sequence[Entry], urgencies: Sequence[Urgency | None]) -> None:
+        """Let each wait, or decide at once; in the end what cannot wait is written.
+
+        What nobody has sorted is read here.
+        """
         urgent = False
-        for entry, urgency in sorted_:
-            urgent |= self._sort_safely(entry, urgency)
+        self._looked_at([e for e, known in zip(entries, urgencies, strict=True) if known is None])
+        for entry, known in zip(entries, urgencies, strict=True):
+            if known is not None or entry.first is not None:
+                urgent |= self._sort_safely(entry, known)
         self.account()
         if urgent:
             self.writing.urge()
 
-    def _sort_safely(self, entry: Entry, urgency: Urgency) -> bool:
+    def _sort_safely(self, entry: Entry, known: Urgency | None) -> bool:
         try:
-            return self._sort(entry, urgency)
+            return self._sort(entry, known)
         except Exception as bug:  # noqa: BLE001 - as above; those begun with it need not suffer
             tell(entry, bug)
             entry.is_read = True
             return False
 
-    def _sort(self, entry: Entry, urgency: Urgency) -> bool:
+    def _sort(self, entry: Entry, known: Urgency | None) -> bool:
         """Decide at once, or let it wait for the encoder; tell whether it must be written now."""
+        urgency = entry.first.urgency if known is None and entry.first is not None else known
         entry.is_assessed = self._triage.has_encoder
         if not self._triage.has_encoder or urgency is Urgency.URGENT:
             if entry.may_be_lost:  # it need not wait for those before it
@@ -237,6 +252,7 @@ class Turns:
         """Begin what comes and read what waits for the encoder, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._keep_beginning(), name="beginning")
+            tasks.create_task(self._keep_taking_back(), name="sorted")
             tasks.create_task(self._keep_reading(), name="reading")
             tasks.create_task(self._keep_clearing(), name="doubts")
 
@@ -256,6 +272,11 @@ class Turns:
             self.begin()
             if is_flood:
                 await asyncio.sleep(GATHERS)
+
+    async def _keep_taking_back(self) -> None:
+        while True:
+            await self._back.wait()
+            self._take_back()
 
     async def _keep_reading(self) -> None:
         while True:

@@ -4,15 +4,18 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from bot.domain.event import Event
 from bot.domain.ledger import Count
+from bot.domain.reading import Reading
 from bot.knowledge import Knowledge
 from bot.settings import Settings
 from bot.triage.head import Head
+from bot.triage.read import First, Triage
 from bot.workers.sorter import Sorter, Told
 from bot.workers.turns import MANY_FRESH
 from tests.support.models import LOUD, models
@@ -31,7 +34,7 @@ class ByHand(Sorter):
 
     def __init__(self, knows: Knowledge) -> None:
         super().__init__(Settings(), knows.versions)
-        self.knows = knows
+        self.elsewhere = reading()
         self.asked: deque[tuple[Sequence[str], Told]] = deque()
         self.room = True
 
@@ -44,12 +47,16 @@ class ByHand(Sorter):
 
     def answer(self, *, refuse: bool = False) -> None:
         texts, told = self.asked.popleft()
-        told(None if refuse else self.knows.triage.urgencies(texts))
+        told(None if refuse else self.elsewhere.triage.urgencies(texts))
+
+
+def reading() -> Knowledge:
+    return reading_with(models(QUICK, encoder(FULL)))
 
 
 @pytest.fixture
 def knows() -> Knowledge:
-    return reading_with(models(QUICK, encoder(FULL)))
+    return reading()
 
 
 @asynccontextmanager
@@ -83,6 +90,7 @@ async def test_whoever_sorts_a_flood_the_same_is_decided(
     async with flooded(tmp_path, knows, said(*FLOOD)) as (here, sorter):
         assert (here.app.intake.fresh, here.app.intake.waiting) == (len(FLOOD), len(FLOOD))
         sorter.answer(refuse=refuse)
+        await here.app.intake._turns.landed()  # noqa: SLF001 - as `run` does
         assert here.app.intake.fresh == 0
         await here.app.intake.clear()
         at_once = [one.ref.id for one in await here.on_disk()]
@@ -159,3 +167,38 @@ async def test_what_the_reading_chokes_on_here_alone_is_counted_and_stops_nothin
         }  # fmt: skip
         assert await ids(here) == FOUND
     assert "triage is broken" in capsys.readouterr().out
+
+
+@dataclass(eq=False)
+class Chokes:
+    """Stands for what cues found of a message, and breaks where its urgency is worked out."""
+
+    inner: Triage
+    on: str
+
+    def __call__(self, first: First) -> Reading:
+        if first.plain.original == self.on:
+            raise ValueError(f"choked on {self.on}")
+        return Triage.cued_reading(self.inner, first)
+
+
+@pytest.mark.parametrize("sorted_by", ["nobody", "sorter", "refused"])
+async def test_one_whose_urgency_cannot_be_told_costs_no_other_its_reading(
+    tmp_path: Path, knows: Knowledge, capsys: pytest.CaptureFixture[str], sorted_by: str
+) -> None:
+    poison = f"{GRAVE} quixote"
+    triage = knows.triage
+    triage.cued_reading = Chokes(triage, poison)  # type: ignore[method-assign]
+    few = [poison, GRAVE] if sorted_by == "nobody" else [*FLOOD, poison, GRAVE]
+    async with flooded(tmp_path, knows, said(*few)) as (here, sorter):
+        if sorter.asked:
+            sorter.answer(refuse=sorted_by == "refused")
+        await here.app.intake.settle()
+
+        counted = await here.counted()
+        assert counted == {Count.SEEN: len(few), Count.READ: len(few), Count.UNASSESSED: 1}
+        assert str(len(few)) in await ids(here)
+        assert str(len(few) - 1) not in await ids(here)
+    told = capsys.readouterr().out
+    assert "triage is broken" in told
+    assert "quixote" not in told

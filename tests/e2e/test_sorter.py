@@ -13,6 +13,7 @@ from bot.domain.reading import Versions
 from bot.settings import Settings
 from bot.triage.read import Urgency
 from bot.workers.sorter import MOST_AWAY, Sorter
+from tests.support.stillness import stand_still
 from tests.support.world import GRAVE, knowledge
 
 DOUBTFUL = "i feel so empty and tired of everything"
@@ -43,11 +44,10 @@ async def answers(sorter: Sorter, *texts: Sequence[str]) -> list[Sequence[Urgenc
     return told
 
 
-def signal_to(number: signal.Signals) -> int:
-    (process,) = active_children()
-    assert process.pid is not None
-    os.kill(process.pid, number)
-    return process.pid
+def process() -> int:
+    (one,) = active_children()
+    assert one.pid is not None
+    return one.pid
 
 
 async def test_what_is_sorted_apart_is_as_urgent_as_here() -> None:
@@ -81,10 +81,10 @@ async def test_when_its_process_dies_who_asks_hears_of_it_and_the_next_one_comes
 ) -> None:
     async with sorter() as apart:
         await apart.ready()
-        signal_to(signal.SIGSTOP)
+        stand_still(dead := process())
         asked = asyncio.ensure_future(answers(apart, [GRAVE], [DOUBTFUL]))
         await asyncio.sleep(0)
-        dead = signal_to(signal.SIGKILL)
+        os.kill(dead, signal.SIGKILL)
 
         assert await asked == [None, None]
         await apart.ready()
@@ -96,7 +96,7 @@ async def test_when_its_process_dies_who_asks_hears_of_it_and_the_next_one_comes
 async def test_one_that_stands_still_is_not_waited_for() -> None:
     async with sorter(patience=0.01, again=PATIENT) as apart:
         await apart.ready()
-        signal_to(signal.SIGSTOP)
+        stand_still(process())
 
         assert await answers(apart, [GRAVE], [DOUBTFUL]) == [None, None]
         assert not apart.has_room

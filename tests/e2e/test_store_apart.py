@@ -16,11 +16,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from bot.cli.database import alone
+from bot.settings import BadSettings
 from bot.store.apart import Apart, Other, in_process
 from bot.store.database import BadDatabase
 from bot.store.engine import Store, open_store
 from tests.support.build import DESK, batch, desk, recorded
 from tests.support.databases import in_thread
+from tests.support.stillness import stand_still
 from tests.support.waymark import ROOT, environment
 
 PATIENCE = 60.0  # seconds that an end may take on a busy machine
@@ -39,9 +42,11 @@ async def keep(end):
     print(active_children()[0].pid, flush=True)
     if end == "breaks":
         raise SystemExit(3)
+    if end == "is closed":
+        return opening
     sys.stdin.readline()
 
-asyncio.run(keep(sys.argv[2]))
+kept = asyncio.run(keep(sys.argv[2]))
 """
 
 
@@ -84,7 +89,7 @@ async def test_it_works_ends_with_the_store_and_nobody_else_can_stop_it(
 
 
 async def test_when_it_ends_before_its_time_all_who_wait_hear_of_it(store: Store) -> None:
-    os.kill(other().pid or 0, signal.SIGSTOP)
+    stand_still(other().pid or 0)
     waiting = [await store.decisions.record(batch(recorded(number))) for number in (1, 2)]
     looking = asyncio.ensure_future(store.deliveries.due(recorded(9).sent_at, 5))
     await asyncio.sleep(0)
@@ -100,7 +105,7 @@ async def test_when_it_ends_before_its_time_all_who_wait_hear_of_it(store: Store
     assert await ids(store) == []
 
 
-@pytest.mark.parametrize("end", ["killed", "breaks"])
+@pytest.mark.parametrize("end", ["killed", "breaks", "is closed"])
 def test_it_does_not_outlive_the_bot(upgraded_sqlite_url: str, end: str) -> None:
     with subprocess.Popen(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", BOT, upgraded_sqlite_url, end], cwd=ROOT, env=environment(),
@@ -114,7 +119,23 @@ def test_it_does_not_outlive_the_bot(upgraded_sqlite_url: str, end: str) -> None
         os.close(process)
 
     assert ended
-    assert bot.wait(PATIENCE) == (3 if end == "breaks" else -signal.SIGKILL)
+    assert bot.wait(PATIENCE) == {"killed": -signal.SIGKILL, "breaks": 3, "is closed": 0}[end]
+
+
+async def test_what_a_killed_bot_left_is_waited_for(
+    upgraded_sqlite_url: str, tmp_path: Path
+) -> None:
+    lock = tmp_path / "lock"
+    with alone(lock, "taken") as number:
+        apart = Apart(upgraded_sqlite_url, partial(in_process, held=number))
+        await apart.read(two)
+    with pytest.raises(BadSettings, match="taken"), alone(lock, "taken", patience=0):
+        pass
+    closing = asyncio.ensure_future(apart.close())
+    await asyncio.sleep(0)  # it hangs up at once, and waits for the end
+    with alone(lock, "taken", patience=PATIENCE) as taken:
+        assert taken
+    await closing
 
 
 async def test_where_no_process_can_be_had_it_is_done_here(
