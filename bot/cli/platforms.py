@@ -5,6 +5,7 @@ An adapter is imported only when it is set up: a platform's library takes a seco
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import TypeAlias
 
 from pydantic import SecretStr
@@ -65,6 +66,18 @@ MAKERS: Mapping[PlatformName, Maker] = {
 }
 
 
+def not_loaded(folder: Path) -> str:
+    """Say that a token stands in a file of settings here that nobody has loaded; else nothing."""
+    path = folder / ".env"
+    if not path.is_file():
+        return ""
+    tokens = [f"{_named(setting)}=" for setting, _ in _TOKENS.values()]
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    if not any(line.startswith(token) and line != token for line in lines for token in tokens):
+        return ""
+    return "A token stands in .env here, which is not loaded. Type: set -a; . ./.env; set +a"
+
+
 def names_none(settings: Settings) -> bool:
     """Tell whether no setting speaks of a platform, not even half of what it needs."""
     return all(getattr(settings, part) is None for part in _PARTS)
@@ -75,7 +88,7 @@ def configured(settings: Settings, clock: Clock, table: Table) -> dict[PlatformN
     made = {name: make(settings, clock, table) for name, make in MAKERS.items()}
     found = {name: one for name, one in made.items() if one is not None}
     if not found:
-        raise BadSettings(_NONE)
+        raise BadSettings(not_loaded(Path()) or _NONE)
     return found
 
 

@@ -1,13 +1,13 @@
 """`waymark run`: keep a desk's duty, on every platform that is set up."""
 
 import gc
+import os
 import signal
 import sys
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from os import cpu_count
 from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING
@@ -61,22 +61,28 @@ def run(into: str, desk_config: Path) -> None:
     shows = has_screen()
 
     def job(settings: "Settings") -> int:
+        _end_at_once()
         import asyncio
 
         from bot.cli.database import alone_on
-        from bot.cli.platforms import names_none, set_up
+        from bot.cli.platforms import names_none, not_loaded, set_up
         from bot.data.desk import SHIPPED, load_desk
         from bot.knowledge import load_knowledge
         from bot.settings import BadSettings
         from bot.workers.apart import apart
 
         if names_none(settings) and not names_desk:
+            if unread := not_loaded(Path()):
+                raise BadSettings(unread)
+            _as_usual()
             open_alone(settings, Opening(shows=shows))
             return OK
         if desk_config == SHIPPED and set_up(settings):
             raise BadSettings(NO_DESK)
+        click.echo("Starting; it takes some seconds.", err=True)
         desk = replace(load_desk(desk_config), reads_unlisted=False)
         with (
+            suppress(asyncio.CancelledError),
             alone_on(into) as lock,
             apart(load_knowledge(settings, desk.thresholds), settings.weights) as knowledge,
         ):
@@ -100,23 +106,22 @@ async def _keep(
     from bot.store.engine import open_store
     from bot.workers.sorter import Sorter
 
+    _cancel_on_signals()
     openings = configured(settings, _now, TABLE)
     expect_reachable(desk, openings)
     for line in (*halves(settings), *unused(desk, openings)):
         click.echo(line, err=True)
     url, keys = kept_in(settings, into)
     # On a machine with one core processes would only wait for each other.
-    goes_apart = settings.processes == "many" and (cpu_count() or 1) > 1
+    goes_apart = settings.processes == "many" and (os.cpu_count() or 1) > 1
     start = partial(in_process, held=lock) if goes_apart else None
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(url, start))
         platforms = {
             name: await stack.enter_async_context(opening) for name, opening in openings.items()
         }
-        sorter = None
-        if goes_apart:
-            opening = Sorter(settings, knowledge.versions, rest=_SETTLED)
-            sorter = await stack.enter_async_context(opening)
+        opening = Sorter(settings, knowledge.versions, rest=_SETTLED)
+        sorter = await stack.enter_async_context(opening) if goes_apart else None
         app = await build(
             desk=desk,
             knowledge=knowledge,
@@ -156,11 +161,37 @@ def settle_in() -> None:
     sys.setswitchinterval(0.0005)
 
 
+_SIGNS = (signal.SIGTERM, signal.SIGINT)
+
+
+def _end_at_once() -> None:
+    """While all is loaded there is nothing to write: leave without a word.
+
+    Not by an exception: within an import it would come out as another one.
+    """
+    for sign in _SIGNS:
+        signal.signal(sign, lambda _number, _frame: os._exit(OK))
+
+
+def _as_usual() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _cancel_on_signals() -> None:
+    """While it opens, what is open already is closed."""
+    import asyncio
+
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    for sign in _SIGNS:
+        loop.add_signal_handler(sign, lambda: task.cancel() if task else None)
+
+
 def _stop_on_signals(app: "App") -> None:
     import asyncio
 
     loop = asyncio.get_running_loop()
-    for sign in (signal.SIGTERM, signal.SIGINT):
+    for sign in _SIGNS:
         loop.add_signal_handler(sign, app.stop)
 
 

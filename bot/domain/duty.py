@@ -133,12 +133,16 @@ class Lack(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A time in which somebody is missing. `next` is who comes after it."""
+    """A time in which somebody is missing. `next` is who comes after it, and `next_at` when.
+
+    That is its end, unless all that was looked at ends before.
+    """
 
     start: datetime
     end: datetime
     lack: Lack
     next: Practitioner | None = None
+    next_at: datetime | None = None
 
 
 class Burden(StrEnum):

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.duty import Burden, Gap, Lack, Overload, Quality, Rota, Spell, Turn, Unfit
-from bot.domain.practitioner import Practitioner
 from bot.policy.duty import next_on_duty, spells, turns
 from bot.policy.practitioner import expires_at, fitness, is_within_hours, may_serve
 
@@ -63,7 +62,7 @@ def _gaps(rota: Rota, found: tuple[Spell, ...]) -> tuple[Gap, ...]:
         else:
             joined.append(gap)
     return tuple(
-        replace(gap, next=_next(rota, found, gap.end)) if gap.lack is Lack.NOBODY else gap
+        _followed(gap, _next(rota, found, gap.end)) if gap.lack is Lack.NOBODY else gap
         for gap in joined
     )
 
@@ -74,9 +73,14 @@ def _gap(spell: Spell) -> Gap | None:
     return Gap(spell.start, spell.end, Lack.BACKUP if spell.everyone else Lack.NOBODY)
 
 
-def _next(rota: Rota, found: tuple[Spell, ...], after: datetime) -> Practitioner | None:
-    spell = next((s for s in found if s.start == after), None) or next_on_duty(rota, after)
-    return spell.everyone[0] if spell is not None and spell.everyone else None
+def _followed(gap: Gap, spell: Spell | None) -> Gap:
+    if spell is None or not spell.everyone:
+        return gap
+    return replace(gap, next=spell.everyone[0], next_at=spell.start)
+
+
+def _next(rota: Rota, found: tuple[Spell, ...], after: datetime) -> Spell | None:
+    return next((s for s in found if s.start == after), None) or next_on_duty(rota, after)
 
 
 def _overloads(rota: Rota, start: datetime, stop: datetime) -> Iterator[Overload]:

@@ -120,9 +120,9 @@ def _percent(share: float) -> str:
 
 
 def _then(gap: Gap) -> str:
-    if gap.next is None:
+    if gap.next is None or gap.next_at is None:
         return f"nobody in the next {FARTHEST.days} days"
-    return f"{gap.next.name}, {_theirs(gap.end, gap.next)}"
+    return f"{gap.next.name}, {_theirs(gap.next_at, gap.next)}"
 
 
 def _next(spell: Spell | None) -> str:

@@ -20,8 +20,8 @@ import socket
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
@@ -72,8 +72,25 @@ def in_process(
     process = get_context("spawn").Process(
         target=_keep, args=(address, writes, reads, _Held(held)), name="store", daemon=True
     )
-    process.start()
+    with unheard(signal.SIGINT, signal.SIGTERM):
+        process.start()
     return process
+
+
+@contextmanager
+def unheard(*signs: signal.Signals) -> Iterator[None]:
+    """Let a process that is started here hear nothing of these signals, even while it loads.
+
+    Ctrl+C goes to all processes of a terminal, and each would break off with a page of its own.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signs)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Held:

@@ -21,6 +21,7 @@ import structlog
 from bot.data.weights import load_encoder
 from bot.data.yamlfile import BadFile
 from bot.knowledge import Knowledge
+from bot.store.apart import unheard
 from bot.triage.encoder import Encoded, Encoder, Heard
 
 log = structlog.get_logger(__name__)
@@ -77,7 +78,9 @@ class ApartEncoder:
                 break
             pool = self._started()
             try:
-                return pool.submit(_encode, list(heard)).result()
+                with unheard(signal.SIGINT):  # the first to be asked starts it
+                    asked = pool.submit(_encode, list(heard))
+                return asked.result()
             except BrokenProcessPool:
                 log.warning("the encoder's process has died; it is started again")
                 self._give_up(pool)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Final, NamedTuple, Self, TypeAlias
 
@@ -24,6 +25,7 @@ from bot.data.yamlfile import BadFile
 from bot.domain.reading import Versions
 from bot.knowledge import load_first_reading
 from bot.settings import Settings
+from bot.store.apart import unheard
 from bot.triage.read import Triage, Urgency
 
 log = structlog.get_logger(__name__)
@@ -139,7 +141,7 @@ class Sorter:
         link = _Link(self, self.versions)
         transport = None
         try:
-            await asyncio.to_thread(process.start)
+            await asyncio.to_thread(_start, process)
             theirs.close()
             transport, _ = await asyncio.get_running_loop().create_connection(
                 lambda: link, sock=mine
@@ -188,6 +190,11 @@ class Sorter:
         for one in asked:
             one.told(None)
         self._changed.set()
+
+
+def _start(process: BaseProcess) -> None:
+    with unheard(signal.SIGINT):
+        process.start()
 
 
 class _Link(asyncio.Protocol):

@@ -1,6 +1,7 @@
 """The real command in a process of its own, on the fake Discord: started, stopped and killed."""
 
 import asyncio
+import os
 import signal
 import sqlite3
 from collections.abc import AsyncIterator, Callable
@@ -97,6 +98,35 @@ async def test_it_runs_until_it_is_told_to_stop_and_ends_well(tmp_path: Path) ->
     assert counted(tmp_path) == 1
 
 
+@pytest.mark.parametrize("said", [b"Starting", b"is on duty"])
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+async def test_whoever_stops_it_while_it_starts_meets_no_error(
+    tmp_path: Path, sign: signal.Signals, said: bytes
+) -> None:
+    async with server() as discord:
+        discord.limits.faults.append(Fault("GET", "/users/@me", 503, times=1_000))
+        async with running(discord, tmp_path) as process:
+            err = await asyncio.to_thread(read_until, process, said)
+            process.send_signal(sign)
+            await process.ended()
+            err += process.communicate()[1]
+
+    assert process.returncode == 0, err
+    assert b"Traceback" not in err
+    assert b"Aborted" not in err
+
+
+def read_until(process: warm.Warm, said: bytes) -> bytes:
+    """Give what it has said so far, once that was among it."""
+    assert process.stderr is not None
+    heard = b""
+    while said not in heard:
+        some = os.read(process.stderr.fileno(), 1 << 16)
+        assert some, heard
+        heard += some
+    return heard
+
+
 async def test_a_second_bot_on_the_same_database_is_refused(tmp_path: Path) -> None:
     args = ("run", "--into", tmp_path / "desk.db", "--desk-config", tmp_path / "desk.yaml")
     async with server() as discord, running(discord, tmp_path):
@@ -175,7 +205,11 @@ async def test_what_a_person_must_mend_is_one_line_and_exit_code_78(
             _, err = process.communicate()
 
     assert process.returncode == 78
-    lines = [line for line in err.decode().splitlines() if "on duty" not in line]
+    lines = [
+        line
+        for line in err.decode().splitlines()
+        if not line.startswith("Starting") and "on duty" not in line
+    ]
     assert len(lines) == 1, err.decode()
     assert says in lines[0]
 
@@ -205,6 +239,23 @@ def test_without_a_token_it_says_what_to_set(tmp_path: Path) -> None:
     ):
         assert ran.code == 78
         assert "WAYMARK_DISCORD_TOKEN" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("WAYMARK_DISCORD_TOKEN=MTIz\n", "set -a; . ./.env"),
+        ("WAYMARK_DISCORD_TOKEN=\n", "Set WAYM"),
+    ],
+)
+def test_a_token_that_was_not_loaded_is_noticed(tmp_path: Path, written: str, says: str) -> None:
+    (tmp_path / ".env").write_text(written)
+    args = ("run", "--into", tmp_path / "desk.db", "--desk-config", SHIPPED)
+    with warm.start("bot", *args, env=environment(), err=True, cwd=tmp_path) as process:
+        _, err = process.communicate()
+
+    assert process.returncode == 78
+    assert says in err.decode()
 
 
 def test_a_desk_that_is_elsewhere_is_told_apart_from_one_that_is_here(tmp_path: Path) -> None:

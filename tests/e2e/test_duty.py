@@ -1,5 +1,6 @@
 """`waymark duty`: who is on duty by a desk file, and its rota as a calendar."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,17 @@ def test_gaps_are_shown_ahead(desk: Path) -> None:
     assert "Aino, Mon 30 Nov 2026 09:00 Europe/Helsinki" in ran.out
     assert "Aino is on duty 14.0 hours without a break" in ran.out
     assert "Outside the hours that their profile names:" in ran.out
+
+
+def test_a_gap_that_outlasts_the_look_names_when_somebody_comes(desk: Path) -> None:
+    once = {name: value for name, value in SHIFT.items() if name not in ("repeats", "skip")}
+    desk.write_text(yaml.safe_dump({**FILE, "rota": [once]}))
+    args = ("--days", 1, "--desk-config", desk)
+    before = waymark("duty", "gaps", "--from", "2026-11-25T12:00", *args)
+
+    first = f"{datetime.fromisoformat(str(SHIFT['starts'])):%a %d %b %Y %H:%M}"
+    assert f"Aino, {first} Europe/Helsinki" in before.out
+    assert "Thu 26 Nov 2026 14:00" not in before.out
 
 
 def test_a_calendar_becomes_a_rota_and_what_cannot_is_named(desk: Path, tmp_path: Path) -> None:
