@@ -136,7 +136,7 @@ class Sorter:
         mine, theirs = socket.socketpair()
         # Not forked: threads may hold locks here that nobody would release there.
         process = get_context("spawn").Process(
-            target=_serve, args=(theirs, self.settings), name="sorter", daemon=True
+            target=_serve, args=(theirs, _files_of(self.settings)), name="sorter", daemon=True
         )
         link = _Link(self, self.versions)
         transport = None
@@ -190,6 +190,11 @@ class Sorter:
         for one in asked:
             one.told(None)
         self._changed.set()
+
+
+def _files_of(settings: Settings) -> Settings:
+    """Give what is read there, and none of the secrets."""
+    return Settings(cues=settings.cues, claims=settings.claims, weights=settings.weights)
 
 
 def _start(process: BaseProcess) -> None:
