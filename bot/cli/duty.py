@@ -27,7 +27,11 @@ def duty() -> None:
 
 
 @duty.command("who")
-@click.option("--at", type=_TIME, help="At this time: UTC, or with an offset (+02:00).")
+@click.option(
+    "--at",
+    type=_TIME,
+    help="At this time, such as 2026-12-01T09:00 (UTC), or with an offset: 2026-12-01T09:00+02:00.",
+)
 @KEPT
 @OWN_DESK
 def who(at: datetime | None, into: str | None, desk_config: Path) -> None:

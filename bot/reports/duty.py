@@ -91,7 +91,8 @@ def _table_of_gaps(console: Console, title: str, found: Quality, lack: Lack) -> 
         return
     _line(console, "")
     length = sum((gap.end - gap.start for gap in missing), timedelta())
-    _line(console, f"{title}: {len(missing)} times, {hours(length):,.1f} hours", style="bold")
+    times = "once" if len(missing) == 1 else f"{len(missing)} times"
+    _line(console, f"{title}: {times}, {hours(length):,.1f} hours", style="bold")
     columns = ["From (UTC)", "To (UTC)", "Hours"]
     table = _table(*columns, *(["Then (their time)"] if lack is Lack.NOBODY else []))
     for gap in missing[:MOST_ROWS]:
