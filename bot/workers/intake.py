@@ -38,7 +38,7 @@ from bot.workers.recent import Recent
 from bot.workers.reception import done
 from bot.workers.sorter import Sorter
 from bot.workers.tail import Tail
-from bot.workers.turns import OnDecided, Pace, Turns, tell
+from bot.workers.turns import OnDecided, Pace, Turns, is_flood, tell
 from bot.workers.unwritten import EVERY, Writing
 
 # How many may wait for the encoder. A calm chat never has any; of a flood this is a minute's work.
@@ -47,9 +47,8 @@ MOST_WAITING = 20_000
 # In a replay nobody is waiting, so a short backlog will do, and nothing is read out of turn: the
 # same export gives the same alerts.
 MOST_WAITING_OF_THE_PAST = 256
-# So many messages since the last write are a flood. Then what is urgent waits for so many seconds
-# from one write to the next, and more of it goes together: each write makes the loop give way.
-FLOOD = 50
+# In a flood what is urgent waits so many seconds from one write to the next, and more of it goes
+# together: each write makes the loop give way.
 BETWEEN_WRITES = 0.02
 
 
@@ -264,12 +263,13 @@ class Intake:
         await self._turns.settle(unread=unread)
 
     async def _keep_writing(self) -> None:
+        loop = asyncio.get_running_loop()
         while True:
-            taken = self.taken
+            taken, since = self.taken, loop.time()
             await self._writing.urged(EVERY)
             await self._writing.write(self.desk.id)
             self.pulses.writing.beat()
-            if self.taken - taken >= FLOOD:
+            if is_flood(self.taken - taken, loop.time() - since):
                 await asyncio.sleep(BETWEEN_WRITES)
 
     def _open(self, place: Place) -> None:

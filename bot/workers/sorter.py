@@ -207,11 +207,10 @@ class _Link(asyncio.Protocol):
 
     def __init__(self, sorter: Sorter, versions: Versions) -> None:
         self.ended = asyncio.Event()
-        self.is_other = False
+        self.is_known = self.is_other = False
         self._sorter = sorter
         self._versions = versions
         self._transport: asyncio.Transport | None = None
-        self.is_known = False
         self._rest = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

@@ -299,7 +299,7 @@ class Turns:
         now = asyncio.get_running_loop().time()
         came, seconds = self.taken - self._looked[0], now - self._looked[1]
         self._looked = (self.taken, now)
-        return came >= FLOOD and came * LOOK.total_seconds() >= FLOOD * seconds
+        return is_flood(came, seconds)
 
     async def _keep_clearing(self) -> None:
         while True:
@@ -367,6 +367,11 @@ class Turns:
         self.writing.gather().recorded.append(recorded)
         self.on_decided(entry.message, recorded)
         return recorded.decision.priority is not None and recorded.decision.priority <= Priority.P1
+
+
+def is_flood(came: int, seconds: float) -> bool:
+    """Tell whether so many messages in so many seconds are a flood."""
+    return came >= FLOOD and came * LOOK.total_seconds() >= FLOOD * seconds
 
 
 def tell(entry: Entry, bug: Exception) -> None:
