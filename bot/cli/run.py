@@ -102,6 +102,7 @@ async def _keep(
     from bot.cli.database import kept_in
     from bot.cli.platforms import configured, expect_reachable, halves, unused
     from bot.commands.table import TABLE
+    from bot.cores import allowed
     from bot.store.apart import in_process
     from bot.store.engine import open_store
     from bot.workers.sorter import Sorter
@@ -113,7 +114,7 @@ async def _keep(
         click.echo(line, err=True)
     url, keys = kept_in(settings, into)
     # On a machine with one core processes would only wait for each other.
-    goes_apart = settings.processes == "many" and (os.cpu_count() or 1) > 1
+    goes_apart = settings.processes == "many" and len(allowed()) > 1
     start = partial(in_process, held=lock) if goes_apart else None
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(url, start))

@@ -32,6 +32,7 @@ from typing import Any, Final, Protocol, TypeAlias, TypeVar
 import structlog
 from sqlalchemy import Connection, Engine, make_url
 
+from bot.cores import stand_aside
 from bot.store.database import (
     BadDatabase,
     Beside,
@@ -267,6 +268,7 @@ def serve(address: str, writes: socket.socket, reads: socket.socket) -> None:
 
 def _settle_in() -> None:
     """Make a process fit for this alone."""
+    stand_aside()
     # Whoever stops the bot stops all of its processes; this one ends when the bot has.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

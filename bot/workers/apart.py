@@ -18,6 +18,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.cores import stand_aside
 from bot.data.weights import load_encoder
 from bot.data.yamlfile import BadFile
 from bot.knowledge import Knowledge
@@ -118,6 +119,7 @@ class ApartEncoder:
 def _open(folder: Path) -> None:
     global _encoder  # a worker of a pool has no other place for what it loads once
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the one who asks
+    stand_aside()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with suppress(OSError, AttributeError):
         os.nice(_STANDS_BACK)

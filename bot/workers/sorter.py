@@ -21,6 +21,7 @@ from typing import Final, NamedTuple, Self, TypeAlias
 
 import structlog
 
+from bot.cores import stand_aside
 from bot.data.yamlfile import BadFile
 from bot.domain.reading import Versions
 from bot.knowledge import load_first_reading
@@ -250,6 +251,7 @@ def _linear(versions: Versions) -> str:
 def _serve(link: socket.socket, settings: Settings) -> None:
     """Sort what is asked, a line of JSON at a time, until whoever asks is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the one who asks
+    stand_aside()
     try:
         triage = load_first_reading(settings)
     except BadFile:  # who asks has read the same files, and sorts for itself
