@@ -285,7 +285,7 @@ class DiscordPlatform:
             log.error("an interaction is broken", bug=type(bug).__name__)  # noqa: TRY400 - it may quote (I4)
 
     async def _hand_over(self, inbox: Inbox) -> None:
-        loop = asyncio.get_running_loop()
+        loop, room = asyncio.get_running_loop(), self._connected.room
         since = loop.time()
         while True:
             if not self._waiting:
@@ -294,8 +294,8 @@ class DiscordPlatform:
                 since = loop.time()
             event, raw = self._waiting.popleft()
             await self._hand_on(event, raw, inbox)
-            if len(self._waiting) <= _ROOM:
-                self._connected.room.set()
+            if len(self._waiting) <= _ROOM and not room.is_set():
+                room.set()
             if loop.time() - since > _SLICE:
                 await asyncio.sleep(0)
                 since = loop.time()

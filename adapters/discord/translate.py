@@ -107,6 +107,8 @@ def first_id(at: datetime) -> str:
 
 def moment(text: str) -> datetime:
     at = datetime.fromisoformat(text)
+    if at.tzinfo is UTC:
+        return at
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 

@@ -1,15 +1,16 @@
 """What the bot asks a platform to do: a closed union, and how a doing travels."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TypeAlias, assert_never
 
 from bot.domain.card import Card
 from bot.domain.command import Form
 from bot.domain.message import AccountRef, MessageRef, Place, PlatformName
+from bot.domain.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Post:
     """Say something in a place, for all to see."""
 
@@ -17,7 +18,7 @@ class Post:
     card: Card
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reply:
     """Answer under a message, for all to see, without a ping."""
 
@@ -25,7 +26,7 @@ class Reply:
     card: Card
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DirectMessage:
     """Tell one person, privately."""
 
@@ -33,7 +34,7 @@ class DirectMessage:
     card: Card
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Update:
     """Show `card` where another was sent; `external_id` is that one's receipt."""
 
@@ -42,7 +43,7 @@ class Update:
     card: Card
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ShowPrivately:
     """Answer the one who pressed, commanded or sent, for their eyes only. `press` is its id."""
 
@@ -51,7 +52,7 @@ class ShowPrivately:
     card: Card
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Withdraw:
     """Take back what was sent. Done as well when it is gone already."""
 
@@ -59,7 +60,7 @@ class Withdraw:
     external_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Pin:
     """Pin what was sent to its place; with `on` false take the pin away, if it is there."""
 
@@ -68,7 +69,7 @@ class Pin:
     on: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OpenForm:
     """Ask the one who pressed, chose or commanded. `press` is that event's id.
 
@@ -80,7 +81,7 @@ class OpenForm:
     form: Form
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ShowHome:
     """Draw somebody's own page (Slack's App Home). Elsewhere it is Permanent."""
 
@@ -94,7 +95,7 @@ Action: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Delivery:
     """An action on its way. `key` is its identity outside: the same key is done once.
 
@@ -120,7 +121,7 @@ class Delivery:
         return self.destination or destination_of(self.action)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Receipt:
     """The platform's proof that an action was done.
 
@@ -132,7 +133,7 @@ class Receipt:
     link: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Search:
     """A delivery that may have been done though no receipt came, and is looked for.
 

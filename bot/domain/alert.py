@@ -5,7 +5,6 @@ to an end. What may happen to it is decided in `bot.policy.alert`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -13,6 +12,7 @@ from typing import Final, TypeAlias
 from bot.domain.code import Code
 from bot.domain.message import AccountRef, MessageRef
 from bot.domain.reading import Priority
+from bot.domain.value import value
 
 
 class State(StrEnum):
@@ -54,7 +54,7 @@ ENDINGS: Final[Mapping[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Step:
     """Whom to tell, `wait` after the step before. `repeats`: how often again, after as long.
 
@@ -67,7 +67,7 @@ class Step:
     names_owner: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Plan:
     """Frozen into a case when it is opened. Its last step is repeated until somebody answers."""
 
@@ -166,7 +166,7 @@ class Refusal(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Deed:
     """Who did what, when. `to` is the one it was handed to; no text of anybody's."""
 
@@ -176,7 +176,7 @@ class Deed:
     to: AccountRef | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Case:
     """`step` is the number of steps that were done, `due_at` when something happens by itself.
 
@@ -203,7 +203,7 @@ class Case:
     drill: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class About:
     """What a case is about, for the cards: where and when, and the codes; no text (I4)."""
 
@@ -214,7 +214,7 @@ class About:
     messages: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Dossier:
     """A case with what it is about."""
 
@@ -222,74 +222,74 @@ class Dossier:
     about: About
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Acknowledge:
     by: AccountRef
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Take:
     by: AccountRef
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Snooze:
     by: AccountRef
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HandOver:
     by: AccountRef
     to: AccountRef
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallBackup:
     by: AccountRef
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Close:
     by: AccountRef
     ending: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Due:
     """The time for the next thing has come."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Undelivered:
     """What was sent to `to` was given up."""
 
     to: AccountRef
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Redraw:
     """A copy of the card is older than the case, or the author wrote again."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Gone:
     """A message that the case is about was taken away."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Unwatched:
     """The place of the case is closed to the bot."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Left:
     """`who` is of the desk no more: what they have goes on to somebody else."""
 
     who: AccountRef
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Worse:
     """A message was changed, and reads as more urgent than before: `plan` is for that."""
 

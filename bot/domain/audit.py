@@ -1,8 +1,9 @@
 """What the auditor finds: that something may have fallen through, as data."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from bot.domain.value import value
 
 
 class Failing(StrEnum):
@@ -22,7 +23,7 @@ class Failing(StrEnum):
     EVENTS = "events"  # some of its events are no shifts
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Finding:
     """`subject` is a key (of a place, worker, delivery or alert), `detail` figures in words.
 
@@ -39,7 +40,7 @@ class Finding:
         return f"{self.failing}/{self.subject}"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Heartbeat:
     """When `worker`, who comes round about `every` so often, last did."""
 
@@ -48,7 +49,7 @@ class Heartbeat:
     last: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Sums:
     """What one channel's ledger says of one day."""
 
@@ -58,7 +59,7 @@ class Sums:
     shared: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stuck:
     """A delivery that is not on its way as it should be."""
 
@@ -68,7 +69,7 @@ class Stuck:
     attempts: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Changes:
     """What an audit found beside what was known: `new` to be told, `gone` to be struck off."""
 

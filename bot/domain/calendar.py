@@ -1,9 +1,11 @@
 """A calendar that holds a desk's rota and is read again by itself, and what comes of asking."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
+
+from bot.domain.value import value
 
 
 class Obstacle(StrEnum):
@@ -24,7 +26,7 @@ class Obstacle(StrEnum):
     LOCKED = "locked"  # the key that its address was encrypted with is lost
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Mark:
     """What a server calls an edition by, so that it can say that it has no other."""
 
@@ -32,18 +34,18 @@ class Mark:
     modified: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Content:
     body: bytes
     mark: Mark = Mark()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Unchanged:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Unread:
     """It could not be read. `retry_after` is what its server asked for."""
 
@@ -54,7 +56,7 @@ class Unread:
 Fetched: TypeAlias = Content | Unchanged | Unread
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Subscription:
     """`sealed` is its address, encrypted: who has that can read the calendar. `host` may be shown.
 

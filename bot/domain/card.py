@@ -1,9 +1,9 @@
 """What people are shown, before any platform's markup. Built in `bot.cards`, drawn by adapters."""
 
-from dataclasses import dataclass
+from bot.domain.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Link:
     """`label` says where it leads: never "click here"."""
 
@@ -11,7 +11,7 @@ class Link:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Button:
     """`id` is static and survives a restart; it is looked up, never a callback in memory."""
 
@@ -19,13 +19,13 @@ class Button:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Field:
     name: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Card:
     """Plain text only. An adapter makes every string inert (I12) when it draws the card.
 

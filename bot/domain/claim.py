@@ -1,12 +1,12 @@
 """A known inaccurate career claim, its correction, and where and when the correction holds."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.code import ClaimType, Validity
+from bot.domain.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Citation:
     """A vetted source. After `review_by` it is stale and may not be cited."""
 
@@ -17,7 +17,7 @@ class Citation:
     review_by: date
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Claim:
     """`claim` is the inaccurate statement in neutral words; `wordings` are ways people put it.
 

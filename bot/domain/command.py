@@ -5,10 +5,11 @@ back what people chose (`bot.domain.event`). Words here are shown to people.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from bot.domain.space import Role
+from bot.domain.value import value
 
 
 class Kind(StrEnum):
@@ -21,7 +22,7 @@ class Kind(StrEnum):
     ROLE = "role"  # a role of the platform's own, or a user group
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Choice:
     """One value that can be chosen: `label` is shown, `value` comes back."""
 
@@ -29,7 +30,7 @@ class Choice:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Option:
     """One part of a command. With `suggests` the bot is asked for choices while a person types."""
 
@@ -41,7 +42,7 @@ class Option:
     suggests: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line:
     """One question of a form. With `choices` it is a list to choose from; `value` stands in it.
 
@@ -59,7 +60,7 @@ class Line:
     kind: Kind = Kind.TEXT
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Form:
     """Questions asked in one dialog. `id` is static, as a button's is; at most five lines."""
 
@@ -69,7 +70,7 @@ class Form:
     send: str = "Send"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Command:
     """`/noun verb`; a noun with one command may have no verb. `role` is the least that may ask.
 
@@ -90,7 +91,7 @@ class Command:
         return f"{self.noun} {self.verb}".strip()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Menu:
     """An entry in the menu of a message, chosen by anybody of at least `role`."""
 
@@ -100,7 +101,7 @@ class Menu:
     form: Form | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Table:
     """All that can be asked. `nouns` says what each noun is about.
 

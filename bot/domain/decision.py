@@ -1,6 +1,5 @@
 """What follows from a reading: data, decided in `bot.policy`, recorded before anything is done."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
@@ -14,23 +13,24 @@ from bot.domain.output import Output
 from bot.domain.page import Page
 from bot.domain.reading import Evidence, Priority, Strength, Versions
 from bot.domain.resource import Recommendation
+from bot.domain.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Alert:
     """A person should look at this message now (P0, P1) or within the working day (P2)."""
 
     priority: Priority
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Recommend:
     """Offer these resources, at most three, best first."""
 
     recommendations: tuple[Recommendation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ProposeNote:
     """Show practitioners that a known inaccurate claim seems to be made here."""
 
@@ -42,7 +42,7 @@ class ProposeNote:
 Outcome: TypeAlias = Alert | Recommend | ProposeNote
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Decision:
     """`because` are distinct codes, the most urgent first; `priority` None means: nothing follows.
 
@@ -71,7 +71,7 @@ def _asks(code: Code) -> bool:
     return CONCERN.get(code) is Concern.ASKING
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Answer:
     """A question was answered in the chat. `question` and `by` are keys of messages."""
 
@@ -80,7 +80,7 @@ class Answer:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Decided:
     """A message with the decision on it, on the way to the store. The text stays behind (I4)."""
 
@@ -88,7 +88,7 @@ class Decided:
     decision: Decision
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Recorded:
     """A decision as it is kept: everything but the text.
 
@@ -126,7 +126,7 @@ class Recorded:
         return self.alert == self.ref.key
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OpenAlert:
     """What has to be remembered of an alert so that the author's next messages can join it.
 
@@ -140,7 +140,7 @@ class OpenAlert:
     priority: Priority
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OpenQuestion:
     """What has to be remembered of a question so that an answer to it is noticed.
 
@@ -152,7 +152,7 @@ class OpenQuestion:
     asked_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Batch:
     """What is written in one transaction: decisions with their deliveries, cursors, ledger.
 

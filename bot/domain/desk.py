@@ -1,7 +1,7 @@
 """The tenant: one organisation's duty desk, and what its staff have chosen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import time
 from enum import StrEnum
 
@@ -13,6 +13,7 @@ from bot.domain.practitioner import Hours, Practitioner
 from bot.domain.reading import Priority
 from bot.domain.setup import SpaceSetup
 from bot.domain.space import SpaceRef
+from bot.domain.value import value
 from bot.domain.watch import Watch
 
 OFFICE_HOURS = (Hours(frozenset(range(5)), time(9), time(17)),)  # Monday to Friday
@@ -23,7 +24,7 @@ class ConsentMode(StrEnum):
     NOTICE_OPT_OUT = "notice_opt_out"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Sensitivity:
     """How readily the models' alarms go off here. As it is by default: as in this release.
 
@@ -37,7 +38,7 @@ class Sensitivity:
     stricter_pages: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DrillTime:
     """When a drill comes by itself: on this day of each month (1 to 28), on the desk's clock.
 
@@ -48,7 +49,7 @@ class DrillTime:
     at: time
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Desk:
     """`region` (ISO 3166-1 or -2: GB, GB-SCT) and `language` (ISO 639-1) hold where none is named.
 

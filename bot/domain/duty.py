@@ -1,10 +1,10 @@
 """Who is on duty, and when: the rota and what comes of it."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.practitioner import Fitness, Practitioner
+from bot.domain.value import value
 
 
 class Rank(StrEnum):
@@ -12,7 +12,7 @@ class Rank(StrEnum):
     BACKUP = "backup"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Shift:
     """One person's times of duty, as a clock on the wall of `zone` (an IANA name) shows them.
 
@@ -31,7 +31,7 @@ class Shift:
     skips: tuple[datetime, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Turn:
     """One time that a shift comes round. `start` and `end` are UTC."""
 
@@ -50,7 +50,7 @@ class Change(StrEnum):
     COVER = "cover"  # takes the place of `instead_of`, in their rank
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Override:
     """A change to the rota that holds for a while. Of two, the one made later counts."""
 
@@ -62,7 +62,7 @@ class Override:
     instead_of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Swap:
     """Two people took each other's turn. A turn is named by its shift and its start (UTC)."""
 
@@ -72,7 +72,7 @@ class Swap:
     other_start: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rota:
     """Everything that says who is on duty. `shifts` None: there is no rota, everybody always is.
 
@@ -85,7 +85,7 @@ class Rota:
     swaps: tuple[Swap, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Unfit:
     """Somebody whom the rota names but who may not be on duty, and why."""
 
@@ -93,7 +93,7 @@ class Unfit:
     why: Fitness
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OnDuty:
     """Who is on duty at one moment. Nobody is a state to be shown, not an error.
 
@@ -113,7 +113,7 @@ class OnDuty:
         return self.everyone[1] if len(self.everyone) > 1 else None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Spell:
     """A time through which the same people are on duty, in the same order."""
 
@@ -131,7 +131,7 @@ class Lack(StrEnum):
     BACKUP = "backup"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Gap:
     """A time in which somebody is missing. `next` is who comes after it, and `next_at` when.
 
@@ -150,7 +150,7 @@ class Burden(StrEnum):
     SHARE = "share"  # too much of all the time
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Overload:
     """Somebody who is on duty too long. `hours` within the time from `start` to `end`."""
 
@@ -161,7 +161,7 @@ class Overload:
     hours: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Quality:
     """What a rota is worth in a stretch of time. `covered` and `backed` are shares from 0 to 1.
 
@@ -178,7 +178,7 @@ class Quality:
     outside: tuple[Turn, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Refused:
     """What was asked for cannot be: why, and what to do instead."""
 

@@ -1,15 +1,16 @@
 """What a platform tells the bot: a closed union, so that a new case breaks the type check."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
 from bot.domain.setup import Found
 from bot.domain.space import SpaceRef
+from bot.domain.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Posted:
     """A message was written.
 
@@ -23,7 +24,7 @@ class Posted:
     is_kept: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Opened:
     """A place is read from here on, in order: a file begins, or a connection is new.
 
@@ -39,7 +40,7 @@ class Opened:
     began: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reconnected:
     """A connection was cut and is back: every place that it had opened may have missed messages.
 
@@ -50,7 +51,7 @@ class Reconnected:
     space: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReadBack:
     """A message that `Platform.history` gave for a gap, in its order.
 
@@ -61,7 +62,7 @@ class ReadBack:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Pressed:
     """A button was pressed. `id` is the press's own: the same one twice is one press.
 
@@ -77,7 +78,7 @@ class Pressed:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Edited:
     """A message reads otherwise now. `message` None: the platform did not say how; ask it."""
 
@@ -85,14 +86,14 @@ class Edited:
     message: Message | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Deleted:
     """Messages are gone, by their author or by a moderator."""
 
     refs: tuple[MessageRef, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Commanded:
     """Somebody typed `/noun verb`. `id` is the asking's own: the same one twice is one.
 
@@ -109,7 +110,7 @@ class Commanded:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Chosen:
     """An entry in the menu of a message was chosen."""
 
@@ -119,7 +120,7 @@ class Chosen:
     message: Message
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Submitted:
     """A form was sent. `values` by the line's name; `form` is the form's id.
 
@@ -137,7 +138,7 @@ class Submitted:
     about: Message | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HomeOpened:
     """Somebody opened the bot's own page (Slack's App Home); see `ShowHome`."""
 
@@ -145,7 +146,7 @@ class HomeOpened:
     space: SpaceRef
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SpaceJoined:
     """The bot was added to a space, or finds itself in one; `name` is the space's.
 
@@ -157,7 +158,7 @@ class SpaceJoined:
     account: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SpacesNamed:
     """A platform has named every space that the bot is in, also those that have an outage.
 
@@ -170,7 +171,7 @@ class SpacesNamed:
     refused: tuple[Found, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SpaceTroubled:
     """What keeps the bot from its work in a space, all of it, now. Empty: nothing any more."""
 
@@ -178,28 +179,28 @@ class SpaceTroubled:
     found: tuple[Found, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SpaceLeft:
     """The bot was removed, or its permission to be there was taken back: what it knows goes."""
 
     space: SpaceRef
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PlaceGone:
     """A channel or thread was deleted, archived or closed to the bot."""
 
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PlaceRenamed:
     """`place` carries the new name."""
 
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RolesChanged:
     """Somebody's roles in a space changed, or they left it. Ask `Platform.standing` what is so."""
 
@@ -207,7 +208,7 @@ class RolesChanged:
     space: SpaceRef
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Typing:
     """Somebody fills in an option that suggests. Answered in the moment; see `Inbox.suggest`."""
 

@@ -1,12 +1,12 @@
 """A helpline: people outside the desk who listen, with the day on which its facts were read."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.code import Concern
+from bot.domain.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Helpline:
     """`regions` are countries (ISO 3166-1: GB), parts of them (ISO 3166-2: GB-SCT), "EU" or "*".
 

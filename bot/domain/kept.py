@@ -1,6 +1,5 @@
 """What a command leaves in the store beside its row in the audit: a closed union."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
@@ -12,10 +11,11 @@ from bot.domain.practitioner import LinkCode
 from bot.domain.privacy import Consented
 from bot.domain.remark import FollowUp, Remark
 from bot.domain.setup import Setting
+from bot.domain.value import value
 from bot.domain.watch import Watch
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Linked:
     """`account` is `who`'s as well from now on. The code with this digest is used up."""
 
@@ -25,25 +25,25 @@ class Linked:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Unlinked:
     account: AccountRef
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CodeMade:
     """Each person has one code at a time: a new one takes the place of the last."""
 
     code: LinkCode
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Overridden:
     id: str
     override: Override
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Proposed:
     """Somebody asks `whom` (a person's key) to swap turns. Nothing changes until they agree."""
 
@@ -53,23 +53,23 @@ class Proposed:
     whom: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Agreed:
     id: str
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Remarked:
     remark: Remark
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Promised:
     follow_up: FollowUp
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Put:
     """An output as it is from now on. `before` is the version it was decided on, 0: it is new.
 
@@ -81,7 +81,7 @@ class Put:
     card: Card | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Watching:
     """A channel of the watch list as it is from now on. `before` as in `Put`."""
 

@@ -1,11 +1,12 @@
 """The count of everything that passed: seen = skipped by reason + read. It must add up (I1)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.message import Place
+from bot.domain.value import value
 
 
 class Count(StrEnum):
@@ -25,7 +26,7 @@ class Count(StrEnum):
 SHARES = tuple(count for count in Count if count not in (Count.SEEN, Count.UNASSESSED))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stretch:
     """A run of messages of one place that is accounted for, both ends included."""
 
@@ -33,7 +34,7 @@ class Stretch:
     last: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Run:
     """Positions of one place that were counted together, at the end of what was counted there.
 
@@ -47,7 +48,7 @@ class Run:
     kept_from: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Tally:
     """What to add to one place's ledger, and how far its cursor has come, in one transaction."""
 

@@ -1,14 +1,16 @@
 """What a person said, once, and where."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from bot.domain.value import value
+
 PlatformName = NewType("PlatformName", str)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Place:
     """A channel, or a thread in one. Two places are equal when their ids are, whatever their name.
 
@@ -43,7 +45,7 @@ class Place:
         return f"{self.platform}:{self.space}:{self.channel}"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MessageRef:
     """Where a message can be fetched again. `id` is the platform's own."""
 
@@ -55,7 +57,7 @@ class MessageRef:
         return f"{self.place.key}:{self.id}"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AccountRef:
     """One account on one platform. A person may have several."""
 
@@ -72,7 +74,7 @@ class Origin(StrEnum):
     SYSTEM = "system"  # joins, pins, boosts, topic changes
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Message:
     """One message as plain text: no markup, no escapes, mentions as names.
 

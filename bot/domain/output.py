@@ -5,12 +5,12 @@ decided in `bot.policy.output`.
 """
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
 from bot.domain.message import AccountRef, MessageRef
+from bot.domain.value import value
 
 
 class Kind(StrEnum):
@@ -45,7 +45,7 @@ class Removal(StrEnum):
     WHOLLY = "wholly"  # what it answered is gone
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Output:
     """`subjects` are ids: one claim, or resources in their order. `edition` is what they said.
 
@@ -85,59 +85,59 @@ def output_id(kind: Kind, ref: MessageRef) -> str:
     return hashlib.sha256(f"{kind}:{ref.key}".encode()).hexdigest()[:20]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Propose:
     by: AccountRef
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Approve:
     """`by` None: the desk switched answers on for the channel."""
 
     by: AccountRef | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Refuse:
     by: AccountRef
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Retract:
     by: AccountRef
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Told:
     to: AccountRef
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Due:
     """Its time may have come."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Outdated:
     """What it would say, or says, was changed in the registry, taken out, or ran out."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Unwelcome:
     """It may not be posted any more: the author opted out, the place closed, it no longer fits."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MessageGone:
     """The message that it stands under, or would stand under, is gone."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Delivered:
     external_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Undeliverable:
     """The platform would not post it."""
 

@@ -1,10 +1,10 @@
 """Calls for a person that the budget is about, and those that were held back instead."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.message import AccountRef
+from bot.domain.value import value
 
 
 class Fate(StrEnum):
@@ -15,7 +15,7 @@ class Fate(StrEnum):
     QUIET = "quiet"  # it is their night
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Page:
     """One alert and one person it was meant for. However often they are told of it, it is one."""
 

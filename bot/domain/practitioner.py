@@ -1,13 +1,13 @@
 """The people who give the help: one person, however many accounts, and why they may be trusted."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
 from bot.domain.message import AccountRef
+from bot.domain.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Hours:
     """Published hours in the person's own zone. `days` count from 0 (Monday).
 
@@ -19,7 +19,7 @@ class Hours:
     until: time
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Profile:
     """What members and the desk are told of a practitioner, and who vouches for it.
 
@@ -49,7 +49,7 @@ class Fitness(StrEnum):
     EXPIRED = "expired"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Practitioner:
     """Any professional giving career help. Alerts go to `account`; `others` are theirs as well.
 
@@ -81,7 +81,7 @@ class Practitioner:
         return self.desk_zone if self.profile is None else self.profile.zone
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LinkCode:
     """Proof that whoever types it holds an account of this person. `digest` is all that is kept."""
 

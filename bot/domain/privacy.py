@@ -1,8 +1,9 @@
 """What a member chose about being read."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from bot.domain.value import value
 
 
 class Consent(StrEnum):
@@ -10,7 +11,7 @@ class Consent(StrEnum):
     OUT = "out"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Consented:
     """`author` is the keyed hash of an account (`bot.policy.privacy`). The latest choice counts.
 

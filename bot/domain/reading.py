@@ -1,10 +1,10 @@
 """What triage found in one message: three readings that are never blended, and two facts."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
 from bot.domain.code import ClaimType, Code, Need, Validity
+from bot.domain.value import value
 
 
 class Priority(IntEnum):
@@ -26,7 +26,7 @@ class Source(StrEnum):
     MEANING = "meaning"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Evidence:
     """One reason and where it stands: characters `start` to `end` of the message's own text.
 
@@ -51,7 +51,7 @@ class Level(StrEnum):
     UNCLEAR = "unclear"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Safety:
     """Harm, abuse, discrimination, exploitation. `priority` is None when nothing was found."""
 
@@ -59,7 +59,7 @@ class Safety:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Readiness:
     """Capability and complexity need, 0 to 3 each, from distinct codes; never a person's score."""
 
@@ -78,7 +78,7 @@ class Strength(StrEnum):
     SUGGEST = "suggest"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClaimMatch:
     """A known inaccurate claim that a message seems to make. `similarity` is a cosine, 0 to 1."""
 
@@ -87,7 +87,7 @@ class ClaimMatch:
     similarity: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Information:
     """Is a claim being made, of which type, and is it a known inaccurate one."""
 
@@ -97,7 +97,7 @@ class Information:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Asking:
     """Something is being asked, about these needs (none, when the topic is not known)."""
 
@@ -106,7 +106,7 @@ class Asking:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Deadline:
     """When something ends, as far as the message says. `at` is the end of that day or hour."""
 
@@ -117,7 +117,7 @@ class Deadline:
 NO_MODEL = "none"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Versions:
     """What decided, so that it can be explained later (I10). `model` may be NO_MODEL."""
 
@@ -126,7 +126,7 @@ class Versions:
     policy: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reading:
     """Everything triage says of one message. `regions` are the ISO 3166-1 codes that it names."""
 

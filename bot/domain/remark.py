@@ -1,10 +1,10 @@
 """What a practitioner keeps about a case: a code, and a day on which to ask how it went."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.message import AccountRef
+from bot.domain.value import value
 
 
 class RemarkCode(StrEnum):
@@ -20,7 +20,7 @@ class RemarkCode(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Remark:
     """`id` is the asking's own. `sealed` is free text, encrypted, gone after `erase_at` (I4)."""
 
@@ -33,7 +33,7 @@ class Remark:
     erase_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FollowUp:
     """Whoever has the case is asked at `due_at` whether it helped."""
 

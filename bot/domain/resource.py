@@ -1,10 +1,10 @@
 """A vetted resource, complete as `shared/domain.md` section 6 demands, and its recommendation."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from bot.domain.code import Code, Need
+from bot.domain.value import value
 
 
 class ServiceLevel(StrEnum):
@@ -22,7 +22,7 @@ class Kind(StrEnum):
     DATA = "data"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EvidenceRecord:
     """What speaks for its validity and what against. An assessment must have both looked for."""
 
@@ -30,7 +30,7 @@ class EvidenceRecord:
     contrary: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Resource:
     """`regions` are countries (ISO 3166-1: GB), parts of them (ISO 3166-2: GB-SCT), "EU" or "*".
 
@@ -63,7 +63,7 @@ class Resource:
     review_by: date
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Recommendation:
     """One resource for one message, with one plain reason."""
 

@@ -3,7 +3,6 @@
 Everybody in a scenario is invented, so its texts may be kept and shown.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -11,6 +10,7 @@ from bot.domain.alert import Deed
 from bot.domain.message import AccountRef, MessageRef
 from bot.domain.output import Output
 from bot.domain.reading import Priority
+from bot.domain.value import value
 
 
 class Way(StrEnum):
@@ -32,7 +32,7 @@ class Expected(StrEnum):
     LEAVE = "leave alone"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Expectation:
     """`within` None: by the clock of the priority that the message got, or till the end."""
 
@@ -40,7 +40,7 @@ class Expectation:
     within: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Part:
     """One who speaks in a scenario."""
 
@@ -48,7 +48,7 @@ class Part:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Room:
     """A channel that a scenario needs."""
 
@@ -56,7 +56,7 @@ class Room:
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line:
     """One message. `at` counts from the start; `answers` is the id of the one it replies to.
 
@@ -73,7 +73,7 @@ class Line:
     answers: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Scenario:
     """`lines` are in the order of their times."""
 
@@ -92,7 +92,7 @@ class Scenario:
         return self.lines[-1].at
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Saying:
     """A line as it was said. `replied_at`: when the trainee first wrote something under it."""
 
@@ -102,7 +102,7 @@ class Saying:
     replied_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Run:
     """One training, from its start until now or until it was over."""
 
@@ -111,7 +111,7 @@ class Run:
     sayings: tuple[Saying, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Trace:
     """What the store has of one line: its rung, what was done to its alert and how that ended."""
 
@@ -147,7 +147,7 @@ class Act(StrEnum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Finding:
     """What became of one line. `after` is how long the act took, `limit` how long it might."""
 
@@ -159,7 +159,7 @@ class Finding:
     priority: Priority | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Outcome:
     """What a training amounts to: a finding for each line that mattered, in their order."""
 

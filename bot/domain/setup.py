@@ -1,12 +1,12 @@
 """What an owner sets up by a dialog, over the desk's file, and what a platform finds lacking."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from bot.domain.message import AccountRef, Place
 from bot.domain.space import Role, SpaceRef
+from bot.domain.value import value
 
 LONGEST_NOTICE: Final = 1_000  # characters
 LONGEST_NAME: Final = 80
@@ -30,7 +30,7 @@ OF_SPACE: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Setting:
     """What was chosen, by whom, when. `space` None: for the whole desk.
 
@@ -45,7 +45,7 @@ class Setting:
     space: SpaceRef | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SpaceSetup:
     """What holds in one space. Ids are the platform's own; empty: not chosen.
 
@@ -77,7 +77,7 @@ class Use(StrEnum):
     ROLES = "roles"  # not a place: people's roles there are asked for
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Need:
     """For ROLES the place is the space's own, without a channel."""
 
@@ -108,7 +108,7 @@ class Trouble(StrEnum):
     UNKNOWN = "unknown"  # it could not be asked
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Found:
     """`subject` is a channel's or a person's name, `detail` what exactly is the trouble."""
 

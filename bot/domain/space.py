@@ -1,10 +1,10 @@
 """A Discord server or a Slack workspace, and what somebody is in it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.message import PlatformName
+from bot.domain.value import value
 
 
 class Role(StrEnum):
@@ -17,7 +17,7 @@ class Role(StrEnum):
     OWNER = "owner"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SpaceRef:
     """`id` is the platform's own."""
 
@@ -30,7 +30,7 @@ class SpaceRef:
         return f"{self.platform}:{self.id}:"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Joined:
     """A space that the bot was in when its platform last spoke of it; `account` is the bot's own.
 
@@ -42,7 +42,7 @@ class Joined:
     missed_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Standing:
     """What a platform says of somebody in a space, at this moment (I7).
 

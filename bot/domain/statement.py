@@ -1,16 +1,17 @@
 """What a desk can say of one day: how much was seen, and that nothing fell through."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 
 from bot.domain.audit import Finding
 from bot.domain.ledger import SHARES, Count
 from bot.domain.page import Fate
 from bot.domain.reading import Priority
+from bot.domain.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Drill:
     """A test alert, and how long it took until somebody answered; None: nobody has."""
 
@@ -18,7 +19,7 @@ class Drill:
     answered_after: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Statement:
     """The figures of one day in UTC, as they stood when they were taken.
 

@@ -1,11 +1,11 @@
 """A channel that moderators chose to have read: what they wished, and since when it is so."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from bot.domain.message import AccountRef, Place
+from bot.domain.value import value
 
 LEAVE: Final = "/over"  # ends the key of what a channel is told when it is read no longer
 
@@ -26,7 +26,7 @@ class Stage(StrEnum):
     FAILED = "failed"  # the notice could not be posted
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Watch:
     """One channel of the watch list; its threads are read with it.
 
@@ -71,7 +71,7 @@ class Watch:
         return self.stage is not Stage.WISHED
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Sent:
     """What became of the notice, or of pinning it: None while it is on its way or was not sent.
 

@@ -6,7 +6,7 @@ by itself if nobody moves it; one that is closed stays closed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias, assert_never
 
@@ -37,6 +37,7 @@ from bot.domain.alert import (
 from bot.domain.message import AccountRef
 from bot.domain.page import Fate
 from bot.domain.reading import Priority
+from bot.domain.value import value
 from bot.policy.routing import Called, Staff, call
 
 # An acknowledgement lasts half an hour; five minutes before its end the holder is reminded.
@@ -64,7 +65,7 @@ ASKED_AFTER: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Tell:
     """Send these people the card, with the notice above it."""
 
@@ -72,7 +73,7 @@ class Tell:
     notice: Notice
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Withhold:
     """This person is not called, though the plan names them: counted, and said in the digest."""
 
@@ -83,7 +84,7 @@ class Withhold:
 Effect: TypeAlias = Tell | Withhold | Refusal
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Change:
     """The case afterwards, and what follows. Every copy of its card is edited to show it."""
 

@@ -22,12 +22,12 @@ class Possible:
 def possible(decision: Decision, shelf: Shelf, today: date) -> tuple[Possible, ...]:
     """Give the note that was found, and the resources that answer a plain question."""
     found = []
-    resources = by_id(shelf)
     for outcome in decision.outcomes:
         if isinstance(outcome, ProposeNote) and outcome.claim_id in shelf.claims:
             claim = shelf.claims[outcome.claim_id]
             found.append(Possible(Kind.NOTE, (claim.id,), edition(claim)))
         elif isinstance(outcome, Recommend) and decision.is_question_alone:
+            resources = by_id(shelf)
             ids = (one.resource_id for one in outcome.recommendations)
             vetted = tuple(one for one in ids if is_vetted(resources[one], today))
             found += [Possible(Kind.RESOURCES, vetted)] if vetted else []

@@ -167,8 +167,12 @@ def _delivery(watch: Watch, key: str, action: Action, now: datetime) -> Delivery
 def _is_listed(place: Place, desk: Desk) -> bool:
     if not desk.watched:
         return desk.reads_unlisted
-    channel = place.name.partition(" > ")[0].removeprefix("#").lower()
-    return place.channel.lower() in desk.watched or channel in desk.watched
+    return place.channel.lower() in desk.watched or _called(place) in desk.watched
+
+
+def _called(place: Place) -> str:
+    """Give the name of a place's channel as a desk file has it."""
+    return place.name.partition(" > ")[0].removeprefix("#").lower()
 
 
 def _personal_reason(message: Message, desk: Desk, names: Sequence[str]) -> Count | None:

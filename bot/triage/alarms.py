@@ -8,12 +8,12 @@ local: a community has to calibrate its own.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.code import Code
+from bot.domain.value import value
 from bot.triage.head import HEADS, Head
 
 # The shares of ordinary chat for which a threshold is measured.
@@ -25,7 +25,7 @@ Lines = Mapping[Head, Mapping[float, float]]
 """Head -> share of ordinary chat that scores higher -> score."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Alarm:
     """`code` is said of a message that scores on `head` as only `rate` of ordinary chat does.
 
@@ -62,7 +62,7 @@ ALARMS: tuple[Alarm, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Loud:
     """A head that spoke up, its column among HEADS, and its score."""
 

@@ -7,12 +7,13 @@ Safe for several threads: nothing here changes once it is made.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
+
+from bot.domain.value import value
 
 Floats: TypeAlias = NDArray[np.float32]
 Ints: TypeAlias = NDArray[np.int64]
@@ -42,7 +43,7 @@ class Session(Protocol):
     def run(self, output_names: Sequence[str] | None, input_feed: Mapping[str, Any]) -> Any: ...  # noqa: ANN401 - as it is typed there
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Heard:
     """A message as the encoder reads it; `before` are earlier ones of its place, oldest first."""
 
@@ -50,7 +51,7 @@ class Heard:
     before: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Encoded:
     """Log-odds a head, and for each head the characters of the telling piece that weighed most."""
 
@@ -66,7 +67,7 @@ class Encoding(Protocol):
     def encode(self, heard: Sequence[Heard]) -> list[Encoded]: ...
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Window:
     """One stretch of one message; `offsets` are the characters of its pieces."""
 

@@ -6,13 +6,13 @@ is matched only where its anchor stands. No regular expression, no back-tracking
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from typing import Generic, TypeAlias, TypeVar
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from bot.domain.value import value
 from bot.triage.anchor import Anchor, anchors_of
 from bot.triage.phrase import Sequel, ends, first_words, mirrored, needed_words
 
@@ -24,7 +24,7 @@ _REACH = 40  # words to either side that a phrase may span
 _BETWEEN = "\n"  # stands in no plain text, so no anchor reaches from one text into the next
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Hit(Generic[Name]):
     """`name`'s phrase stands at `start` to `end` of the plain text, without the outer spaces."""
 
@@ -33,7 +33,7 @@ class Hit(Generic[Name]):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Way(Generic[Name]):
     """A phrase around its anchor; `before` is turned round, to be matched from the anchor back.
 

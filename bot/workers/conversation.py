@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import overload
 
 from bot.domain.message import AccountRef, Message, MessageRef, Origin
+from bot.domain.value import value
 
 MOST_PLACES = 2_000
 MOST_LINES = 4
@@ -25,7 +26,7 @@ RECENT = timedelta(minutes=30)
 RECENT_IN_THREAD = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Line:
     """`author` is None where several people share an account (Discord's deleted members)."""
 

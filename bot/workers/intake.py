@@ -74,7 +74,7 @@ class Intake:
     _seen: dict[str, Cursor] = field(default_factory=dict)
     _streams: dict[str, Place] = field(default_factory=dict)
     _closed: set[str] = field(default_factory=set)
-    _routes: dict[Place, str] = field(default_factory=dict)
+    _routes: dict[str, str] = field(default_factory=dict)
     _conversations: Conversations = field(default_factory=Conversations)
     _backlog: Backlog = field(default_factory=Backlog)
     _recent: Recent = field(default_factory=Recent)
@@ -280,7 +280,10 @@ class Intake:
         self._step(place.key, partial(Cursor.reopened, since=since), None)
 
     def _tail(self, stream: str) -> Tail:
-        return self.tails.setdefault(stream, Tail())
+        tail = self.tails.get(stream)
+        if tail is None:
+            tail = self.tails[stream] = Tail()
+        return tail
 
     def _step(self, stream: str, moves: Move, reached: str | None) -> None:
         """Move a cursor without a message, in its turn among the messages."""
@@ -290,12 +293,12 @@ class Intake:
 
     def _stream(self, place: Place) -> str:
         """Give the key of the place that counts a message: its own, or else its channel's."""
-        key = self._routes.get(place)
+        key = self._routes.get(place.key)
         if key is None:
             key = place.key if place.key in self._streams else place.channel_key
             if key not in self._streams:
                 self._open(Place(place.platform, place.space, place.channel, name=place.name))
-            self._routes[place] = key
+            self._routes[place.key] = key
         return key
 
     async def _post(
