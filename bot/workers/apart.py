@@ -27,7 +27,9 @@ from bot.triage.encoder import Encoded, Encoder, Heard
 
 log = structlog.get_logger(__name__)
 
-# How much it stands back for the loop when both want the same core (nice's scale, up to 19).
+# How much it stands back for others of the bot (nice's scale, up to 19), where a system knows no
+# more than that. Linux lets it read only while nobody else of the bot wants its core: at a mere
+# nice of 10 the store waited 1.4 ms for it at each turn, three times for a page.
 _STANDS_BACK = 10
 _TRIES = 2
 
@@ -121,10 +123,15 @@ def _open(folder: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the one who asks
     stand_aside()
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    with suppress(OSError, AttributeError):
-        os.nice(_STANDS_BACK)
+    _stand_back()
     with suppress(BadFile):  # then nothing can be read, and who asks reads for itself
         _encoder, _ = load_encoder(folder)
+
+
+def _stand_back() -> None:
+    with suppress(OSError, AttributeError):
+        os.nice(_STANDS_BACK)
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _end_with_parent() -> None:

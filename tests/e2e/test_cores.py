@@ -33,3 +33,12 @@ async def test_store_sorter_and_encoder_work_on_the_other_cores(upgraded_sqlite_
 
     assert theirs == [beside(mine)] * 3
     assert allowed() == mine
+
+
+async def test_the_encoder_reads_while_nobody_else_of_the_bot_wants_its_core() -> None:
+    with apart(knowledge(), Settings().weights):
+        (encoder,) = active_children()
+        assert encoder.pid is not None
+        policy = os.sched_getscheduler(encoder.pid)
+
+    assert policy == os.SCHED_IDLE
