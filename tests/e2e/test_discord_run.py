@@ -98,7 +98,7 @@ async def test_it_runs_until_it_is_told_to_stop_and_ends_well(tmp_path: Path) ->
     assert counted(tmp_path) == 1
 
 
-@pytest.mark.parametrize("said", [b"Starting", b"is on duty"])
+@pytest.mark.parametrize("said", [b"Starting", b"Connecting to discord"])
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 async def test_whoever_stops_it_while_it_starts_meets_no_error(
     tmp_path: Path, sign: signal.Signals, said: bytes
@@ -114,6 +114,16 @@ async def test_whoever_stops_it_while_it_starts_meets_no_error(
     assert process.returncode == 0, err
     assert b"Traceback" not in err
     assert b"Aborted" not in err
+    assert b"on duty" not in err  # nobody could be told of anything
+
+
+async def test_a_bot_that_is_in_no_server_yet_is_said_to_be_so(tmp_path: Path) -> None:
+    async with server() as discord:
+        discord.state.guilds.clear()
+        async with running(discord, tmp_path) as process:
+            err = await asyncio.to_thread(read_until, process, b"in no server or workspace")
+
+    assert b"on duty" not in err
 
 
 def read_until(process: warm.Warm, said: bytes) -> bytes:
@@ -208,7 +218,7 @@ async def test_what_a_person_must_mend_is_one_line_and_exit_code_78(
     lines = [
         line
         for line in err.decode().splitlines()
-        if not line.startswith("Starting") and "on duty" not in line
+        if not line.startswith(("Starting", "Connecting"))
     ]
     assert len(lines) == 1, err.decode()
     assert says in lines[0]
