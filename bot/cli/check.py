@@ -101,15 +101,19 @@ def _verdict(gaps: "Sequence[str]", found: "Sequence[str]") -> str:
 
 
 def _found(settings: "Settings", desk: "Desk", into: str | None, *, is_own: bool) -> list[str]:
-    """Say who could not be told of an alert, and of which calendars people would be told.
+    """Say what is no token, who could not be told of an alert, and which calendars are doubted.
 
     The example's people are of a replay.
     """
-    from bot.cli.platforms import halves, meant, unreached, unused
+    from bot.cli.platforms import halves, meant, misshapen, unreached, unused
 
     there = meant(settings, desk) if is_own else ()
     lost = [*halves(settings), *unreached(desk, there), *unused(desk, there)] if there else []
-    return [*lost, *([] if into is None else _doubted_calendars(settings, desk, into))]
+    return [
+        *misshapen(settings),
+        *lost,
+        *([] if into is None else _doubted_calendars(settings, desk, into)),
+    ]
 
 
 def _doubted_calendars(settings: "Settings", desk: "Desk", into: str) -> list[str]:

@@ -306,11 +306,45 @@ async def test_an_account_on_a_platform_without_a_token_is_said_to_be_of_no_use(
 def test_the_invite_asks_for_no_more_than_it_needs() -> None:
     whole = waymark("discord", "invite", WAYMARK_DISCORD_TOKEN=TOKEN)
     reading = waymark("discord", "invite", "--read-only", WAYMARK_DISCORD_TOKEN=TOKEN)
-    wrong = waymark("discord", "invite", WAYMARK_DISCORD_TOKEN="nonsense")  # noqa: S106 - no token
 
     assert whole.code == reading.code == 0
     assert "client_id=123&" in whole.out
     assert f"permissions={1 << 10 | 1 << 16}&" in reading.out
     posting = 1 << 11 | 1 << 14 | 1 << 38 | 1 << 51
     assert f"permissions={1 << 10 | 1 << 16 | posting}&" in whole.out
-    assert wrong.code == 78
+
+
+def test_a_token_that_is_none_is_told_from_one_that_is_missing(tmp_path: Path) -> None:
+    with warm.start("bot", "discord", "invite", env=environment(), err=True, cwd=tmp_path) as bare:
+        _, missing = bare.communicate()
+    wrong = [
+        waymark("discord", "invite", WAYMARK_DISCORD_TOKEN=one)
+        for one in ("hello", "MTIz", "MTIz..x", "123456789012345678", "b8c1" * 8)
+    ]
+
+    assert bare.returncode == 78
+    assert missing.startswith(b"WAYMARK_DISCORD_TOKEN is not set. Set it to the bot's token")
+    for ran in wrong:
+        assert (ran.code, ran.out) == (78, "")
+        assert ran.err.startswith("WAYMARK_DISCORD_TOKEN is set, but to something else than a bot")
+        assert "Bot, Reset Token" in ran.err
+    assert "hello" not in wrong[0].err
+
+
+def test_what_is_no_token_is_named_before_a_platform_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "desk.yaml").write_text(DESK)
+    args = ("run", "--into", tmp_path / "desk.db", "--desk-config", tmp_path / "desk.yaml")
+    ran = waymark(
+        *args,
+        WAYMARK_DISCORD_TOKEN="hello",  # noqa: S106 - no token
+        WAYMARK_SLACK_BOT_TOKENS="xoxb-1 xapp-2",
+        WAYMARK_SLACK_APP_TOKEN="xoxb-3",  # noqa: S106 - as above
+        WAYMARK_WEIGHTS=str(tmp_path),
+    )
+
+    discord, bots, app = [one for one in ran.err.splitlines() if one.startswith("WAYMARK_")]
+    assert ran.code == 78
+    assert discord.startswith("WAYMARK_DISCORD_TOKEN is set, but to something else")
+    assert bots.startswith("WAYMARK_SLACK_BOT_TOKENS is set, but not to bot tokens alone")
+    assert app.startswith("WAYMARK_SLACK_APP_TOKEN is set, but to something else")
+    assert not any(token in ran.err for token in ("hello", "xapp-2", "xoxb-3"))

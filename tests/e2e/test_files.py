@@ -95,6 +95,17 @@ def test_check_names_half_a_platform(tmp_path: Path) -> None:
     )
 
 
+def test_check_names_what_is_no_token_and_does_not_show_it() -> None:
+    commas = "xoxb-1,xoxb-2"
+    ran = waymark("check", WAYMARK_DISCORD_TOKEN="hello", WAYMARK_SLACK_BOT_TOKENS=commas)  # noqa: S106 - no token
+
+    assert ran.code == 78
+    assert "WAYMARK_DISCORD_TOKEN is set, but to something else than a bot's token" in ran.err
+    assert "WAYMARK_SLACK_BOT_TOKENS is set, but not to bot tokens alone" in ran.err
+    assert "hello" not in ran.err
+    assert commas not in ran.err
+
+
 def test_check_takes_a_desk_of_transcripts_for_one_of_replays(tmp_path: Path) -> None:
     path = tmp_path / "desk.yaml"
     path.write_text((DATA / "desk.yaml").read_text())
