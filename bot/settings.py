@@ -3,6 +3,7 @@
 `.env.example` lists the same names; a test keeps the two equal.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -12,6 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 PREFIX = "WAYMARK_"
 _SHIPPED = Path(__file__).parent / "data"
 _LEAST_KEY = 32
+# A name, an IPv4 address or an IPv6 one in brackets, with a port or without; or a bare IPv6 one.
+_HOST = re.compile(
+    r"([\w-]+(\.[\w-]+)*|\[[\da-fA-F:.]+\])(:\d{1,5})?|[\da-fA-F]*:[\da-fA-F:.]*:[\da-fA-F:.]*"
+)
 
 
 class BadSettings(Exception):  # noqa: N818 - a value-like outcome for the command line, exit code 78
@@ -77,7 +82,7 @@ class Settings(BaseModel):
     calendar_hosts: str = Field(
         default="",
         description="Hosts in a private network that a calendar may be read from, with spaces"
-        " between them.",
+        " between them; one may have a port (cal.example.org:8443).",
     )
     weights: Path = Field(default=_SHIPPED / "weights", description="Folder of the models.")
 
@@ -99,6 +104,17 @@ class Settings(BaseModel):
                 f"one of them has fewer than {_LEAST_KEY} characters; write each as it was"
             )
         return keys
+
+    @field_validator("calendar_hosts")
+    @classmethod
+    def _are_hosts(cls, hosts: str) -> str:
+        for one in hosts.split():
+            if not _HOST.fullmatch(one):
+                raise ValueError(
+                    f"{one!r} is no host. Write hosts alone, with spaces between them, each with a"
+                    " port or without: cal.example.org cloud.example.org:8443"
+                )
+        return hosts
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":

@@ -31,6 +31,31 @@ def test_an_empty_setting_is_not_set() -> None:
     assert Settings.from_env({"WAYMARK_KEY": "", "WAYMARK_CUES": ""}) == Settings()
 
 
+@pytest.mark.parametrize(
+    "hosts", ["localhost", "cal.example.org a.b:8443", "10.0.0.1:80 [fd00::1]:8443", "fd00::1 ::1"]
+)
+def test_calendars_are_read_from_hosts_with_a_port_or_without(hosts: str) -> None:
+    assert Settings.from_env({"WAYMARK_CALENDAR_HOSTS": hosts}).calendar_hosts == hosts
+
+
+@pytest.mark.parametrize(
+    ("hosts", "wrong"),
+    [
+        ("https://cal.example.org", "https://cal.example.org"),
+        ("a.example cal.example.org/dav", "cal.example.org/dav"),
+        ("a.example,b.example", "a.example,b.example"),
+        ("a.example *.example.org", "*.example.org"),
+        ("cal.example.org:", "cal.example.org:"),
+        ("me@cal.example.org", "me@cal.example.org"),
+    ],
+)
+def test_what_is_no_host_is_refused_in_words(hosts: str, wrong: str) -> None:
+    with pytest.raises(BadSettings, match=r"^WAYMARK_CALENDAR_HOSTS: .*Write hosts alone") as bad:
+        Settings.from_env({"WAYMARK_CALENDAR_HOSTS": hosts})
+
+    assert f"'{wrong}' is no host" in str(bad.value)
+
+
 def test_the_key_does_not_show() -> None:
     assert "k" * 40 not in repr(Settings.from_env({"WAYMARK_KEY": "k" * 40}))
 
