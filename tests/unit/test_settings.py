@@ -27,6 +27,34 @@ def test_every_problem_is_named_at_once() -> None:
     assert named == {"WAYMARK_KEY", "WAYMARK_LOG_LEVEL", "WAYMARK_TYPO"}
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SLACK_PORT", "abc", "'abc' is no whole number. Write one, such as `{}=3000`."),
+        ("SLACK_PORT", "99999", "'99999' is too much. Write 65535 or less, such as `{}=3000`."),
+        ("SLACK_PORT", "0", "'0' is too little. Write 1 or more, such as `{}=3000`."),
+        ("SLACK_DISTRIBUTED", "maybe", "'maybe' is neither. Write true or false."),
+        ("PROCESSES", "two", "'two' is not to be chosen. Write 'many' or 'one'."),
+        ("TYPO", "1", "There is no such setting. See .env.example for those there are."),
+        ("OLD_KEYS", "short", "One of them has fewer than 32 characters. Write each as it was."),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_is_allowed(name: str, value: str, said: str) -> None:
+    name = f"WAYMARK_{name}"
+    with pytest.raises(BadSettings) as bad:
+        Settings.from_env({name: value})
+
+    assert str(bad.value) == f"{name}: {said.format(name)}"
+
+
+def test_a_key_that_is_too_short_is_not_shown() -> None:
+    with pytest.raises(BadSettings) as bad:
+        Settings.from_env({"WAYMARK_KEY": "sesame"})
+
+    assert str(bad.value).startswith("WAYMARK_KEY: It has fewer than 32 characters. Make one with")
+    assert "sesame" not in str(bad.value)
+
+
 def test_an_empty_setting_is_not_set() -> None:
     assert Settings.from_env({"WAYMARK_KEY": "", "WAYMARK_CUES": ""}) == Settings()
 
