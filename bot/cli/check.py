@@ -105,12 +105,13 @@ def _found(settings: "Settings", desk: "Desk", into: str | None, *, is_own: bool
 
     The example's people are of a replay.
     """
-    from bot.cli.platforms import halves, meant, misshapen, unreached, unused
+    from bot.cli.platforms import halves, meant, misshapen, unreached, unstaffed, unused
 
     there = meant(settings, desk) if is_own else ()
     lost = [*halves(settings), *unreached(desk, there), *unused(desk, there)] if there else []
     return [
         *misshapen(settings),
+        *(unstaffed(desk) if is_own else ()),
         *lost,
         *([] if into is None else _doubted_calendars(settings, desk, into)),
     ]

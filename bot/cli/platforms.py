@@ -163,6 +163,19 @@ def unreached(desk: Desk, platforms: Collection[PlatformName]) -> list[str]:
     ]
 
 
+def unstaffed(desk: Desk) -> Iterator[str]:
+    """Say that the desk has nobody to tell of alerts but its last resort, and the mend."""
+    if desk.practitioners:
+        return
+    last = f"{desk.last_resort.platform}:{desk.last_resort.id}"
+    accounts = " or ".join(example for _, example in _TOKENS.values())
+    yield (
+        "No practitioners are listed, so nobody who is on duty would be told of an alert: all go to"
+        f" last_resort ({last}) alone. Write who gives the help under `practitioners` in the desk"
+        f" file, each with a name and an account such as {accounts}."
+    )
+
+
 def unused(desk: Desk, platforms: Collection[PlatformName]) -> list[str]:
     """Name the further accounts of people that would be of no use on these platforms."""
     return [

@@ -106,7 +106,7 @@ async def _keep(
     from bot.app import build
     from bot.cli.calendar import web
     from bot.cli.database import kept_in
-    from bot.cli.platforms import configured, expect_reachable, halves, unused
+    from bot.cli.platforms import configured, expect_reachable, halves, unstaffed, unused
     from bot.commands.table import TABLE
     from bot.store.apart import in_process
     from bot.store.engine import open_store
@@ -115,7 +115,7 @@ async def _keep(
     _cancel_on_signals()
     openings = configured(settings, _now, TABLE)
     expect_reachable(desk, openings)
-    for line in (*halves(settings), *unused(desk, openings)):
+    for line in (*halves(settings), *unstaffed(desk), *unused(desk, openings)):
         click.echo(line, err=True)
     url, keys = kept_in(settings, into)
     # On a machine with one core processes would only wait for each other.

@@ -106,6 +106,18 @@ def test_check_names_what_is_no_token_and_does_not_show_it() -> None:
     assert commas not in ran.err
 
 
+def test_check_says_that_nobody_is_on_the_desk(tmp_path: Path) -> None:
+    path = tmp_path / "desk.yaml"
+    path.write_text(yaml.safe_dump({**FILE, "practitioners": [], "rota": [], "overrides": []}))
+    ran = waymark("check", "--desk-config", path)
+
+    assert ran.code == 78
+    assert ran.out.startswith("Something is to be mended")
+    assert ran.err.startswith("No practitioners are listed, so nobody who is on duty would be told")
+    assert "all go to last_resort (slack:U9) alone." in ran.err
+    assert "each with a name and an account such as discord:1" in ran.err
+
+
 def test_check_takes_a_desk_of_transcripts_for_one_of_replays(tmp_path: Path) -> None:
     path = tmp_path / "desk.yaml"
     path.write_text((DATA / "desk.yaml").read_text())
