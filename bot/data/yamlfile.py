@@ -1,6 +1,7 @@
 """Read a YAML file that people edit, and name every mistake in it with its line and its mend."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -101,10 +102,39 @@ def _parse(path: Path) -> tuple[yaml.Node | None, Any]:  # YAML may hold anythin
     except yaml.MarkedYAMLError as failure:
         mark = failure.problem_mark
         where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
-        raise BadFile(f"{where}: not YAML: {failure.problem}. Mend that line.") from None
+        raise BadFile(f"{where}: not YAML: {failure.problem}{_begun(failure, text)}") from None
     except (yaml.YAMLError, ValueError) as failure:
         said = " ".join(str(failure).split())
         raise BadFile(f"{path}: not YAML: {said}. Remove it, or put it in quotes.") from None
+
+
+def _begun(failure: yaml.MarkedYAMLError, text: str) -> str:
+    """Name the line in which what cannot be read begins, where it is another one, and the mend.
+
+    Reading breaks at the next quote, or at the end of the file, after one that was left open.
+    """
+    at, begun, said = failure.problem_mark, failure.context_mark, f"{failure.context} from"
+    if at is not None and (quote := _last_quote(text, at)) is not None:
+        begun, said = quote, "after a quote that is opened in"
+    if at is None or begun is None or begun.line == at.line:
+        return ". Mend that line."
+    line = f"line {begun.line + 1}"
+    # A block is what holds the line: mostly the whole file, and nothing is wrong where it begins.
+    other = "" if " block " in said else f", or what begins in {line}"
+    return f" ({said} {line}). Mend that line{other}."
+
+
+def _last_quote(text: str, at: yaml.Mark) -> yaml.Mark | None:
+    """Give where a quoted text begins that goes over several lines, to the one of `at`."""
+    found = None
+    with suppress(yaml.YAMLError):
+        for token in yaml.scan(text, _Loader):
+            if token.start_mark.index >= at.index:
+                break
+            is_quoted = isinstance(token, yaml.ScalarToken) and not token.plain
+            if is_quoted and token.start_mark.line < token.end_mark.line == at.line:
+                found = token.start_mark
+    return found
 
 
 def _mappings(tree: yaml.Node | None) -> Iterator[yaml.MappingNode]:
