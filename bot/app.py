@@ -96,11 +96,13 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
     old_keys: Sequence[bytes] = (),
     fetcher: Fetcher | None = None,
     sorter: Sorter | None = None,
+    on_news: Callable[[News], None] = lambda _: None,
 ) -> App:
     """Join the parts of one desk. Tests call the same function with platforms of their own.
 
     Without `on_duty` the desk's rota says who is; without a `fetcher` no calendar is read. A
     `sorter` sorts messages in a flood; without one all are read here.
+    `on_news` hears what platforms tell beside messages, once it was followed.
     `old_keys` still open what was sealed before the secret was changed. `random_bytes` is for codes
     that are secrets, so `chance` would not do.
     """
@@ -312,6 +314,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
     async def hear(news: News) -> None:
         await newsroom.hear(news)
         await presence.hear(news)
+        on_news(news)
 
     roster.on_refreshed = follow
     reception = Reception(

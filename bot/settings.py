@@ -3,15 +3,22 @@
 `.env.example` lists the same names; a test keeps the two equal.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from bot.mend import mended
 
 PREFIX = "WAYMARK_"
 _SHIPPED = Path(__file__).parent / "data"
 _LEAST_KEY = 32
+# A name, an IPv4 address or an IPv6 one in brackets, with a port or without; or a bare IPv6 one.
+_HOST = re.compile(
+    r"([\w-]+(\.[\w-]+)*|\[[\da-fA-F:.]+\])(:\d{1,5})?|[\da-fA-F]*:[\da-fA-F:.]*:[\da-fA-F:.]*"
+)
 
 
 class BadSettings(Exception):  # noqa: N818 - a value-like outcome for the command line, exit code 78
@@ -68,7 +75,9 @@ class Settings(BaseModel):
     slack_signing_secret: SecretStr | None = Field(
         default=None, description="What Slack signs its requests with; for HTTP alone."
     )
-    slack_port: int = Field(default=3000, description="Where Slack's requests come in over HTTP.")
+    slack_port: int = Field(
+        default=3000, ge=1, le=65_535, description="Where Slack's requests come in over HTTP."
+    )
     slack_distributed: bool = Field(
         default=False,
         description="Set it for an app that is distributed outside Slack's Marketplace: Slack lets"
@@ -77,7 +86,7 @@ class Settings(BaseModel):
     calendar_hosts: str = Field(
         default="",
         description="Hosts in a private network that a calendar may be read from, with spaces"
-        " between them.",
+        " between them; one may have a port (cal.example.org:8443).",
     )
     weights: Path = Field(default=_SHIPPED / "weights", description="Folder of the models.")
 
@@ -86,7 +95,7 @@ class Settings(BaseModel):
     def _is_long(cls, key: SecretStr | None) -> SecretStr | None:
         if key is not None and len(key.get_secret_value()) < _LEAST_KEY:
             raise ValueError(
-                f"must have {_LEAST_KEY} characters or more; make one with"
+                f"It has fewer than {_LEAST_KEY} characters. Make one with"
                 " python -c 'import secrets; print(secrets.token_hex(32))'"
             )
         return key
@@ -96,9 +105,20 @@ class Settings(BaseModel):
     def _are_long(cls, keys: SecretStr | None) -> SecretStr | None:
         if keys is not None and any(len(k) < _LEAST_KEY for k in keys.get_secret_value().split()):
             raise ValueError(
-                f"one of them has fewer than {_LEAST_KEY} characters; write each as it was"
+                f"One of them has fewer than {_LEAST_KEY} characters. Write each as it was."
             )
         return keys
+
+    @field_validator("calendar_hosts")
+    @classmethod
+    def _are_hosts(cls, hosts: str) -> str:
+        for one in hosts.split():
+            if not _HOST.fullmatch(one):
+                raise ValueError(
+                    f"{one!r} is no host. Write hosts alone, with spaces between them, each with a"
+                    " port or without: cal.example.org cloud.example.org:8443"
+                )
+        return hosts
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -114,13 +134,12 @@ class Settings(BaseModel):
         try:
             return cls.model_validate(given)
         except ValidationError as problems:
-            raise BadSettings(
-                "\n".join(_line(p["loc"], p["msg"]) for p in problems.errors())
-            ) from None
+            raise BadSettings("\n".join(map(_line, problems.errors()))) from None
 
 
-def _line(loc: tuple[int | str, ...], message: str) -> str:
-    name = f"{PREFIX}{str(loc[0]).upper()}"
-    if message == "Extra inputs are not permitted":
-        return f"{name}: no such setting. See .env.example for those there are."
-    return f"{name}: {message}"
+def _line(mistake: Mapping[str, Any]) -> str:
+    field = str(mistake["loc"][0])
+    name = f"{PREFIX}{field.upper()}"
+    if mistake["type"] == "extra_forbidden":
+        return f"{name}: There is no such setting. See .env.example for those there are."
+    return f"{name}: {mended(mistake, f'{name}={Settings.model_fields[field].default}')}"

@@ -17,6 +17,8 @@ POSTING: Final = {
     "Pin Messages": 1 << 51,
 }
 
+_OTHERS: Final = 2  # parts of a token after the application's id
+
 
 def link(application: str, *, posts: bool) -> str:
     """Give the link. Without `posts` the bot reads, and writes direct messages alone."""
@@ -32,7 +34,9 @@ def link(application: str, *, posts: bool) -> str:
 
 def application_of(token: str) -> str | None:
     """Read the application's id out of a bot token: its first part. None when it is no token."""
-    first = token.strip().partition(".")[0]
+    first, *others = token.strip().split(".")
+    if len(others) != _OTHERS or not all(others):
+        return None
     try:
         id_ = urlsafe_b64decode(first + "=" * (-len(first) % 4)).decode("ascii")
     except (Error, ValueError):

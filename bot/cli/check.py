@@ -35,24 +35,28 @@ def check(*, into: str | None, whole: bool, desk_config: Path) -> None:
     def job(settings: "Settings") -> int:
         from bot.data.desk import SHIPPED
         from bot.data.rules import cautions
-        from bot.reports.helplines import helpline_lines
+        from bot.reports.helplines import helpline_lines, not_shown
 
         desk, scenarios, knowledge = _loaded(settings, desk_config)
-        found = _found(settings, desk, into, is_own=desk_config != SHIPPED)
+        lines, today = knowledge.helplines.lines, datetime.now(UTC).date()
+        is_own = desk_config != SHIPPED
+        near, far = not_shown(lines, desk, today)
+        found = _found(settings, desk, into, is_own=is_own)
+        if is_own and settings.helplines != type(settings)().helplines:  # theirs to mend
+            found, near = [*found, *near], ()
         for line in (*knowledge.gaps, *found):
             click.echo(line, err=True)
-        example = " (the example; name yours by --desk-config)" if desk_config == SHIPPED else ""
+        example = "" if is_own else " (the example; name yours by --desk-config)"
         click.echo(
             f"{_verdict(knowledge.gaps, found)}:"
             f" rules {knowledge.versions.ruleset}, model {knowledge.versions.model},"
             f" {len(knowledge.catalogue.resources)} resources,"
             f" {len(knowledge.registry.claims)} claims,"
-            f" {len(knowledge.helplines.lines)} helplines, {len(scenarios)} scenarios,"
+            f" {len(lines)} helplines, {len(scenarios)} scenarios,"
             f" desk {desk.name}{example}."
         )
-        for line in helpline_lines(knowledge.helplines.lines, desk, datetime.now(UTC).date()):
-            click.echo(line)
-        for line in _second_looks(*cautions(settings.cues), whole=whole):
+        looks = _second_looks(*cautions(settings.cues), whole=whole)
+        for line in (*helpline_lines(lines, desk, today), *near, *far, *looks):
             click.echo(line)
         return CONFIG if knowledge.gaps or found else OK
 
@@ -101,15 +105,20 @@ def _verdict(gaps: "Sequence[str]", found: "Sequence[str]") -> str:
 
 
 def _found(settings: "Settings", desk: "Desk", into: str | None, *, is_own: bool) -> list[str]:
-    """Say who could not be told of an alert, and of which calendars people would be told.
+    """Say what is no token, who could not be told of an alert, and which calendars are doubted.
 
     The example's people are of a replay.
     """
-    from bot.cli.platforms import halves, meant, unreached, unused
+    from bot.cli.platforms import halves, meant, misshapen, unreached, unstaffed, unused
 
     there = meant(settings, desk) if is_own else ()
     lost = [*halves(settings), *unreached(desk, there), *unused(desk, there)] if there else []
-    return [*lost, *([] if into is None else _doubted_calendars(settings, desk, into))]
+    return [
+        *misshapen(settings),
+        *(unstaffed(desk) if is_own else ()),
+        *lost,
+        *([] if into is None else _doubted_calendars(settings, desk, into)),
+    ]
 
 
 def _doubted_calendars(settings: "Settings", desk: "Desk", into: str) -> list[str]:

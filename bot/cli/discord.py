@@ -1,5 +1,6 @@
 """`waymark discord`: what a server's owner needs to add the bot."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -26,15 +27,15 @@ def invite(*, read_only: bool) -> None:
 
     def job(settings: "Settings") -> int:
         from adapters.discord.invite import POSTING, READING, application_of, link
+        from bot.cli.platforms import NO_DISCORD, misshapen, not_loaded
         from bot.settings import BadSettings
 
         token = settings.discord_token
-        application = application_of(token.get_secret_value()) if token is not None else None
+        if token is None:
+            raise BadSettings(not_loaded(Path()) or NO_DISCORD)
+        application = application_of(token.get_secret_value())
         if application is None:
-            raise BadSettings(
-                "WAYMARK_DISCORD_TOKEN: set it to the bot's token"
-                " (Discord's Developer Portal, Bot, Reset Token)."
-            )
+            raise BadSettings("\n".join(misshapen(settings)))
         names = READING if read_only else {**READING, **POSTING}
         click.echo(link(application, posts=not read_only))
         click.echo(f"It asks for: {', '.join(names)}.", err=True)

@@ -3,7 +3,8 @@
 An adapter is imported only when it is set up: a platform's library takes a second.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TypeAlias
@@ -30,6 +31,13 @@ _TOKENS: Mapping[PlatformName, tuple[str, str]] = {
 }
 # A platform's settings beside the one that switches it on.
 _PARTS = ("discord_token", "slack_bot_tokens", "slack_app_token", "slack_signing_secret")
+
+NO_DISCORD = (
+    "WAYMARK_DISCORD_TOKEN is not set. Set it to the bot's token (Discord's Developer Portal, Bot,"
+    " Reset Token)."
+)
+# https://docs.slack.dev/authentication/tokens
+_SLACK_BOT, _SLACK_APP = re.compile(r"(xoxe\.)?xoxb-[\w.-]+"), re.compile(r"xapp-[\w.-]+")
 
 
 def _discord(settings: Settings, clock: Clock, table: Table) -> Opening | None:
@@ -89,7 +97,36 @@ def configured(settings: Settings, clock: Clock, table: Table) -> dict[PlatformN
     found = {name: one for name, one in made.items() if one is not None}
     if not found:
         raise BadSettings(not_loaded(Path()) or _NONE)
+    if wrong := "\n".join(misshapen(settings)):
+        raise BadSettings(wrong)
     return found
+
+
+def misshapen(settings: Settings) -> Iterator[str]:
+    """Name what is set as a token and cannot be one, and where one is found; never what it is."""
+    from adapters.discord.invite import application_of
+
+    discord, app = _secret(settings.discord_token), _secret(settings.slack_app_token)
+    bots = _secret(settings.slack_bot_tokens).split()
+    if discord and application_of(discord) is None:
+        yield (
+            "WAYMARK_DISCORD_TOKEN is set, but to something else than a bot's token, which has"
+            " three parts with dots between them. Copy it from Discord's Developer Portal: Bot,"
+            " Reset Token. The Application ID, the Public Key and the Client Secret are other"
+            " things."
+        )
+    if not all(map(_SLACK_BOT.fullmatch, bots)):
+        yield (
+            "WAYMARK_SLACK_BOT_TOKENS is set, but not to bot tokens alone, with spaces between"
+            " them. Each begins with xoxb-. Copy it from the app's page"
+            " (https://api.slack.com/apps): Install App, Bot User OAuth Token."
+        )
+    if app and not _SLACK_APP.fullmatch(app):
+        yield (
+            "WAYMARK_SLACK_APP_TOKEN is set, but to something else than an app-level token, which"
+            " begins with xapp-. Make one on the app's page (https://api.slack.com/apps): Basic"
+            " Information, App-Level Tokens, Generate Token and Scopes."
+        )
 
 
 def set_up(settings: Settings) -> frozenset[PlatformName]:
@@ -124,6 +161,19 @@ def unreached(desk: Desk, platforms: Collection[PlatformName]) -> list[str]:
         " them in the desk file."
         for platform, who in _elsewhere(_told(desk), platforms).items()
     ]
+
+
+def unstaffed(desk: Desk) -> Iterator[str]:
+    """Say that the desk has nobody to tell of alerts but its last resort, and the mend."""
+    if desk.practitioners:
+        return
+    last = f"{desk.last_resort.platform}:{desk.last_resort.id}"
+    accounts = " or ".join(example for _, example in _TOKENS.values())
+    yield (
+        "No practitioners are listed, so nobody who is on duty would be told of an alert: all go to"
+        f" last_resort ({last}) alone. Write who gives the help under `practitioners` in the desk"
+        f" file, each with a name and an account such as {accounts}."
+    )
 
 
 def unused(desk: Desk, platforms: Collection[PlatformName]) -> list[str]:

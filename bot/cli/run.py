@@ -23,6 +23,8 @@ from bot.cli.option import DESK, NO_DESK
 if TYPE_CHECKING:
     from bot.app import App
     from bot.domain.desk import Desk
+    from bot.domain.event import News
+    from bot.domain.message import PlatformName
     from bot.knowledge import Knowledge
     from bot.settings import Settings
 
@@ -31,6 +33,10 @@ _SETTLED = 10.0
 NOTHING_READ = (
     "No channel is read yet. Somebody who may manage channels types /watch add there"
     " (Slack: /waymark watch add)."
+)
+NOWHERE = (
+    "{platform} is reached, but the bot is in no server or workspace there yet, so nobody can be"
+    " told anything. README.md says how it is added."
 )
 # What the shipped desk file says: a copy of it is to say something of its own.
 _UNNAMED = "Replay desk"
@@ -100,7 +106,7 @@ async def _keep(
     from bot.app import build
     from bot.cli.calendar import web
     from bot.cli.database import kept_in
-    from bot.cli.platforms import configured, expect_reachable, halves, unused
+    from bot.cli.platforms import configured, expect_reachable, halves, unstaffed, unused
     from bot.commands.table import TABLE
     from bot.cores import allowed
     from bot.store.apart import in_process
@@ -110,7 +116,7 @@ async def _keep(
     _cancel_on_signals()
     openings = configured(settings, _now, TABLE)
     expect_reachable(desk, openings)
-    for line in (*halves(settings), *unused(desk, openings)):
+    for line in (*halves(settings), *unstaffed(desk), *unused(desk, openings)):
         click.echo(line, err=True)
     url, keys = kept_in(settings, into)
     # On a machine with one core processes would only wait for each other.
@@ -135,6 +141,7 @@ async def _keep(
             on_decided=lambda _message, _recorded: None,
             fetcher=web(settings),
             sorter=sorter,
+            on_news=Arrivals(desk.name).hear,
         )
         _stop_on_signals(app)
         settle_in()
@@ -142,8 +149,36 @@ async def _keep(
             click.echo(NOTHING_READ, err=True)
         if desk.name == _UNNAMED:
             click.echo(UNCHANGED.format(region=desk.region), err=True)
-        click.echo(f"{desk.name} is on duty on {', '.join(platforms)}. Ctrl+C stops it.", err=True)
+        click.echo(f"Connecting to {' and '.join(platforms)}. Ctrl+C stops it.", err=True)
         await app.run()
+
+
+class Arrivals:
+    """Says once of each platform that the desk is on duty there, and not before it can be.
+
+    A platform that was reached but has the bot in no space lets nobody be told.
+    """
+
+    def __init__(self, desk: str) -> None:
+        self.desk = desk
+        self._there: set[PlatformName] = set()
+        self._alone: set[PlatformName] = set()
+
+    def hear(self, news: "News") -> None:
+        """Say what a piece of news means for the desk, if it was not said yet."""
+        from bot.domain.event import SpaceJoined, SpacesNamed
+
+        match news:
+            case SpaceJoined(space=space) if space.platform not in self._there:
+                self._there.add(space.platform)
+                click.echo(f"{self.desk} is on duty on {space.platform}.", err=True)
+            case SpacesNamed(platform=name, spaces=spaces, refused=()) if (
+                not any(spaces.values()) and name not in self._alone
+            ):
+                self._alone.add(name)
+                click.echo(NOWHERE.format(platform=name), err=True)
+            case _:
+                pass
 
 
 def settle_in() -> None:

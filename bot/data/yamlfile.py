@@ -1,50 +1,19 @@
 """Read a YAML file that people edit, and name every mistake in it with its line and its mend."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.mend import mended
+
 Whole = TypeVar("Whole", bound=BaseModel)
 Loaded = TypeVar("Loaded")
 Mistake = tuple[tuple[str | int, ...], str]
 """Where in a file something is wrong (names and numbers from its top), and what and its mend."""
-
-# What pydantic says of these mistakes names its own types and no mend. In braces: its own figures.
-_MENDS = {
-    "missing": "Field required. Add it",
-    "extra_forbidden": "There is no such field. Check its spelling, or remove it.",
-    "model_type": "Write fields here, one a line, as `name: value`.",
-    "tuple_type": "Write a list here, one entry a line, each after `- `.",
-    "dict_type": "Write pairs here, one a line, as `name: value`.",
-    "timezone_naive": "Write a time without a zone, such as 2026-11-30T09:00; `zone` names it.",
-    "string_type": "Write text here; put it in quotes.",
-    "string_too_short": "It is empty. Write it",
-    "string_too_long": "It is too long. Cut it to {max_length} characters.",
-    "too_long": "These are too many. Keep {max_length} at most.",
-    "too_short": "These are too few. Write {min_length} or more",
-    "literal_error": "{input!r} is not to be chosen. Write {expected}.",
-    "enum": "{input!r} is not to be chosen. Write {expected}.",
-    "greater_than_equal": "{input!r} is too little. Write {ge} or more",
-    "less_than_equal": "{input!r} is too much. Write {le} or less",
-    "int_type": "Write a whole number",
-    "int_parsing": "{input!r} is no whole number. Write one",
-    "int_from_float": "{input!r} is no whole number. Write one",
-    "float_type": "Write a number",
-    "float_parsing": "{input!r} is no number. Write one",
-    "bool_type": "Write true or false.",
-    "bool_parsing": "{input!r} is neither. Write true or false.",
-    **dict.fromkeys(
-        ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
-        "{input!r} is no day of the calendar. Write one such as 2026-11-30.",
-    ),
-    **dict.fromkeys(
-        ("datetime_type", "datetime_parsing", "datetime_from_date_parsing"),
-        "{input!r} is no time. Write one such as 2026-11-30T09:00.",
-    ),
-}
 
 
 class BadFile(Exception):  # noqa: N818 - a value-like outcome for the command line, exit code 65
@@ -85,7 +54,10 @@ def read_yaml(path: Path, whole: type[Whole]) -> Whole:
     try:
         read = whole.model_validate({} if tree is None else raw)  # empty: each field is missing
     except ValidationError as mistakes:
-        lines += [_line(path, tree, e["loc"], _said(e, whole)) for e in mistakes.errors()]
+        lines += [
+            _line(path, tree, e["loc"], mended(e, _example(whole, e["loc"])))
+            for e in mistakes.errors()
+        ]
         raise BadFile("\n".join(lines)) from None
     if lines:
         raise BadFile("\n".join(lines))
@@ -130,10 +102,39 @@ def _parse(path: Path) -> tuple[yaml.Node | None, Any]:  # YAML may hold anythin
     except yaml.MarkedYAMLError as failure:
         mark = failure.problem_mark
         where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
-        raise BadFile(f"{where}: not YAML: {failure.problem}. Mend that line.") from None
+        raise BadFile(f"{where}: not YAML: {failure.problem}{_begun(failure, text)}") from None
     except (yaml.YAMLError, ValueError) as failure:
         said = " ".join(str(failure).split())
         raise BadFile(f"{path}: not YAML: {said}. Remove it, or put it in quotes.") from None
+
+
+def _begun(failure: yaml.MarkedYAMLError, text: str) -> str:
+    """Name the line in which what cannot be read begins, where it is another one, and the mend.
+
+    Reading breaks at the next quote, or at the end of the file, after one that was left open.
+    """
+    at, begun, said = failure.problem_mark, failure.context_mark, f"{failure.context} from"
+    if at is not None and (quote := _last_quote(text, at)) is not None:
+        begun, said = quote, "after a quote that is opened in"
+    if at is None or begun is None or begun.line == at.line:
+        return ". Mend that line."
+    line = f"line {begun.line + 1}"
+    # A block is what holds the line: mostly the whole file, and nothing is wrong where it begins.
+    other = "" if " block " in said else f", or what begins in {line}"
+    return f" ({said} {line}). Mend that line{other}."
+
+
+def _last_quote(text: str, at: yaml.Mark) -> yaml.Mark | None:
+    """Give where a quoted text begins that goes over several lines, to the one of `at`."""
+    found = None
+    with suppress(yaml.YAMLError):
+        for token in yaml.scan(text, _Loader):
+            if token.start_mark.index >= at.index:
+                break
+            is_quoted = isinstance(token, yaml.ScalarToken) and not token.plain
+            if is_quoted and token.start_mark.line < token.end_mark.line == at.line:
+                found = token.start_mark
+    return found
 
 
 def _mappings(tree: yaml.Node | None) -> Iterator[yaml.MappingNode]:
@@ -161,18 +162,6 @@ def _repeated(node: yaml.MappingNode) -> Iterator[tuple[int, str]]:
         if isinstance(key, yaml.ScalarNode) and key.value in names:
             yield key.start_mark.line + 1, key.value
         names.add(str(key.value))
-
-
-def _said(mistake: Mapping[str, Any], whole: type[BaseModel]) -> str:
-    """Say what is wrong and what mends it: a mend without its full stop ends in an example."""
-    mend = _MENDS.get(mistake["type"])
-    if mend is None:
-        return str(mistake["msg"]).removeprefix("Value error, ")
-    mend = mend.format(**{"input": mistake["input"], **mistake.get("ctx", {})})
-    if mend.endswith("."):
-        return mend
-    example = _example(whole, mistake["loc"])
-    return f"{mend}, such as `{example}`." if example else f"{mend}."
 
 
 def _example(whole: type[BaseModel], loc: Sequence[str | int]) -> str:

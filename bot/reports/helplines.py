@@ -12,7 +12,7 @@ from bot.policy.hours import route
 
 
 def helpline_lines(lines: Sequence[Helpline], desk: Desk, today: date) -> Iterator[str]:
-    """Say which are shown, which regions there are, and which checks do not hold any more."""
+    """Say which are shown, and which regions there are."""
     shown = helplines(
         lines,
         region=desk.region,
@@ -31,10 +31,22 @@ def helpline_lines(lines: Sequence[Helpline], desk: Desk, today: date) -> Iterat
         yield '  Nobody of your desk has confirmed these. README, "Helplines", says how.'
     yield from _held_back(*by_confirmation(lines, desk.region, today), desk.region)
     yield f"Helplines by region: {', '.join(_by_region(lines))}."
-    stale = [(line, why) for line in lines if (why := doubt(line, today)) is not None]
-    for line, why in stale:
-        here = "" if reach(line.regions, desk.region) is None else " It is of your region."
-        yield f"Not shown: {line.id}, because {why}. Look at {line.source}.{here}"
+
+
+def not_shown(
+    lines: Sequence[Helpline], desk: Desk, today: date
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Name those whose check does not hold any more, and why: of the desk's region, and others."""
+    near, far = [], []
+    for line in lines:
+        if (why := doubt(line, today)) is None:
+            continue
+        said = f"Not shown: {line.id}, because {why}. Look at {line.source}."
+        if reach(line.regions, desk.region) is None:
+            far.append(said)
+        else:
+            near.append(f"{said} It is of your region: mend the row, or take it out.")
+    return tuple(near), tuple(far)
 
 
 def _held_back(

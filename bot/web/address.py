@@ -35,7 +35,7 @@ def may_be_asked(url: URL, private: Collection[str]) -> bool:
 
     Such a host may be asked in the clear when it is this machine itself: `is_allowed` sees to it.
     """
-    return url.scheme == "https" or host_of(url) in private
+    return url.scheme == "https" or _is_vouched_for(url, private)
 
 
 def is_allowed(ip: IP, url: URL, private: Collection[str]) -> bool:
@@ -43,7 +43,7 @@ def is_allowed(ip: IP, url: URL, private: Collection[str]) -> bool:
     real = _real(ip)
     if url.scheme != "https" and not real.is_loopback:
         return False
-    return host_of(url) in private or (real.is_global and not real.is_multicast)
+    return _is_vouched_for(url, private) or (real.is_global and not real.is_multicast)
 
 
 def literal(url: URL) -> IP | None:
@@ -56,6 +56,13 @@ def literal(url: URL) -> IP | None:
 
 def host_of(url: URL) -> str:
     return (url.host or "").rstrip(".").lower()
+
+
+def _is_vouched_for(url: URL, private: Collection[str]) -> bool:
+    """Tell whether its host is among them: without a port it is there with all of its ports."""
+    host = host_of(url)
+    names = (host, f"[{host}]")
+    return any(name in private or f"{name}:{url.port}" in private for name in names)
 
 
 def _real(ip: IP) -> IP:

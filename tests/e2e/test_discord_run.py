@@ -98,7 +98,7 @@ async def test_it_runs_until_it_is_told_to_stop_and_ends_well(tmp_path: Path) ->
     assert counted(tmp_path) == 1
 
 
-@pytest.mark.parametrize("said", [b"Starting", b"is on duty"])
+@pytest.mark.parametrize("said", [b"Starting", b"Connecting to discord"])
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 async def test_whoever_stops_it_while_it_starts_meets_no_error(
     tmp_path: Path, sign: signal.Signals, said: bytes
@@ -114,6 +114,16 @@ async def test_whoever_stops_it_while_it_starts_meets_no_error(
     assert process.returncode == 0, err
     assert b"Traceback" not in err
     assert b"Aborted" not in err
+    assert b"on duty" not in err  # nobody could be told of anything
+
+
+async def test_a_bot_that_is_in_no_server_yet_is_said_to_be_so(tmp_path: Path) -> None:
+    async with server() as discord:
+        discord.state.guilds.clear()
+        async with running(discord, tmp_path) as process:
+            err = await asyncio.to_thread(read_until, process, b"in no server or workspace")
+
+    assert b"on duty" not in err
 
 
 def read_until(process: warm.Warm, said: bytes) -> bytes:
@@ -208,7 +218,7 @@ async def test_what_a_person_must_mend_is_one_line_and_exit_code_78(
     lines = [
         line
         for line in err.decode().splitlines()
-        if not line.startswith("Starting") and "on duty" not in line
+        if not line.startswith(("Starting", "Connecting"))
     ]
     assert len(lines) == 1, err.decode()
     assert says in lines[0]
@@ -296,11 +306,45 @@ async def test_an_account_on_a_platform_without_a_token_is_said_to_be_of_no_use(
 def test_the_invite_asks_for_no_more_than_it_needs() -> None:
     whole = waymark("discord", "invite", WAYMARK_DISCORD_TOKEN=TOKEN)
     reading = waymark("discord", "invite", "--read-only", WAYMARK_DISCORD_TOKEN=TOKEN)
-    wrong = waymark("discord", "invite", WAYMARK_DISCORD_TOKEN="nonsense")  # noqa: S106 - no token
 
     assert whole.code == reading.code == 0
     assert "client_id=123&" in whole.out
     assert f"permissions={1 << 10 | 1 << 16}&" in reading.out
     posting = 1 << 11 | 1 << 14 | 1 << 38 | 1 << 51
     assert f"permissions={1 << 10 | 1 << 16 | posting}&" in whole.out
-    assert wrong.code == 78
+
+
+def test_a_token_that_is_none_is_told_from_one_that_is_missing(tmp_path: Path) -> None:
+    with warm.start("bot", "discord", "invite", env=environment(), err=True, cwd=tmp_path) as bare:
+        _, missing = bare.communicate()
+    wrong = [
+        waymark("discord", "invite", WAYMARK_DISCORD_TOKEN=one)
+        for one in ("hello", "MTIz", "MTIz..x", "123456789012345678", "b8c1" * 8)
+    ]
+
+    assert bare.returncode == 78
+    assert missing.startswith(b"WAYMARK_DISCORD_TOKEN is not set. Set it to the bot's token")
+    for ran in wrong:
+        assert (ran.code, ran.out) == (78, "")
+        assert ran.err.startswith("WAYMARK_DISCORD_TOKEN is set, but to something else than a bot")
+        assert "Bot, Reset Token" in ran.err
+    assert "hello" not in wrong[0].err
+
+
+def test_what_is_no_token_is_named_before_a_platform_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "desk.yaml").write_text(DESK)
+    args = ("run", "--into", tmp_path / "desk.db", "--desk-config", tmp_path / "desk.yaml")
+    ran = waymark(
+        *args,
+        WAYMARK_DISCORD_TOKEN="hello",  # noqa: S106 - no token
+        WAYMARK_SLACK_BOT_TOKENS="xoxb-1 xapp-2",
+        WAYMARK_SLACK_APP_TOKEN="xoxb-3",  # noqa: S106 - as above
+        WAYMARK_WEIGHTS=str(tmp_path),
+    )
+
+    discord, bots, app = [one for one in ran.err.splitlines() if one.startswith("WAYMARK_")]
+    assert ran.code == 78
+    assert discord.startswith("WAYMARK_DISCORD_TOKEN is set, but to something else")
+    assert bots.startswith("WAYMARK_SLACK_BOT_TOKENS is set, but not to bot tokens alone")
+    assert app.startswith("WAYMARK_SLACK_APP_TOKEN is set, but to something else")
+    assert not any(token in ran.err for token in ("hello", "xapp-2", "xoxb-3"))

@@ -12,6 +12,19 @@ DATA = ROOT / "bot" / "data"
 ON_DISCORD = {"WAYMARK_DISCORD_TOKEN": "MTIz.x.y"}
 ON_SLACK = {"WAYMARK_SLACK_BOT_TOKENS": "xoxb-1"}
 
+HELPLINE = {
+    "id": "listen",
+    "name": "Listen",
+    "languages": ["en"],
+    "concerns": ["distress"],
+    "call": ["09 123"],
+    "hours": "Any time, day or night",
+    "cost": "free",
+    "source": "https://listen.example/",
+    "seen_in": "its own page",
+    "checked_by": "A. Practitioner",
+}
+
 
 def test_read_says_why() -> None:
     ran = waymark("read", "How do I get an apprenticeship in Finland? I have to apply by tomorrow.")
@@ -93,6 +106,46 @@ def test_check_names_half_a_platform(tmp_path: Path) -> None:
         "WAYMARK_SLACK_APP_TOKEN is set and WAYMARK_SLACK_BOT_TOKENS is not, so Slack is left out."
         " Set both, or neither.\n"
     )
+
+
+def test_check_names_what_is_no_token_and_does_not_show_it() -> None:
+    commas = "xoxb-1,xoxb-2"
+    ran = waymark("check", WAYMARK_DISCORD_TOKEN="hello", WAYMARK_SLACK_BOT_TOKENS=commas)  # noqa: S106 - no token
+
+    assert ran.code == 78
+    assert "WAYMARK_DISCORD_TOKEN is set, but to something else than a bot's token" in ran.err
+    assert "WAYMARK_SLACK_BOT_TOKENS is set, but not to bot tokens alone" in ran.err
+    assert "hello" not in ran.err
+    assert commas not in ran.err
+
+
+def test_check_says_that_nobody_is_on_the_desk(tmp_path: Path) -> None:
+    path = tmp_path / "desk.yaml"
+    path.write_text(yaml.safe_dump({**FILE, "practitioners": [], "rota": [], "overrides": []}))
+    ran = waymark("check", "--desk-config", path)
+
+    assert ran.code == 78
+    assert ran.out.startswith("Something is to be mended")
+    assert ran.err.startswith("No practitioners are listed, so nobody who is on duty would be told")
+    assert "all go to last_resort (slack:U9) alone." in ran.err
+    assert "each with a name and an account such as discord:1" in ran.err
+
+
+def test_check_takes_a_stale_row_of_ones_own_region_for_something_to_mend(tmp_path: Path) -> None:
+    desk, near, far = tmp_path / "desk.yaml", tmp_path / "near.yaml", tmp_path / "far.yaml"
+    desk.write_text(yaml.safe_dump(FILE))
+    for path, region in ((near, "FI"), (far, "SE")):
+        row = {**HELPLINE, "regions": [region], "checked_on": "2020-01-01"}
+        path.write_text(yaml.safe_dump({"version": "1", "status": "ours", "helplines": [row]}))
+    mine = waymark("check", "--desk-config", desk, WAYMARK_HELPLINES=str(near))
+    another = waymark("check", "--desk-config", desk, WAYMARK_HELPLINES=str(far))
+    example = waymark("check", WAYMARK_HELPLINES=str(near))
+
+    assert (mine.code, another.code, example.code) == (78, 0, 0)
+    assert mine.out.startswith("Something is to be mended")
+    assert mine.err.startswith("Not shown: listen, because it was last checked on 2020-01-01")
+    assert "Not shown" not in mine.out
+    assert "Not shown: listen" in another.out
 
 
 def test_check_takes_a_desk_of_transcripts_for_one_of_replays(tmp_path: Path) -> None:

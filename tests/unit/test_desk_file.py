@@ -13,6 +13,7 @@ from bot.domain.message import AccountRef, Place, PlatformName
 from bot.domain.practitioner import Hours, Practitioner
 from bot.domain.reading import Priority
 from bot.policy.watch import is_watched
+from tests.support.waymark import ROOT
 
 SLACK = PlatformName("slack")
 FILE: dict[str, object] = {
@@ -333,3 +334,11 @@ def test_what_is_no_account_of_a_platform_is_refused(account: str, tmp_path: Pat
 def test_what_is_no_country_is_refused(region: str, tmp_path: Path) -> None:
     with pytest.raises(BadFile, match=r"is no country code\. Write GB or GB-ENG"):
         load_desk(written(tmp_path, region=region))
+
+
+def test_the_readme_says_what_to_change_in_a_copy_of_the_example() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    step = readme.partition("Copy `bot/data/desk.yaml` to")[2].partition("\n9. ")[0]
+
+    assert [one for one in ("id", "name", "region", "last_resort") if f"`{one}`" not in step] == []
+    assert "under another one the desk begins anew" in step

@@ -17,7 +17,7 @@ from bot.domain.code import Concern
 from bot.domain.helpline import Helpline
 from bot.policy.helpline import AT_MOST, LASTS, doubt, helplines, is_confirmed
 from bot.policy.hours import route
-from bot.reports.helplines import helpline_lines
+from bot.reports.helplines import helpline_lines, not_shown
 from tests.support.build import desk
 from tests.support.helplines import TODAY, day, helpline
 from tests.support.readability import grade, mean_sentence
@@ -264,11 +264,13 @@ def test_check_says_what_a_first_confirmed_line_hides() -> None:
 def test_check_says_what_members_see_and_names_what_is_too_old() -> None:
     old = helpline("old", checked_on=TODAY - LASTS - timedelta(days=1))
     far = helpline("far", regions=("FI",), expires=TODAY - timedelta(days=1))
-    said = list(helpline_lines([helpline("listen"), old, far], desk(), TODAY))
+    lines = [helpline("listen"), old, far]
+    said = list(helpline_lines(lines, desk(), TODAY))
+    (old_line,), (far_line,) = not_shown(lines, desk(), TODAY)
 
     assert "  Listen: call 0123 456. Checked on" in "\n".join(said)
     assert "Nobody of your desk has confirmed these." in "\n".join(said)
-    old_line, far_line = (line for line in said if line.startswith("Not shown: "))
-    assert old_line.endswith("your region.")
+    assert old_line.startswith("Not shown: old, because it was last checked on")
+    assert old_line.endswith("It is of your region: mend the row, or take it out.")
     assert "it ended on" in far_line
     assert any("no helpline" in line for line in helpline_lines([far], desk(), TODAY))

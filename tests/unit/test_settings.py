@@ -27,8 +27,61 @@ def test_every_problem_is_named_at_once() -> None:
     assert named == {"WAYMARK_KEY", "WAYMARK_LOG_LEVEL", "WAYMARK_TYPO"}
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SLACK_PORT", "abc", "'abc' is no whole number. Write one, such as `{}=3000`."),
+        ("SLACK_PORT", "99999", "'99999' is too much. Write 65535 or less, such as `{}=3000`."),
+        ("SLACK_PORT", "0", "'0' is too little. Write 1 or more, such as `{}=3000`."),
+        ("SLACK_DISTRIBUTED", "maybe", "'maybe' is neither. Write true or false."),
+        ("PROCESSES", "two", "'two' is not to be chosen. Write 'many' or 'one'."),
+        ("TYPO", "1", "There is no such setting. See .env.example for those there are."),
+        ("OLD_KEYS", "short", "One of them has fewer than 32 characters. Write each as it was."),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_is_allowed(name: str, value: str, said: str) -> None:
+    name = f"WAYMARK_{name}"
+    with pytest.raises(BadSettings) as bad:
+        Settings.from_env({name: value})
+
+    assert str(bad.value) == f"{name}: {said.format(name)}"
+
+
+def test_a_key_that_is_too_short_is_not_shown() -> None:
+    with pytest.raises(BadSettings) as bad:
+        Settings.from_env({"WAYMARK_KEY": "sesame"})
+
+    assert str(bad.value).startswith("WAYMARK_KEY: It has fewer than 32 characters. Make one with")
+    assert "sesame" not in str(bad.value)
+
+
 def test_an_empty_setting_is_not_set() -> None:
     assert Settings.from_env({"WAYMARK_KEY": "", "WAYMARK_CUES": ""}) == Settings()
+
+
+@pytest.mark.parametrize(
+    "hosts", ["localhost", "cal.example.org a.b:8443", "10.0.0.1:80 [fd00::1]:8443", "fd00::1 ::1"]
+)
+def test_calendars_are_read_from_hosts_with_a_port_or_without(hosts: str) -> None:
+    assert Settings.from_env({"WAYMARK_CALENDAR_HOSTS": hosts}).calendar_hosts == hosts
+
+
+@pytest.mark.parametrize(
+    ("hosts", "wrong"),
+    [
+        ("https://cal.example.org", "https://cal.example.org"),
+        ("a.example cal.example.org/dav", "cal.example.org/dav"),
+        ("a.example,b.example", "a.example,b.example"),
+        ("a.example *.example.org", "*.example.org"),
+        ("cal.example.org:", "cal.example.org:"),
+        ("me@cal.example.org", "me@cal.example.org"),
+    ],
+)
+def test_what_is_no_host_is_refused_in_words(hosts: str, wrong: str) -> None:
+    with pytest.raises(BadSettings, match=r"^WAYMARK_CALENDAR_HOSTS: .*Write hosts alone") as bad:
+        Settings.from_env({"WAYMARK_CALENDAR_HOSTS": hosts})
+
+    assert f"'{wrong}' is no host" in str(bad.value)
 
 
 def test_the_key_does_not_show() -> None:

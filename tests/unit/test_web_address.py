@@ -68,6 +68,21 @@ def test_what_is_public_may_be_asked(ip: str) -> None:
     assert is_allowed(ip_address(ip), read("https://example.org/"), ())
 
 
+@pytest.mark.parametrize(
+    ("url", "host", "other"),
+    [
+        ("https://cloud.example:8443/a.ics", "cloud.example:8443", "cloud.example:8444"),
+        ("https://cloud.example/a.ics", "cloud.example:443", "cloud.example:8443"),
+        ("https://[fd00::1]:8443/a.ics", "[fd00::1]:8443", "[fd00::1]:1"),
+        ("https://[fd00::1]/a.ics", "[fd00::1]", "[fd00::2]"),
+        ("https://[fd00::1]/a.ics", "fd00::1", "fd00::2"),
+    ],
+)
+def test_a_host_may_be_vouched_for_at_one_port(url: str, host: str, other: str) -> None:
+    assert is_allowed(ip_address("10.0.0.1"), read(url), {host})
+    assert not is_allowed(ip_address("10.0.0.1"), read(url), {other})
+
+
 def test_in_the_clear_this_machine_alone_is_asked_and_only_when_vouched_for() -> None:
     here, there = read("http://localhost/"), read("http://example.org/")
 

@@ -105,12 +105,48 @@ def test_words_stay_words_whatever_yaml_might_make_of_them(
             "name: a\nwords:\n  no: b\n  no: c\n",
             "4: no: stands twice; only one would count. Join the two.",
         ),
-        ("name: [a", "2:1: not YAML: did not find expected ',' or ']'. Mend that line."),
+        (
+            "name: [a",
+            (
+                "2:1: not YAML: did not find expected ',' or ']' (while parsing a flow sequence"
+                " from line 1). Mend that line, or what begins in line 1."
+            ),
+        ),
         (
             "name: a\n\tregion: b",
-            "2:1: not YAML: found a tab character that violates indentation. Mend that line.",
+            (
+                "2:1: not YAML: found a tab character that violates indentation (while scanning a"
+                " plain scalar from line 1). Mend that line, or what begins in line 1."
+            ),
         ),
-        ("name: a\n---\nname: b", "2:1: not YAML: but found another document. Mend that line."),
+        (
+            "name: a\n---\nname: b",
+            (
+                "2:1: not YAML: but found another document (expected a single document in the"
+                " stream from line 1). Mend that line, or what begins in line 1."
+            ),
+        ),
+        (
+            "region: GB\nname: 'a\n\n",
+            (
+                "4:1: not YAML: found unexpected end of stream (while scanning a quoted scalar from"
+                " line 2). Mend that line, or what begins in line 2."
+            ),
+        ),
+        (
+            'region: GB\nname: "a\nday: "2026-01-01"\nfree: true\n',
+            (
+                "3:7: not YAML: did not find expected key (after a quote that is opened in line 2)."
+                " Mend that line, or what begins in line 2."
+            ),
+        ),
+        (
+            "region: GB\nname: 'it's'\n",
+            (
+                "2:11: not YAML: did not find expected key (while parsing a block mapping from"
+                " line 1). Mend that line."
+            ),
+        ),
         ("name: *other", "1:7: not YAML: found undefined alias. Mend that line."),
         ("? [a]\n: b", "1:3: not YAML: found unhashable key. Mend that line."),
     ],
