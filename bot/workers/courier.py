@@ -56,15 +56,24 @@ class Courier:
     began_at: datetime
     reaches_others: Callable[[PlatformName, SpaceRef | None], bool] = lambda _name, _space: True
     _busy: set[str] = field(default_factory=set)
+    _ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
-        """Deliver what is due, as soon as it is written, until cancelled."""
+        """Deliver what is due, as soon as it is written, until `end`."""
         async with asyncio.TaskGroup() as lanes:
-            while True:
+            while not self._ended.is_set():
                 await self._start_due(lanes)
                 if not self._busy:  # one that hangs must not look alive for its neighbours' sake
                     self.pulse.beat()
                 await self.store.deliveries.more(EVERY)
+
+    def end(self) -> None:
+        """Begin nothing more. `run` ends when what is under way has been answered.
+
+        Cut short it might be done, and nobody would know: it would be done again.
+        """
+        self._ended.set()
+        self.store.deliveries.look_again()
 
     async def deliver_due(self) -> int:
         """Deliver everything that is due now; give how many deliveries were tried."""

@@ -62,10 +62,8 @@ class App:
     async def run(self) -> None:
         """Run until all is read and delivered. If any part fails, all stop: state is on disk."""
         async with asyncio.TaskGroup() as tasks:
-            working = [
-                tasks.create_task(self.intake.run(), name="intake"),
-                tasks.create_task(self.courier.run(), name=COURIER),
-            ]
+            tasks.create_task(self.courier.run(), name=COURIER)
+            working = [tasks.create_task(self.intake.run(), name="intake")]
             if self.watch:
                 working += [
                     tasks.create_task(self.escalator.run(), name="escalator"),
@@ -96,6 +94,7 @@ class App:
             await self.intake.settle(unread=not self.stopped)
             for task in working:
                 task.cancel()
+            self.courier.end()
         await self.courier.deliver_due()
 
     @property

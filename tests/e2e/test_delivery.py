@@ -50,9 +50,13 @@ class Slow(ScriptedPlatform):
 
     waits_for: AccountRef | None = None
     go: asyncio.Event = field(default_factory=asyncio.Event)
+    is_asked: asyncio.Event = field(default_factory=asyncio.Event)
+    begun: list[str] = field(default_factory=list)
 
     async def perform(self, action: Action, *, key: str) -> Receipt:
         if isinstance(action, DirectMessage) and action.to == self.waits_for:
+            self.begun.append(key)
+            self.is_asked.set()
             await self.go.wait()
         return await ScriptedPlatform.perform(self, action, key=key)
 
@@ -157,6 +161,23 @@ async def test_a_platform_that_hangs_for_one_person_holds_up_nobody_else(tmp_pat
         running.cancel()
 
     assert before == 0
+
+
+async def test_what_is_under_way_at_a_stop_is_answered_and_not_done_twice(tmp_path: Path) -> None:
+    slow = Slow(waits_for=ADA, stays=True)
+    async with world(tmp_path, platform=slow) as here, asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(here.app.run())
+        await here.store.deliveries.schedule(notice("under way", here))
+        await slow.is_asked.wait()
+        await here.store.deliveries.schedule(notice("behind it", here))
+        here.app.stop()
+        while any(one.get_name() == "intake" for one in asyncio.all_tasks()):  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0)
+        slow.go.set()
+        await running
+
+    assert titles(here) == ["under way", "behind it"]
+    assert slow.begun == ["under way", "behind it"]
 
 
 async def test_many_waiting_for_one_who_hangs_do_not_hide_the_others(tmp_path: Path) -> None:
