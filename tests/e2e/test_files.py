@@ -6,24 +6,12 @@ from pathlib import Path
 import yaml
 
 from tests.support.deskfile import FILE
+from tests.support.helplines import ROW
 from tests.support.waymark import ROOT, waymark
 
 DATA = ROOT / "bot" / "data"
 ON_DISCORD = {"WAYMARK_DISCORD_TOKEN": "MTIz.x.y"}
 ON_SLACK = {"WAYMARK_SLACK_BOT_TOKENS": "xoxb-1"}
-
-HELPLINE = {
-    "id": "listen",
-    "name": "Listen",
-    "languages": ["en"],
-    "concerns": ["distress"],
-    "call": ["09 123"],
-    "hours": "Any time, day or night",
-    "cost": "free",
-    "source": "https://listen.example/",
-    "seen_in": "its own page",
-    "checked_by": "A. Practitioner",
-}
 
 
 def test_read_says_why() -> None:
@@ -135,7 +123,7 @@ def test_check_takes_a_stale_row_of_ones_own_region_for_something_to_mend(tmp_pa
     desk, near, far = tmp_path / "desk.yaml", tmp_path / "near.yaml", tmp_path / "far.yaml"
     desk.write_text(yaml.safe_dump(FILE))
     for path, region in ((near, "FI"), (far, "SE")):
-        row = {**HELPLINE, "regions": [region], "checked_on": "2020-01-01"}
+        row = {**ROW, "regions": [region], "checked_on": "2020-01-01"}
         path.write_text(yaml.safe_dump({"version": "1", "status": "ours", "helplines": [row]}))
     mine = waymark("check", "--desk-config", desk, WAYMARK_HELPLINES=str(near))
     another = waymark("check", "--desk-config", desk, WAYMARK_HELPLINES=str(far))

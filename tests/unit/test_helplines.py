@@ -19,27 +19,13 @@ from bot.policy.helpline import AT_MOST, LASTS, doubt, helplines, is_confirmed
 from bot.policy.hours import route
 from bot.reports.helplines import helpline_lines, not_shown
 from tests.support.build import desk
-from tests.support.helplines import TODAY, day, helpline
+from tests.support.helplines import ROW, TODAY, day, helpline
 from tests.support.readability import grade, mean_sentence
 
 STARTER = Path(bot.data.helplines.__file__).with_name("helplines.yaml")
 SHIPPED = load_helplines(STARTER)
 READ_ON = day("2026-11-28")
 ABUSE = frozenset({Concern.ABUSE})
-ROW: dict[str, Any] = {
-    "id": "listen",
-    "name": "Listen",
-    "regions": ["FI"],
-    "languages": ["fi"],
-    "concerns": ["distress"],
-    "call": ["09 123"],
-    "hours": "Any time, day or night",
-    "cost": "free",
-    "source": "https://listen.example/",
-    "seen_in": "its own page",
-    "checked_by": "A. Practitioner",
-    "checked_on": "2026-11-28",
-}
 
 
 def chosen(*lines: Helpline, region: str = "GB-SCT", **more: Any) -> list[str]:  # noqa: ANN401
