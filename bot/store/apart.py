@@ -33,6 +33,7 @@ import structlog
 from sqlalchemy import Connection, Engine, make_url
 
 from bot.cores import stand_aside
+from bot.store.checkpoint import keep_up, put_off
 from bot.store.database import (
     BadDatabase,
     Beside,
@@ -259,10 +260,18 @@ def _gone() -> BadDatabase:
 def serve(address: str, writes: socket.socket, reads: socket.socket) -> None:
     """Do what is asked on either line until both are closed."""
     engine = engine_on(make_url(address))
-    reading = threading.Thread(target=_answer, args=(reads, engine, read_on), name="reads")
-    reading.start()
+    put_off(engine)
+    over = threading.Event()
+    others = (
+        threading.Thread(target=_answer, args=(reads, engine, read_on), name="reads"),
+        threading.Thread(target=keep_up, args=(engine, over), name="checkpoints"),
+    )
+    for one in others:
+        one.start()
     _answer(writes, engine, write_on)
-    reading.join()
+    over.set()
+    for one in others:
+        one.join()
     engine.dispose()
 
 

@@ -299,6 +299,8 @@ async def waits(knowledge: Knowledge, *, large: bool = False) -> tuple[list[floa
         steady = await load.told(A_SECOND * SECONDS // ACTED_ON)
         sudden: list[float] = []
         for _ in range(BURSTS):
+            # The other process answers nobody while it makes a burst: nothing is to be under way.
+            await asyncio.sleep(0.5)
             load.write(BURST, 0, ACTED_ON)
             sudden += await load.told(BURST // ACTED_ON)
     return steady, sudden
