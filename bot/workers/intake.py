@@ -280,10 +280,9 @@ class Intake:
         self._step(place.key, partial(Cursor.reopened, since=since), None)
 
     def _tail(self, stream: str) -> Tail:
-        tail = self.tails.get(stream)
-        if tail is None:
-            tail = self.tails[stream] = Tail()
-        return tail
+        if stream not in self.tails:
+            self.tails[stream] = Tail()
+        return self.tails[stream]
 
     def _step(self, stream: str, moves: Move, reached: str | None) -> None:
         """Move a cursor without a message, in its turn among the messages."""

@@ -55,7 +55,8 @@ def main(quick: bool, desk_alone: bool) -> None:  # noqa: FBT001 - click's way
     with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder:
         console.print(_speed(Path(folder), count))
         console.print(_growth(2_000 if quick else 5_000))
-        for shown in discord.report(1_000 if quick else discord.MESSAGES, 1 if quick else 3):
+        found = discord.report(1_000, 1, pages=20) if quick else discord.report(discord.MESSAGES)
+        for shown in found:
             console.print(shown)
         console.print(_memory(Path(folder), (10_000, long_)))
     console.print(slack.report(1_000 if quick else slack.MESSAGES, 1 if quick else slack.RUNS))

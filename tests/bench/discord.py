@@ -59,9 +59,8 @@ ACTED_ON = 100  # one message in so many makes an alert
 RUNS = 5
 WARM = 1_500  # first messages, not counted: the bot learns the words of a chat
 CHANNELS, ALERTS = 10_000, 100_000  # of a community as large as one may be
-# As many as make a hundred pages: the 99th percentile of fewer is whatever was longest.
-A_SECOND, SECONDS = 500, 20
-BURST, BURSTS = 1_000, 10
+PAGES = 100  # waited for at each load: the 99th percentile of fewer is whatever was longest
+A_SECOND, BURST = 500, 1_000
 READY = 240.0  # seconds that a start may take on a busy machine
 LARGE = f"the whole bot, {CHANNELS:,} channels, {ALERTS:,} open alerts"
 
@@ -290,15 +289,17 @@ async def whole(count: int, knowledge: Knowledge, *, large: bool = False) -> Cos
         return await _measured(flood, lambda: app.intake.taken - app.intake.fresh - WARM, count)
 
 
-async def waits(knowledge: Knowledge, *, large: bool = False) -> tuple[list[float], list[float]]:
+async def waits(
+    knowledge: Knowledge, pages: int = PAGES, *, large: bool = False
+) -> tuple[list[float], list[float]]:
     """Measure from the frame to the request for a page: at a steady rate, and in bursts."""
     async with on_duty(knowledge, large=large) as (_, load):
         load.write(200, A_SECOND, ACTED_ON)  # connections and statements are made once
         await load.told(200 // ACTED_ON)
-        load.write(A_SECOND * SECONDS, A_SECOND, ACTED_ON)
-        steady = await load.told(A_SECOND * SECONDS // ACTED_ON)
+        load.write(pages * ACTED_ON, A_SECOND, ACTED_ON)
+        steady = await load.told(pages)
         sudden: list[float] = []
-        for _ in range(BURSTS):
+        for _ in range(pages * ACTED_ON // BURST):
             # The other process answers nobody while it makes a burst: nothing is to be under way.
             await asyncio.sleep(0.5)
             load.write(BURST, 0, ACTED_ON)
@@ -334,13 +335,17 @@ async def _measured(flood: Callable[[], None], taken: Callable[[], int], count: 
     return cost
 
 
-def report(count: int, runs: int = RUNS, red_python: str = "") -> Sequence[Table]:
+def report(
+    count: int, runs: int = RUNS, red_python: str = "", pages: int = PAGES
+) -> Sequence[Table]:
     settings = Settings.from_env({})
     with apart(load_knowledge(settings), settings.weights) as knowledge:
-        return _measure(count, runs, knowledge, red_python)
+        return _measure(count, runs, knowledge, red_python, pages)
 
 
-def _measure(count: int, runs: int, knowledge: Knowledge, red_python: str) -> Sequence[Table]:
+def _measure(
+    count: int, runs: int, knowledge: Knowledge, red_python: str, pages: int
+) -> Sequence[Table]:
     measures: dict[str, Callable[[], Awaitable[Cost]]] = {
         BARE: partial(bare, count),
         LEAST_OF_RED: partial(red, count),
@@ -361,7 +366,7 @@ def _measure(count: int, runs: int, knowledge: Knowledge, red_python: str) -> Se
                 found[name].append(asyncio.run(_run(measure)))
                 progress.advance(bar)
         for name, large in (("the whole bot", False), (LARGE, True)):
-            waited[name] = asyncio.run(waits(knowledge, large=large))
+            waited[name] = asyncio.run(waits(knowledge, pages, large=large))
             progress.advance(bar)
     return costs_of(found, count, ACTED_ON), waits_of(
         waited, f"{A_SECOND} messages a second", f"bursts of {BURST:,}"

@@ -9,6 +9,9 @@ from sqlalchemy import Engine, make_url, text
 
 from bot.store.checkpoint import bring_over, keep_up, put_off
 from bot.store.database import engine_on, read_on, write_on
+from bot.store.engine import open_store
+from tests.support.build import desk
+from tests.support.databases import in_thread
 
 PAGES_OF_ITS_OWN = 1_000  # after so many SQLite would do it within a commit
 PAGE = 4_096
@@ -69,8 +72,34 @@ def test_what_somebody_still_reads_stays_in_the_log_for_now(engine: Engine) -> N
     assert read_on(engine, lambda on: on.execute(text("SELECT count(*) FROM said")).scalar()) == 2
 
 
-def test_it_ends_when_it_is_over(engine: Engine) -> None:
-    over = threading.Event()
-    over.set()
+class AfterOne(threading.Event):
+    """Is over when it has been waited for once."""
 
-    keep_up(engine, over)
+    def wait(self, timeout: float | None = None) -> bool:  # noqa: ARG002 - as it is called
+        is_over = self.is_set()
+        self.set()
+        return is_over
+
+
+def test_it_is_done_until_it_is_over(engine: Engine, path: Path) -> None:
+    write(engine, 2 * PAGES_OF_ITS_OWN)
+    keep_up(engine, AfterOne())
+
+    assert path.stat().st_size > 2 * PAGES_OF_ITS_OWN * PAGE
+
+
+def test_a_file_that_cannot_be_opened_is_told_of_and_ends_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep_up(engine_on(make_url(f"sqlite:///{tmp_path}")), AfterOne())
+
+    assert "is not brought into its file" in capsys.readouterr().out
+
+
+async def test_it_goes_on_beside_a_store_for_as_long_as_that_is_open(path: Path) -> None:
+    async with open_store(f"sqlite:///{path}", in_thread) as store:
+        await store.desks.ensure(desk())
+        meanwhile = [one.name for one in threading.enumerate()]
+
+    assert meanwhile.count("checkpoints") == 1
+    assert "checkpoints" not in [one.name for one in threading.enumerate()]
