@@ -2,9 +2,9 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import active_children
-from time import clock_gettime, pthread_getcpuclockid
+from time import clock_gettime, perf_counter, pthread_getcpuclockid, thread_time
 
 import psutil  # type: ignore[import-untyped] # it ships no types
 
@@ -45,3 +45,13 @@ def in_processes() -> float:
     """CPU seconds of the processes in which the first reading and SQLite are apart."""
     pids = [one.pid for one in active_children() if one.name in APART and one.pid]
     return sum(sum(psutil.Process(pid).cpu_times()[:2]) for pid in pids)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A moment, and the CPU time that had been spent by then."""
+
+    at: float = field(default_factory=perf_counter)
+    loop: float = field(default_factory=thread_time)
+    threads: float = field(default_factory=beside)
+    apart: float = field(default_factory=in_processes)

@@ -22,7 +22,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from time import perf_counter, thread_time
+from time import perf_counter
+from typing import Any
 
 import discord
 from rich.console import Console
@@ -45,7 +46,7 @@ from bot.store.columns import PLAN
 from bot.store.engine import open_store
 from bot.workers.apart import apart
 from bot.workers.sorter import Sorter
-from tests.bench.cost import Cost, beside, in_processes
+from tests.bench.cost import Cost, Mark
 from tests.bench.discordload import FIRST_CHANNEL
 from tests.bench.discordtable import BARE, LEAST_OF_RED, costs_of, waits_of
 from tests.bench.red import WORDS, Red, words
@@ -77,10 +78,18 @@ class Load:
         self._wish(f"{messages} {rate} {grave}")
 
     async def told(self, pages: int) -> list[float]:
-        self._wish(f"told {pages}")
-        assert self.process.stdout is not None
-        found: list[float] = json.loads(await self.process.stdout.readline())
+        found: list[float] = await self._asked(f"told {pages}")
         return found
+
+    async def sent(self) -> float:
+        """Give the moment at which the last flood went out, as `perf_counter` has it."""
+        found: float = await self._asked("sent")
+        return found
+
+    async def _asked(self, line: str) -> Any:  # noqa: ANN401 - whatever it answers
+        self._wish(line)
+        assert self.process.stdout is not None
+        return json.loads(await self.process.stdout.readline())
 
     def _wish(self, line: str) -> None:
         assert self.process.stdin is not None
@@ -174,8 +183,7 @@ async def _client(client: "discord.Client", count: int) -> Cost:
         running = tasks.create_task(client.start(TOKEN))
         await ready.wait()
         settle_in()
-        flood = partial(load.write, count, 0, ACTED_ON)
-        cost = await _measured(flood, lambda: client.got, count)  # type: ignore[attr-defined] # both have it
+        cost = await _measured(load, lambda: client.got, count)  # type: ignore[attr-defined] # both have it
         running.cancel()
     return cost
 
@@ -207,8 +215,7 @@ async def adapter(count: int) -> Cost:
         running = tasks.create_task(platform.run(inbox))
         await _until(lambda: "20" in platform.places.opened)
         settle_in()
-        flood = partial(load.write, count, 0, ACTED_ON)
-        cost = await _measured(flood, lambda: inbox.messages, count)
+        cost = await _measured(load, lambda: inbox.messages, count)
         running.cancel()
     return cost
 
@@ -285,8 +292,7 @@ async def whole(count: int, knowledge: Knowledge, *, large: bool = False) -> Cos
     async with on_duty(knowledge, large=large) as (app, load):
         load.write(WARM, 0, ACTED_ON)
         await _until(lambda: app.intake.taken >= WARM)
-        flood = partial(load.write, count, 0, ACTED_ON)
-        return await _measured(flood, lambda: app.intake.taken - app.intake.fresh - WARM, count)
+        return await _measured(load, lambda: app.intake.taken - app.intake.fresh - WARM, count)
 
 
 async def waits(
@@ -307,32 +313,38 @@ async def waits(
     return steady, sudden
 
 
-async def _measured(flood: Callable[[], None], taken: Callable[[], int], count: int) -> Cost:
-    """Measure from the first message, when all the others have been sent, to the last."""
-    lags = [0.0]
+async def _measured(load: Load, taken: Callable[[], int], count: int) -> Cost:
+    """Measure from the moment at which the flood goes out until its last message was taken.
+
+    A bare client reads most of a flood before anything else of its loop has a turn, the counting
+    too: so the marks are set while the flood is still being made, and the last before it counts.
+    """
+    lags, marks = [0.0], [Mark()]
 
     async def watch() -> None:
         while True:
             before = perf_counter()
             await asyncio.sleep(0.002)
-            lags.append(perf_counter() - before - 0.002)
+            if taken() > 0:
+                lags.append(perf_counter() - before - 0.002)
+            else:
+                marks.append(Mark())
 
     async with asyncio.TaskGroup() as tasks:
         watching = tasks.create_task(watch())
-        flood()
-        await _until(lambda: taken() > 0)
-        before, began, first = (thread_time(), beside(), in_processes()), perf_counter(), taken()
+        load.write(count, 0, ACTED_ON)
         await _until(lambda: taken() >= count)
-        # Of those that had come by the first look nobody knows what they took.
-        share = count / (count - first)
-        wall = (perf_counter() - began) * share
-        loop, store, apart_ = (
-            (now - then) * share
-            for now, then in zip((thread_time(), beside(), in_processes()), before, strict=True)
-        )
-        cost = Cost(loop, store, lags, wall, apart_)
+        end = Mark()
         watching.cancel()
-    return cost
+    sent = await load.sent()
+    start = max((one for one in marks if one.at <= sent), key=lambda one: one.at)
+    return Cost(
+        end.loop - start.loop,
+        end.threads - start.threads,
+        lags,
+        end.at - sent,
+        end.apart - start.apart,
+    )
 
 
 def report(

@@ -5,7 +5,8 @@
 It prints its address. Then each line of standard input is a wish, `MESSAGES RATE GRAVE`: so many
 messages, so many a second (0: at once), one in so many of which calls for a page. `told PAGES` is
 answered by one line of JSON: the seconds from the frame of a grave message to the first request for
-a page about it, of as many as came.
+a page about it, of as many as came. `sent` is answered by the moment at which the last flood went
+out, by the clock that all processes of the machine share.
 """
 
 import asyncio
@@ -51,6 +52,7 @@ class Load:
         self.channels = channels
         self.noted = Noted()
         self.said: dict[str, float] = {}
+        self.sent = 0.0
         self._members = count()
         self._seed = 0
         server.rest.bodies = self.noted
@@ -73,7 +75,8 @@ class Load:
                 for number, text in enumerate(texts(messages, self._seed, share=0))
                 for id_ in await self._say(number, text, grave)
             ]
-            self.said |= dict.fromkeys(ids, perf_counter())
+            self.sent = perf_counter()
+            self.said |= dict.fromkeys(ids, self.sent)
 
     async def _say(self, number: int, text: str, grave: int) -> list[str]:
         """Say one thing, and give its id if it is grave."""
@@ -120,6 +123,8 @@ async def serve(channels: int) -> None:
         while wish := (await loop.run_in_executor(None, sys.stdin.readline)).split():
             if wish[0] == "told":
                 print(json.dumps(await load.told(int(wish[1]))), flush=True)  # noqa: T201 - as above
+            elif wish[0] == "sent":
+                print(json.dumps(load.sent), flush=True)  # noqa: T201 - as above
             else:
                 await load.write(int(wish[0]), float(wish[1]), int(wish[2]))
 
