@@ -157,10 +157,11 @@ async def red_itself(count: int, python: str, cogs: str) -> Cost:
                 await _said(process.stdout, "go")
                 load.write(messages, 0, 0)
                 took = await _said(process.stdout, "took")
+            sent = await load.sent()
             process.kill()
             await process.wait()
-    cpu, wall = map(float, took.split())
-    return Cost(cpu, 0.0, wall=wall)
+    *marks, (end, spent) = json.loads(took)
+    return Cost(spent - max(cpu for at, cpu in marks if at <= sent), 0.0, wall=end - sent)
 
 
 async def _said(output: asyncio.StreamReader, word: str) -> str:
