@@ -20,6 +20,7 @@ from adapters.discord import forum, markup, translate
 from adapters.discord.calls import MISSING, NO_DM, NO_MUTUAL_GUILD, Refused, call
 from adapters.discord.inspection import lacking
 from adapters.discord.interaction import Interactions
+from adapters.discord.payload import Raw
 from adapters.discord.sent import is_delivery
 from adapters.discord.translate import channel_of, external_id
 from bot.domain.action import (
@@ -245,9 +246,9 @@ class Deliveries:
         found = (external_id(row) for row in rows if is_delivery(row, card, key, since))
         return next((id_ for id_ in found if id_ not in known), None)
 
-    async def _said(self, channel: str, since: datetime | None) -> list[translate.Raw]:
+    async def _said(self, channel: str, since: datetime | None) -> list[Raw]:
         """Give what the bot said in a channel, the oldest first."""
-        found: list[translate.Raw] = []
+        found: list[Raw] = []
         params: dict[str, int | str] = {"limit": _LOOKED_AT}
         if since is not None:
             after = translate.first_id(since - _CLOCKS_APART)

@@ -3,13 +3,13 @@
 from collections.abc import AsyncIterator
 from typing import Any, Protocol
 
+from adapters.discord.payload import CREATED, MessageObject, Raw, message_object
 from adapters.discord.places import Places
 from adapters.discord.translate import (
     DISCORD,
     FORUMS,
     SPOKEN_IN,
     THREADS,
-    Raw,
     message,
     position,
 )
@@ -50,6 +50,11 @@ class Here(Protocol):
 
 async def events(here: Here, event: str, raw: Any) -> AsyncIterator[Event]:  # noqa: ANN401 - what a frame holds
     """Read one event. Raises UNREADABLE, Temporary or Permanent."""
+    if event == CREATED:
+        said = raw if isinstance(raw, MessageObject) else message_object(raw)
+        async for one in _written(here, said):
+            yield one
+        return
     if event.startswith("MESSAGE"):
         async for one in _of_message(here, event, raw):
             yield one
@@ -77,18 +82,25 @@ async def _of_message(here: Here, event: str, raw: Raw) -> AsyncIterator[Event]:
     where = await here.place_of(raw["channel_id"])
     if where is None:
         return
-    if event == "MESSAGE_CREATE":
-        # A thread that was asleep, or a channel that came before its guild.
-        for one in _open(here, raw["channel_id"], where):
-            yield one
-        yield Posted(message(raw, where))
-    elif event == "MESSAGE_UPDATE":
+    if event == "MESSAGE_UPDATE":
         edited = _edited(raw, where)
         if edited is not None:
             yield edited
     else:
         ids = raw["ids"] if "ids" in raw else [raw["id"]]
         yield Deleted(tuple(MessageRef(where, id_) for id_ in ids))
+
+
+async def _written(here: Here, said: MessageObject) -> AsyncIterator[Event]:
+    if said.guild_id is None:
+        return
+    where = await here.place_of(said.channel_id)
+    if where is None:
+        return
+    # A thread that was asleep, or a channel that came before its guild.
+    for one in _open(here, said.channel_id, where):
+        yield one
+    yield Posted(message(said, where))
 
 
 def _edited(raw: Raw, where: Place) -> Edited | None:

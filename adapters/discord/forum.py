@@ -12,8 +12,9 @@ import discord
 
 from adapters.discord import markup
 from adapters.discord.calls import Refused, call, call_once
+from adapters.discord.payload import Raw
 from adapters.discord.sent import is_delivery
-from adapters.discord.translate import FORUMS, Raw
+from adapters.discord.translate import FORUMS
 from bot.domain.card import Card
 from bot.ports import Permanent
 

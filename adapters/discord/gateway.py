@@ -7,8 +7,9 @@ fails is tried again. Nothing of discord.py is changed: this is a subclass of it
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
+from time import monotonic
 from typing import Any, Final, TypeAlias
 
 import aiohttp
@@ -22,7 +23,6 @@ from bot.ports import Misconfigured, Temporary
 
 log = structlog.get_logger(__name__)
 
-Raw: TypeAlias = Mapping[str, Any]
 Heard: TypeAlias = Callable[[str, Any], None]
 
 # Discord starts sessions in turn, one in 5 seconds:
@@ -88,7 +88,7 @@ class Client(discord.AutoShardedClient):
     """Discord's own client, for REST, rate limits and the cache.
 
     Its events go to `heard` as they come, in order, and nothing else is dispatched.
-    `pause` is between two sessions' beginnings. While `is_full` says so no frame is read.
+    `pause` is between two sessions' beginnings. While there is no `room` no turn of reading begins.
     """
 
     def __init__(
@@ -194,15 +194,13 @@ class Client(discord.AutoShardedClient):
         # A timer for each frame costs a tenth of the reading. Discord that has fallen silent is
         # noticed by the heartbeats that it does not answer (`heartbeat_timeout`).
         socket._max_heartbeat_timeout = 0.0  # noqa: SLF001 - discord.py passes it on to aiohttp
-        loop = asyncio.get_running_loop()
-        since = loop.time()
+        since = monotonic()
         while True:
             await socket.poll_event()
-            if loop.time() - since > SLICE:
+            if monotonic() - since > SLICE:
                 await asyncio.sleep(0)
-                since = loop.time()
-            if not self.room.is_set():
                 await self.room.wait()
+                since = monotonic()
 
     def _reader(self, event: str) -> Callable[[Any], None]:
         cache = self._connection.parsers[event] if event in _CACHED else None

@@ -16,7 +16,8 @@ import structlog
 
 from adapters.discord import markup, translate
 from adapters.discord.calls import Refused, call
-from adapters.discord.translate import AUTOCOMPLETE, COMPONENT, SUBMIT, Raw
+from adapters.discord.payload import Raw
+from adapters.discord.translate import AUTOCOMPLETE, COMPONENT, SUBMIT
 from bot.domain.action import OpenForm, ShowPrivately
 from bot.domain.command import Form, Table
 from bot.domain.event import Chosen, Commanded, Pressed, Submitted

@@ -6,7 +6,8 @@ from typing import Any
 
 import discord
 
-from adapters.discord.translate import SPOKEN_IN, THREADS, Raw, place
+from adapters.discord.payload import Raw
+from adapters.discord.translate import SPOKEN_IN, THREADS, place
 from bot.domain.message import Place
 
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import monotonic
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -23,9 +24,10 @@ from adapters.discord.events import events
 from adapters.discord.gateway import PAUSE, BadToken, Client, intents, log_in
 from adapters.discord.inspection import inspected
 from adapters.discord.interaction import Interactions
+from adapters.discord.payload import MessageObject, Raw
 from adapters.discord.places import Places, can
 from adapters.discord.sleepers import sleepers
-from adapters.discord.translate import DISCORD, UNREADABLE, Raw, channel_of
+from adapters.discord.translate import DISCORD, UNREADABLE, channel_of
 from bot.domain.action import Action, Receipt
 from bot.domain.command import Table
 from bot.domain.event import Posted
@@ -265,8 +267,9 @@ class DiscordPlatform:
         self._queue(event, raw)
 
     def _queue(self, event: str, raw: Any) -> None:  # noqa: ANN401 - as above
+        if not self._waiting:
+            self._more.set()
         self._waiting.append((event, raw))
-        self._more.set()
         if len(self._waiting) >= _FULL:
             self._connected.room.clear()
 
@@ -285,25 +288,26 @@ class DiscordPlatform:
             log.error("an interaction is broken", bug=type(bug).__name__)  # noqa: TRY400 - it may quote (I4)
 
     async def _hand_over(self, inbox: Inbox) -> None:
-        loop, room = asyncio.get_running_loop(), self._connected.room
-        since = loop.time()
+        waiting, room = self._waiting, self._connected.room
+        since = monotonic()
         while True:
-            if not self._waiting:
+            if not waiting:
+                room.set()
                 self._more.clear()
                 await self._more.wait()
-                since = loop.time()
-            event, raw = self._waiting.popleft()
+                since = monotonic()
+            event, raw = waiting.popleft()
             await self._hand_on(event, raw, inbox)
-            if len(self._waiting) <= _ROOM and not room.is_set():
-                room.set()
-            if loop.time() - since > _SLICE:
+            if monotonic() - since > _SLICE:
+                if len(waiting) <= _ROOM:
+                    room.set()
                 await asyncio.sleep(0)
-                since = loop.time()
+                since = monotonic()
 
     async def _hand_on(self, event: str, raw: Any, inbox: Inbox) -> None:  # noqa: ANN401 - as above
-        if event == "MESSAGE_CREATE":
-            place = self.places.known.get(raw["channel_id"])
-            if place is not None and raw["channel_id"] in self.places.opened:
+        if type(raw) is MessageObject:
+            place = self.places.known.get(raw.channel_id)
+            if place is not None and raw.channel_id in self.places.opened:
                 await self._hand_on_message(raw, place, inbox)
                 return
         try:
@@ -314,7 +318,7 @@ class DiscordPlatform:
         except (Temporary, Permanent) as failure:
             log.warning("an event is not understood", name=event, why=str(failure))
 
-    async def _hand_on_message(self, raw: Raw, place: Place, inbox: Inbox) -> None:
+    async def _hand_on_message(self, raw: MessageObject, place: Place, inbox: Inbox) -> None:
         """Take the short way with what comes by the thousand."""
         try:
             message = translate.message(raw, place)
@@ -364,11 +368,11 @@ class DiscordPlatform:
         needed = ("view_channel", "read_message_history")
         return can(self._connected, place.space, channel_of(place), *needed) is not False
 
-    def _watch_content(self, raw: Raw) -> None:
+    def _watch_content(self, raw: MessageObject) -> None:
         """Count what is empty, and say so once when everything is."""
-        if raw["author"].get("bot") or raw.get("type", 0) != 0:
+        if raw.author.bot or raw.type != 0:
             return
-        if not translate.is_empty(raw):
+        if not raw.is_empty:
             self.counts["with content"] += 1
             self._has_content = True
             return

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from adapters.discord import markup
-from adapters.discord.translate import TAG, Raw, moment
+from adapters.discord.payload import Raw
+from adapters.discord.translate import TAG, moment
 from bot.domain.card import Card
 
 _SKEW: Final = timedelta(seconds=30)  # what two clocks may differ by

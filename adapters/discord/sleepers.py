@@ -12,8 +12,8 @@ import discord
 
 from adapters.discord import translate
 from adapters.discord.calls import call
+from adapters.discord.payload import Raw
 from adapters.discord.places import can
-from adapters.discord.translate import Raw
 
 # How long a thread may sleep and still be looked into at a start: longer than any likely outage.
 SLEEPERS: Final = timedelta(days=7)

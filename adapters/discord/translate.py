@@ -3,18 +3,17 @@
 A thread's place has its channel and its own id: Discord keeps a history for each.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any, Final, TypeAlias
+from typing import Final
 
+from adapters.discord.payload import MessageObject, Raw, Reference, UserObject, message_object
 from adapters.wording.discord import plain
 from adapters.wording.text import tidy
 from bot.domain.command import Form, Table
 from bot.domain.event import Chosen, Commanded, Pressed, Submitted, Typing
 from bot.domain.message import AccountRef, Message, MessageRef, Origin, Place, PlatformName
 from bot.domain.space import Standing
-
-Raw: TypeAlias = Mapping[str, Any]
 
 DISCORD: Final = PlatformName("discord")
 UNREADABLE: Final = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
@@ -45,49 +44,43 @@ TAG: Final = "#"  # what stands behind it in a button's id tells a delivery, not
 PART: Final = "|"  # between the parts of a form's id
 
 
-def message(raw: Raw, place: Place) -> Message:
+def message(raw: Raw | MessageObject, place: Place) -> Message:
     """Read a message object. Raises one of UNREADABLE."""
-    id_, author = raw["id"], raw["author"]
-    mentions = raw.get("mentions")
-    names = {user["id"]: _name(user) for user in mentions} if mentions else {}
-    edited, reference = raw.get("edited_timestamp"), raw.get("message_reference")
+    said = raw if isinstance(raw, MessageObject) else message_object(raw)
+    id_, author, edited, mentions = said.id, said.author, said.edited_timestamp, said.mentions
+    names = {user.id: _name(user) for user in mentions} if mentions else {}
     return Message(
         ref=MessageRef(place, id_),
-        author=AccountRef(DISCORD, author["id"]),
-        origin=_origin(raw, author),
-        text=plain(raw["content"], names),
-        sent_at=moment(raw["timestamp"]),
+        author=AccountRef(DISCORD, author.id),
+        origin=_origin(said, author),
+        text=plain(said.content, names),
+        sent_at=_utc(said.timestamp),
         position=position(id_),
-        reply_to=_replied_to(reference) if reference else None,
-        edited_at=moment(edited) if edited else None,
-        attachments=len(raw.get("attachments") or ()),
+        reply_to=_replied_to(said.message_reference),
+        edited_at=None if edited is None else _utc(edited),
+        attachments=len(said.attachments or ()),
         mentions=tuple(names.values()),
         link=link(place, id_),
     )
 
 
-def _origin(raw: Raw, author: Raw) -> Origin:
-    kind = raw.get("type", 0)
-    if author.get("bot") or "webhook_id" in raw or kind in _COMMANDS:
+def _origin(said: MessageObject, author: UserObject) -> Origin:
+    if author.bot or said.webhook_id is not None or said.type in _COMMANDS:
         return Origin.BOT
-    if kind not in _SPOKEN:
+    if said.type not in _SPOKEN:
         return Origin.SYSTEM
-    return Origin.DELETED_MEMBER if author["id"] == _DELETED_ID else Origin.MEMBER
+    return Origin.DELETED_MEMBER if author.id == _DELETED_ID else Origin.MEMBER
 
 
-def is_empty(raw: Raw) -> bool:
-    """Tell whether a message has nothing at all in it, as when the content intent is off."""
-    parts = ("content", "attachments", "embeds", "sticker_items", "poll", "message_snapshots")
-    return not any(raw.get(part) for part in parts)
-
-
-def _name(user: Raw) -> str:
+def _name(user: UserObject) -> str:
     """Take the name that is the same live and in history: nicknames come live only."""
-    return tidy(user.get("global_name") or user.get("username") or "member")
+    return tidy(user.global_name or user.username or "member")
 
 
-def _replied_to(reference: Raw) -> str | None:
-    return None if reference.get("type") == _FORWARDED else reference.get("message_id")
+def _replied_to(reference: Reference | None) -> str | None:
+    if reference is None or reference.type == _FORWARDED:
+        return None
+    return reference.message_id
 
 
 def position(id_: str) -> str:
@@ -106,7 +99,10 @@ def first_id(at: datetime) -> str:
 
 
 def moment(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
+    return _utc(datetime.fromisoformat(text))
+
+
+def _utc(at: datetime) -> datetime:
     if at.tzinfo is UTC:
         return at
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

@@ -78,6 +78,7 @@ class Intake:
     _conversations: Conversations = field(default_factory=Conversations)
     _backlog: Backlog = field(default_factory=Backlog)
     _recent: Recent = field(default_factory=Recent)
+    _came_at: datetime | None = None
     _writing: Writing = field(init=False)
     _turns: Turns = field(init=False)
 
@@ -337,7 +338,10 @@ class Intake:
         self._recent.add(message.ref.key)
         if tail.since is None:
             tail.since = seen.last or message.position
-        tail.note(message.position, self.decider.clock(), keep=seen.again is not None)
+        if self._came_at is None or not self._turns.has_new:
+            # What comes within one turn shares its time: asking costs as much as noting.
+            self._came_at = self.decider.clock()
+        tail.note(message.position, self._came_at, keep=seen.again is not None)
 
     async def _queue(self, entry: Entry, message: Message) -> None:
         """Let it be read in its turn, if it may be; wait while there is too much of anything."""

@@ -100,6 +100,11 @@ class Turns:
         """How many are not begun yet. It is a matter of moments."""
         return len(self._fresh) + self._away
 
+    @property
+    def has_new(self) -> bool:
+        """Tell whether something came since what had come was begun."""
+        return bool(self._fresh)
+
     async def take(self, entry: Entry, message: Message) -> None:
         """Read what was added to the backlog as far as it cannot wait."""
         if self.pace is Pace.LIVE:

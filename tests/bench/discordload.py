@@ -19,6 +19,7 @@ from itertools import count
 from time import perf_counter
 from typing import Any
 
+from bot.cores import stand_aside
 from tests.bench.chat import texts
 from tests.support.discord_desk import ADA, BO, LAST
 from tests.support.fake_discord.server import FakeDiscord, fake_discord
@@ -130,4 +131,5 @@ async def serve(channels: int) -> None:
 
 
 if __name__ == "__main__":
+    stand_aside()
     asyncio.run(serve(int(sys.argv[1])))

@@ -288,6 +288,15 @@ async def test_a_message_that_cannot_be_read_is_counted_and_the_next_one_comes()
         assert here.platform.counts["unreadable"] == 1
 
 
+async def test_half_a_character_does_not_lose_the_message() -> None:
+    async with connected() as here:
+        await here.discord.say("20", "7", "half \ud83d")
+        await here.discord.say("20", "7", "after")
+        assert [m.text for m in await posted(here, 2)] == [
+            "half \N{REPLACEMENT CHARACTER}", "after",
+        ]  # fmt: skip
+
+
 async def test_content_that_never_comes_is_counted() -> None:
     async with connected() as here:
         for _ in range(20):
