@@ -37,11 +37,12 @@ def run(job: Job) -> NoReturn:
 
     The environment is what `bot.__main__` has put into click's context.
     """
+    from bot.log import Log
     from bot.settings import Settings
 
     try:
         settings = Settings.from_env(click.get_current_context().find_root().obj)
-        _log_by(settings)
+        Log(settings.log_format, settings.log_level).begin()
         code = job(settings)
         sys.stdout.flush()
     except BrokenPipeError:
@@ -112,29 +113,3 @@ def _first(error: Exception) -> Exception:
     while isinstance(error, ExceptionGroup):
         error = error.exceptions[0]
     return error
-
-
-def _log_by(settings: "Settings") -> None:
-    """Log to standard error: times, levels, keys, and never a message's text (I4)."""
-    import logging
-
-    import structlog
-
-    last: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer()
-        if settings.log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    )
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            last,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.getLevelNamesMapping()[settings.log_level.upper()]
-        ),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.domain.message import PlatformName
     from bot.knowledge import Knowledge
     from bot.settings import Settings
+    from bot.store.apart import Start
 
 # Seconds after which a bot has begun: what only a flood needs is not to hold it up.
 _SETTLED = 10.0
@@ -109,7 +110,6 @@ async def _keep(
     from bot.cli.platforms import configured, expect_reachable, halves, unstaffed, unused
     from bot.commands.table import TABLE
     from bot.cores import allowed
-    from bot.store.apart import in_process
     from bot.store.engine import open_store
     from bot.workers.sorter import Sorter
 
@@ -121,7 +121,7 @@ async def _keep(
     url, keys = kept_in(settings, into)
     # On a machine with one core processes would only wait for each other.
     goes_apart = settings.processes == "many" and len(allowed()) > 1
-    start = partial(in_process, held=lock) if goes_apart else None
+    start = _apart(settings, lock) if goes_apart else None
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(url, start))
         platforms = {
@@ -151,6 +151,14 @@ async def _keep(
             click.echo(UNCHANGED.format(region=desk.region), err=True)
         click.echo(f"Connecting to {' and '.join(platforms)}. Ctrl+C stops it.", err=True)
         await app.run()
+
+
+def _apart(settings: "Settings", lock: int | None) -> "Start":
+    """Keep the database in a process of its own, which has the lock for as long as it can write."""
+    from bot.log import Log
+    from bot.store.apart import in_process
+
+    return partial(in_process, held=lock, log=Log(settings.log_format, settings.log_level))
 
 
 class Arrivals:

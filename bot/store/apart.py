@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from io import BufferedIOBase
 from multiprocessing import get_context
 from multiprocessing.reduction import DupFd
 from struct import Struct
@@ -33,6 +34,7 @@ import structlog
 from sqlalchemy import Connection, Engine, make_url
 
 from bot.cores import stand_aside
+from bot.log import Log
 from bot.store.checkpoint import keep_up, put_off
 from bot.store.database import (
     BadDatabase,
@@ -63,16 +65,20 @@ Start: TypeAlias = Callable[[str, socket.socket, socket.socket], Other]
 
 
 def in_process(
-    address: str, writes: socket.socket, reads: socket.socket, held: int | None = None
+    address: str,
+    writes: socket.socket,
+    reads: socket.socket,
+    held: int | None = None,
+    log: Log | None = None,
 ) -> Other:
-    """Start the other end as a process. Raises OSError or RuntimeError.
+    """Start the other end as a process, which logs as `log` says. Raises OSError or RuntimeError.
 
     `held` is an open file, by its number, that is not let go before the other end has ended: a lock
     on it is held until nothing can be written any more.
     """
     # Not forked: threads may hold locks here that nobody would release there.
     process = get_context("spawn").Process(
-        target=_keep, args=(address, writes, reads, _Held(held)), name="store", daemon=True
+        target=_keep, args=(address, writes, reads, _Held(held), log), name="store", daemon=True
     )
     with unheard(signal.SIGINT, signal.SIGTERM):
         process.start()
@@ -109,8 +115,12 @@ def _had(file: Any) -> _Held:  # noqa: ANN401 - what multiprocessing makes of a 
     return _Held(file.detach())
 
 
-def _keep(address: str, writes: socket.socket, reads: socket.socket, _: _Held) -> None:
+def _keep(
+    address: str, writes: socket.socket, reads: socket.socket, _: _Held, log: Log | None
+) -> None:
     """Serve in a process of its own."""
+    if log is not None:
+        log.begin()
     _settle_in()
     serve(address, writes, reads)
 
@@ -258,20 +268,30 @@ def _gone() -> BadDatabase:
 
 
 def serve(address: str, writes: socket.socket, reads: socket.socket) -> None:
-    """Do what is asked on either line until both are closed."""
-    engine = engine_on(make_url(address))
-    put_off(engine)
-    over = threading.Event()
-    others = (
-        threading.Thread(target=_answer, args=(reads, engine, read_on), name="reads"),
-        threading.Thread(target=keep_up, args=(engine, over), name="checkpoints"),
-    )
-    for one in others:
-        one.start()
-    _answer(writes, engine, write_on)
-    over.set()
-    for one in others:
-        one.join()
+    """Do what is asked on either line until both are closed.
+
+    Whatever breaks here closes both: then whoever asks is told, and nothing waits for ever.
+    """
+    over, others = threading.Event(), list[threading.Thread]()
+    try:
+        engine = engine_on(make_url(address))
+        put_off(engine)
+        for name, does in (
+            ("reads", partial(_answer, reads, engine, read_on)),
+            ("checkpoints", partial(keep_up, engine, over)),
+        ):
+            one = threading.Thread(target=does, name=name, daemon=True)
+            one.start()
+            others.append(one)
+        _answer(writes, engine, write_on)
+    finally:
+        over.set()
+        for line in (writes, reads):
+            with suppress(OSError):  # it is closed already
+                line.shutdown(socket.SHUT_RDWR)
+            line.close()
+        for one in others:
+            one.join()
     engine.dispose()
 
 
@@ -289,17 +309,26 @@ def _settle_in() -> None:
 
 def _answer(link: socket.socket, engine: Engine, do: Callable[[Engine, Work], Any]) -> None:
     with suppress(OSError), link, link.makefile("rwb") as stream:
-        while head := stream.read(_LENGTH.size):
-            work = pickle.loads(stream.read(_LENGTH.unpack(head)[0]))  # noqa: S301 - it is ours
-            answer = _packed(_done(engine, do, work))
+        while (asked := _asked(stream)) is not None:
+            answer = _packed(_done(engine, do, asked))
             stream.write(_LENGTH.pack(len(answer)) + answer)
             stream.flush()
 
 
-def _done(engine: Engine, do: Callable[[Engine, Work], Any], work: Work) -> tuple[bool, Any]:
+def _asked(stream: BufferedIOBase) -> bytes | None:
+    """Give the next request; None at the end, even where who asked has ended in the middle."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    length = _LENGTH.unpack(head)[0]
+    packed = stream.read(length)
+    return packed if len(packed) == length else None
+
+
+def _done(engine: Engine, do: Callable[[Engine, Work], Any], asked: bytes) -> tuple[bool, Any]:
     try:
         with explained(engine.url):
-            return True, do(engine, work)
+            return True, do(engine, pickle.loads(asked))  # noqa: S301 - it is ours
     except Exception as error:  # noqa: BLE001 - whoever asked is to hear of it
         return False, error
 

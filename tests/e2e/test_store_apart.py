@@ -151,6 +151,55 @@ async def test_where_no_process_can_be_had_it_is_done_here(
     assert "no process of its own" in capsys.readouterr().out
 
 
+class Odd:
+    """Something that cannot be unpacked at the other end."""
+
+    def __reduce__(self) -> tuple[type[int], tuple[str]]:
+        return int, ("no number",)
+
+
+def lines() -> tuple[tuple[socket.socket, socket.socket], tuple[socket.socket, socket.socket]]:
+    return socket.socketpair(), socket.socketpair()
+
+
+@pytest.mark.parametrize("sent", [b"\0\0", b"\0\0\1\0half of it"])
+def test_a_bot_that_ended_in_the_middle_of_a_request_is_not_waited_for(
+    sent: bytes, tmp_path: Path
+) -> None:
+    writes, reads = lines()
+    other = in_process(f"sqlite:///{tmp_path / 'any.db'}", writes[1], reads[1])
+    for line in (writes[1], reads[1]):
+        line.close()
+    writes[0].sendall(sent)
+    for line in (writes[0], reads[0]):
+        line.close()
+    other.join()
+
+
+async def test_a_request_that_cannot_be_unpacked_is_told_and_the_next_one_is_done(
+    tmp_path: Path,
+) -> None:
+    apart = Apart(f"sqlite:///{tmp_path / 'any.db'}", in_process)
+    try:
+        with pytest.raises(ValueError, match="no number"):
+            await apart.write(partial(two, more=Odd()))  # type: ignore[arg-type] # that is the point
+        assert await apart.write(two) == 2
+    finally:
+        await apart.close()
+
+
+async def test_where_it_cannot_even_begin_who_asks_is_told(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    apart = Apart("no address at all", in_process)
+    try:
+        with pytest.raises(BadDatabase, match="has ended"):
+            await apart.write(two)
+    finally:
+        await apart.close()
+    assert "ArgumentError" in capfd.readouterr().err
+
+
 async def test_only_what_can_be_told_is_asked_and_answered(tmp_path: Path) -> None:
     apart = Apart(f"sqlite:///{tmp_path / 'any.db'}", in_thread)
     try:
