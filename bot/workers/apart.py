@@ -9,7 +9,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -18,7 +18,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.cores import stand_aside
+from bot.cores import allowed, stand_aside
 from bot.data.weights import load_encoder
 from bot.data.yamlfile import BadFile
 from bot.knowledge import Knowledge
@@ -31,6 +31,9 @@ log = structlog.get_logger(__name__)
 # more than that. Linux lets it read only while nobody else of the bot wants its core: at a mere
 # nice of 10 the store waited 1.4 ms for it at each turn, three times for a page.
 _STANDS_BACK = 10
+# Seconds. Where something else keeps its core busy for ever it would hardly ever read so, and
+# somebody in danger may be waited for. Reading takes a tenth of this, on a slow machine too.
+_PATIENCE = 2.0
 _TRIES = 2
 
 _encoder: Encoder | None = None  # of the process that is apart
@@ -65,11 +68,16 @@ def apart(knowledge: Knowledge, folder: Path) -> Iterator[Knowledge]:
 class ApartEncoder:
     """Has messages read by another process; when that one dies, by the next, and at last here.
 
-    May be called from several threads. Each waits for its answer.
+    May be called from several threads. Each waits for its answer. While it `stands_back` it reads
+    only when nobody else of the bot wants its core; that ends where it takes longer than `patience`
+    seconds, and on a machine with one core it never does.
     """
 
     folder: Path
     version: str
+    stands_back: bool = field(default_factory=lambda: len(allowed()) > 1)
+    patience: float = _PATIENCE
+    _reader: Future[int] | None = None
     _pool: ProcessPoolExecutor | None = None
     _here: Encoder | None = None
     _starting: threading.Lock = field(default_factory=threading.Lock)
@@ -83,11 +91,32 @@ class ApartEncoder:
             try:
                 with unheard(signal.SIGINT):  # the first to be asked starts it
                     asked = pool.submit(_encode, list(heard))
-                return asked.result()
+                return self._answered(asked)
+            except TimeoutError:
+                self._stand_back_no_more(pool)
             except BrokenProcessPool:
                 log.warning("the encoder's process has died; it is started again")
                 self._give_up(pool)
         return self._in_this_process().encode(heard)
+
+    def _answered(self, asked: Future[list[Encoded]]) -> list[Encoded]:
+        """Wait for an answer. Raises TimeoutError when it stands back too far to give one."""
+        if self.stands_back and self._reader is not None:
+            self._reader.result()  # loading takes longer, and is not to be waited for twice
+            return asked.result(self.patience)
+        return asked.result()
+
+    def _stand_back_no_more(self, pool: ProcessPoolExecutor) -> None:
+        """Let the next process read as others do. What stands back cannot be called forward."""
+        with self._starting:
+            if self._pool is not pool or self._reader is None:
+                return
+            log.warning("other programs keep the encoder from reading; it is started once more")
+            self.stands_back = False
+            self._pool = None
+            with suppress(OSError):  # it is gone already
+                os.kill(self._reader.result(), signal.SIGKILL)
+        pool.shutdown(wait=False, cancel_futures=True)
 
     def close(self) -> None:
         """End the other process."""
@@ -99,8 +128,13 @@ class ApartEncoder:
             if self._pool is None:
                 # Not forked: threads may hold locks here that nobody would release there.
                 self._pool = ProcessPoolExecutor(
-                    1, get_context("spawn"), initializer=_open, initargs=(self.folder,)
+                    1,
+                    get_context("spawn"),
+                    initializer=_open,
+                    initargs=(self.folder, self.stands_back),
                 )
+                with unheard(signal.SIGINT):  # the first thing that is asked of it starts it
+                    self._reader = self._pool.submit(os.getpid)
             return self._pool
 
     def _give_up(self, pool: ProcessPoolExecutor) -> None:
@@ -118,20 +152,21 @@ class ApartEncoder:
             return self._here
 
 
-def _open(folder: Path) -> None:
+def _open(folder: Path, stands_back: bool) -> None:  # noqa: FBT001 - a pool hands it on by its place
     global _encoder  # a worker of a pool has no other place for what it loads once
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the one who asks
     stand_aside()
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _stand_back()
+    _stand_back(far=stands_back)
     with suppress(BadFile):  # then nothing can be read, and who asks reads for itself
         _encoder, _ = load_encoder(folder)
 
 
-def _stand_back() -> None:
+def _stand_back(*, far: bool) -> None:
     with suppress(OSError, AttributeError):
         os.nice(_STANDS_BACK)
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+        if far:
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _end_with_parent() -> None:

@@ -88,6 +88,8 @@ class App:
                 tasks.create_task(platform.run(self.inbox), name=platform.name)
                 for platform in dict.fromkeys(self.platforms.values())
             ]
+            if self.stopped:  # before there was anything to stop
+                self.stop()
             await asyncio.wait(self._reading)
             if self.watch and not self.stopped:
                 await self.watch.backfill.fill_due()

@@ -77,6 +77,43 @@ def test_when_its_process_dies_the_next_one_reads_on(
     assert "started again" in "".join(capsys.readouterr())
 
 
+@pytest.mark.skipif(
+    not hasattr(os, "sched_getscheduler"), reason="this system does not say how it shares a core"
+)
+def test_one_that_is_kept_from_reading_stands_back_no_more(
+    here: Encoder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    encoder = ApartEncoder(WEIGHTS, here.version, stands_back=True, patience=60.0)
+    try:
+        encoder.encode([])
+        (first,) = active_children()
+        assert first.pid is not None
+        before = os.sched_getscheduler(first.pid)
+        encoder.patience = 0.0  # whatever it is asked takes longer
+
+        assert encoder.encode(HEARD) == here.encode(HEARD)
+        (second,) = active_children()
+        assert second.pid is not None
+        assert (before, os.sched_getscheduler(second.pid)) == (os.SCHED_IDLE, os.SCHED_OTHER)
+        assert not encoder.stands_back
+        assert "once more" in "".join(capsys.readouterr())
+        assert encoder.encode(HEARD) == here.encode(HEARD)
+    finally:
+        encoder.close()
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "sched_setaffinity"), reason="this system does not say who may use which core"
+)
+def test_on_the_only_core_it_does_not_stand_back() -> None:
+    ours = os.sched_getaffinity(0)
+    try:
+        os.sched_setaffinity(0, [min(ours)])
+        assert not ApartEncoder(WEIGHTS, "").stands_back
+    finally:
+        os.sched_setaffinity(0, ours)
+
+
 class Doomed(ApartEncoder):
     """One whose processes end before they have read anything, as where memory is short."""
 

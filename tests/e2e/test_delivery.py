@@ -180,6 +180,15 @@ async def test_what_is_under_way_at_a_stop_is_answered_and_not_done_twice(tmp_pa
     assert slow.begun == ["under way", "behind it"]
 
 
+async def test_a_stop_before_anything_has_begun_is_no_less_a_stop(tmp_path: Path) -> None:
+    slow = Slow(waits_for=ADA, stays=True)
+    async with world(tmp_path, platform=slow) as here:
+        here.app.stop()
+        await here.app.run()
+
+    assert slow.begun == []
+
+
 async def test_many_waiting_for_one_who_hangs_do_not_hide_the_others(tmp_path: Path) -> None:
     slow = Slow(waits_for=ADA, stays=True)
     async with world(tmp_path, platform=slow) as here, asyncio.TaskGroup() as tasks:
