@@ -112,11 +112,12 @@ class Settings(BaseModel):
     @field_validator("calendar_hosts")
     @classmethod
     def _are_hosts(cls, hosts: str) -> str:
-        for one in hosts.split():
+        for number, one in enumerate(hosts.split(), 1):
             if not _HOST.fullmatch(one):
+                # Not quoted: a calendar's whole address, pasted here, opens it for who reads this.
                 raise ValueError(
-                    f"{one!r} is no host. Write hosts alone, with spaces between them, each with a"
-                    " port or without: cal.example.org cloud.example.org:8443"
+                    f"Number {number} is no host. Write hosts alone, with spaces between them, each"
+                    " with a port or without: cal.example.org cloud.example.org:8443"
                 )
         return hosts
 
@@ -124,12 +125,13 @@ class Settings(BaseModel):
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
         """Read the variables that start with WAYMARK_; an empty one counts as not set.
 
+        Blanks around a value are none of it: a file from Windows ends each line with one more.
         Raises BadSettings.
         """
         given = {
-            name.removeprefix(PREFIX).lower(): value
+            name.removeprefix(PREFIX).lower(): value.strip()
             for name, value in env.items()
-            if name.startswith(PREFIX) and value
+            if name.startswith(PREFIX) and value.strip()
         }
         try:
             return cls.model_validate(given)

@@ -61,8 +61,8 @@ def host_of(url: URL) -> str:
 def _is_vouched_for(url: URL, private: Collection[str]) -> bool:
     """Tell whether its host is among them: without a port it is there with all of its ports."""
     host = host_of(url)
-    names = (host, f"[{host}]")
-    return any(name in private or f"{name}:{url.port}" in private for name in names)
+    bracketed = f"[{host}]" if ":" in host else host  # an IPv6 number has colons of its own
+    return any(name in private for name in (host, bracketed, f"{bracketed}:{url.port}"))
 
 
 def _real(ip: IP) -> IP:

@@ -98,3 +98,12 @@ def test_a_number_in_place_of_a_host_is_seen() -> None:
     assert literal(read("https://[::1]/")) == ip_address("::1")
     assert literal(read("https://10.0.0.1/")) == ip_address("10.0.0.1")
     assert literal(read("https://example.org/")) is None
+
+
+def test_the_end_of_a_number_is_no_port() -> None:
+    here = URL("http://[fd00::1]:8443/x")
+    assert may_be_asked(here, {"fd00::1"})
+    assert may_be_asked(here, {"[fd00::1]"})
+    assert may_be_asked(here, {"[fd00::1]:8443"})
+    assert not may_be_asked(here, {"fd00::1:8443"})
+    assert not may_be_asked(here, {"[fd00::1]:8444"})
