@@ -88,7 +88,7 @@ def created(frame: str) -> tuple[int, MessageObject] | None:
     """
     try:
         found = _read(frame)
-    except ValueError:  # msgspec's errors are all of that kind
+    except (ValueError, RecursionError):  # msgspec's errors are all of the first kind
         return None
     return found.s, found.d
 

@@ -88,6 +88,8 @@ def test_a_message_is_empty_when_nothing_at_all_is_in_it(
         '{"t": "MESSAGE_CREATE", "s": null, "d": {}}',
         frame(said(content="half \ud83d")),
         "[" * 100_000,
+        f'{{"t": "MESSAGE_CREATE", "s": 1, "d": {"[" * 100_000}',
+        f'{{"t": "MESSAGE_CREATE", "s": 1, "d": {{"more": {"[" * 100_000}',
         "",
     ],
 )
