@@ -21,12 +21,14 @@ _NAMES: Final[Mapping[str, str]] = {
     "send_messages": "Send Messages",
     "embed_links": "Embed Links",
     "send_messages_in_threads": "Send Messages in Threads",
+    "pin_messages": "Pin Messages",
 }
 _READING: Final = ("view_channel", "read_message_history")
 _POSTING: Final = ("send_messages", "embed_links", "send_messages_in_threads")
 _WANTED: Final[Mapping[Use, tuple[str, ...]]] = {
     Use.READ: _READING,
     Use.POST: _POSTING,
+    Use.PIN: ("pin_messages",),
     Use.ROLES: (),
     Use.STAFF: (*_READING, "send_messages", "embed_links"),
 }
@@ -113,8 +115,11 @@ def _lacking(guild: discord.Guild, channel: Any, use: Use, name: str) -> Iterato
     if not held.view_channel:  # without it all others are missing too
         yield Found(Trouble.PERMISSION, name, _NAMES["view_channel"])
         return
+    if use is Use.PIN and isinstance(channel, discord.ForumChannel):
+        return  # its posts are pinned by another permission, which the link does not ask for
+    trouble = Trouble.UNPINNED if use is Use.PIN else Trouble.PERMISSION
     for permission in _WANTED[use]:
         if not getattr(held, permission):
-            yield Found(Trouble.PERMISSION, name, _NAMES[permission])
+            yield Found(trouble, name, _NAMES[permission])
     if use is Use.STAFF and channel.permissions_for(guild.default_role).view_channel:
         yield Found(Trouble.PUBLIC, name)

@@ -13,6 +13,7 @@ from bot.domain.setup import (
     LONGEST_NAME,
     LONGEST_NOTICE,
     OF_SPACE,
+    WORTH_KNOWING,
     Choosing,
     Found,
     Setting,
@@ -68,7 +69,43 @@ _SAID: Final[Mapping[Trouble, tuple[str, str]]] = {
     ),
     Trouble.GONE: (
         "{subject} cannot be found",
-        "It was deleted, or the bot is not in it. Let it in (Slack: /invite), or stop watching it.",
+        "It was deleted, or the bot is not in it. Let it in, or stop watching it.",
+    ),
+    Trouble.MISNAMED: (
+        "The bot sees no channel {subject}",
+        (
+            "The desk's file lists it under `watched`. Write it there as it is called, or better"
+            " its id, or let the bot in."
+        ),
+    ),
+    Trouble.UNPINNED: (
+        "{subject}: the notice cannot be pinned",
+        (
+            "Edit the channel, open Permissions, and allow {detail} for the bot. If the notice"
+            " stands there already, pin it by hand."
+        ),
+    ),
+    Trouble.UNWATCHED: (
+        "No channel is read",
+        "Type /watch add, and choose the channel to be read. Until then nobody hears of anything.",
+    ),
+    Trouble.UNWATCHED_HERE: (
+        "No channel is read here",
+        "Channels elsewhere are. To have one of these read, type /watch add.",
+    ),
+    Trouble.UNVETTED: (
+        "No resource is vetted",
+        (
+            "So members are shown none. Whoever runs Waymark writes who has vetted a row, and on"
+            " which day, into the list of resources (vetted_by, vetted_on), and starts Waymark again."
+        ),
+    ),
+    Trouble.UNCONFIRMED: (
+        "The helplines are not confirmed",
+        (
+            "Members see them with a word that nobody of this desk has checked them. README,"
+            ' "Helplines", says how that is done.'
+        ),
     ),
     Trouble.ARCHIVED: (
         "{subject} is archived",
@@ -110,6 +147,27 @@ _SAID: Final[Mapping[Trouble, tuple[str, str]]] = {
         "{subject} could not be checked",
         "The platform gave no answer. Please check again in a minute.",
     ),
+}
+
+# Where another mend holds on one platform than on the others.
+_SAID_ON: Final[Mapping[PlatformName, Mapping[Trouble, str]]] = {
+    PlatformName("discord"): {
+        Trouble.GONE: "It was deleted, or the bot does not see it. Edit the channel, open"
+        " Permissions, and allow View Channel for the bot; or stop watching it.",
+        Trouble.MISNAMED: "The desk's file lists it under `watched`. Write it there as it is"
+        " called, or better its id, or allow View Channel for the bot in it.",
+        Trouble.NOT_IN: "Open the link that `waymark discord invite` prints, and add the bot.",
+    },
+    PlatformName("slack"): {
+        Trouble.GONE: "It was deleted, or the bot is not in it. Type /invite @Waymark there, or"
+        " stop watching it.",
+        Trouble.MISNAMED: "The desk's file lists it under `watched`. Write it there as it is"
+        " called, or better its id, or type /invite @Waymark in it.",
+        Trouble.UNWATCHED: "Type /waymark watch add, with the channel to be read. Until then"
+        " nobody hears of anything.",
+        Trouble.UNWATCHED_HERE: "Channels elsewhere are. To have one of these read, type"
+        " /waymark watch add.",
+    },
 }
 
 
@@ -215,26 +273,36 @@ def elsewhere_card() -> Card:
     return Card("Ask in a channel", ("Type it in a channel of the server or workspace.",))
 
 
-def check_card(found: Sequence[Found], test: str) -> Card:
-    """Name each trouble with its mend; `test` says what became of the test alert."""
-    if not found:
-        return Card("The check found nothing wrong", (test,), buttons=_AGAIN)
-    fields = tuple(found_field(one) for one in found[:MOST_FOUND])
-    more = len(found) - MOST_FOUND
-    said = (test, *((f"{more} more are not shown. Mend these first.",) if more > 0 else ()))
-    many = "one thing" if len(found) == 1 else f"{len(found)} things"
-    return Card(f"The check found {many} to mend", said, fields=fields, buttons=_AGAIN)
+def check_card(found: Sequence[Found], test: str, platform: PlatformName) -> Card:
+    """Name each trouble with its mend, and then what is no mistake but worth knowing.
+
+    `test` says what became of the test alert.
+    """
+    wrong = [one for one in found if one.trouble not in WORTH_KNOWING]
+    known = [one for one in found if one.trouble in WORTH_KNOWING]
+    fields = tuple(found_field(one, platform) for one in (*wrong[:MOST_FOUND], *known))
+    more = len(wrong) - MOST_FOUND
+    said = (
+        test,
+        *((f"{more} more are not shown. Mend these first.",) if more > 0 else ()),
+        *((_KNOWN if not wrong else f"{_KNOWN} They come last.",) if known else ()),
+    )
+    many = "one thing" if len(wrong) == 1 else f"{len(wrong)} things"
+    title = f"The check found {many} to mend" if wrong else "The check found nothing wrong"
+    return Card(title, said, fields=fields, buttons=_AGAIN)
 
 
-def found_field(one: Found) -> Field:
+def found_field(one: Found, platform: PlatformName) -> Field:
+    """Say what is wrong, and how it is mended on that platform."""
     name, mend = _SAID[one.trouble]
+    mend = _SAID_ON.get(platform, {}).get(one.trouble, mend)
     given = {"subject": one.subject or "This", "detail": one.detail or "something"}
     return Field(name.format(**given), mend.format(**given))
 
 
-def not_staffed_card(found: Iterable[Found]) -> Card:
+def not_staffed_card(found: Iterable[Found], platform: PlatformName) -> Card:
     """Say why a channel cannot be the staff channel."""
-    fields = tuple(map(found_field, found))
+    fields = tuple(found_field(one, platform) for one in found)
     return Card("Nothing was saved", ("That channel cannot take alerts yet.",), fields=fields)
 
 
@@ -252,6 +320,7 @@ def drilled_card() -> Card:
 
 
 _AGAIN: Final = (Button(CHECK, "Check again"),)
+_KNOWN: Final = "Some of it is no mistake, but good to know before you open."
 
 
 def _value(choosing: Choosing, desk: Desk, space: SpaceRef) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import Final
 
@@ -16,11 +16,13 @@ from bot.domain.card import Card
 from bot.domain.command import Command
 from bot.domain.desk import ConsentMode
 from bot.domain.event import Submitted
+from bot.domain.helpline import Helpline
 from bot.domain.message import AccountRef, Place, PlatformName
+from bot.domain.resource import Resource
 from bot.domain.setup import LONGEST_NAME, LONGEST_NOTICE, Choosing, Found, Need, Trouble, Use
 from bot.domain.space import Role, SpaceRef
 from bot.policy.roster import people_of
-from bot.policy.setup import NOTHING, changes, unmatched
+from bot.policy.setup import NOTHING, changes, to_be_pinned, unmatched, unready, unwatched
 from bot.policy.setup import troubles as desk_troubles
 from bot.ports import Permanent, Platform, Shut, Temporary
 from bot.workers.casebook import Casebook
@@ -50,7 +52,7 @@ _OF_CHANNEL: Final = frozenset(
 class Setup:
     """`watched` gives the channels that are, or should be, read in a space, or in all of them.
 
-    `troubles` gives what bars the bot, in whatever space.
+    `troubles` gives what bars the bot, in whatever space; `resources` are the catalogue of a day.
     """
 
     roster: Roster
@@ -58,6 +60,8 @@ class Setup:
     platforms: Mapping[PlatformName, Platform]
     watched: Callable[[SpaceRef | None], Sequence[Place]]
     troubles: Callable[[], Sequence[Found]]
+    resources: Callable[[date], Sequence[Resource]]
+    helplines: Sequence[Helpline]
     _tested_at: datetime | None = field(default=None)
 
     @property
@@ -122,24 +126,32 @@ class Setup:
         space = space_of(call.asking)
         if space is None:
             return Said(cards.elsewhere_card())
-        found = [*await self._inspected(space, call.at), *await self._people(space)]
+        found = [
+            *await self._inspected(space, call.at),
+            *await self._people(space),
+            *self._unready(call.at.date()),
+        ]
         is_sent = self._tested_at is None or call.at >= self._tested_at + BETWEEN_TESTS
         alert = None
         if is_sent:
             self._tested_at = call.at
             alert = await begin_drill(self.casebook, call.asking.id)
-        card = cards.check_card(found, cards.test_words(is_sent=is_sent))
+        words = cards.test_words(is_sent=is_sent)
+        card = cards.check_card(found, words, space.platform)
         return Said(card, What.INSPECTED, alert=alert)
 
     async def _inspected(self, space: SpaceRef, at: datetime) -> list[Found]:
         """Ask the platform about the channels, and look at the desk's own rota."""
         desk, platform = self.roster.desk, self.platforms[space.platform]
-        places = [*self.watched(space), *await self._closed(space)]
+        here, anywhere = self.watched(space), self.watched(None)
+        places = [*here, *await self._closed(space)]
         needs = [
             Need(place, use)
             for place in tuple(dict.fromkeys(places))[:MOST_PLACES]
             for use in (Use.READ, Use.POST)
         ]
+        if platform.capabilities.pins:
+            needs += [Need(place, Use.PIN) for place in to_be_pinned(desk, space)[:MOST_PLACES]]
         setup = desk.setups.get(space, NOTHING)
         if setup.practitioner or setup.moderator or setup.supervisor:
             needs.append(Need(Place(space.platform, space.id, ""), Use.ROLES))
@@ -152,9 +164,12 @@ class Setup:
         except (Temporary, Permanent) as failure:
             log.warning("a space cannot be inspected", space=space.id, why=str(failure))
             found = [Found(Trouble.UNKNOWN, "What the bot may do")]
-        lost = unmatched(desk, self.watched(None))
+        lost = (*unmatched(desk, anywhere), *unwatched(here, anywhere))
         found = list(dict.fromkeys((*self.troubles(), *found)))
         return [*found, *lost, *desk_troubles(desk, frozenset(self.platforms), at)]
+
+    def _unready(self, today: date) -> tuple[Found, ...]:
+        return unready(self.roster.desk, self.resources(today), self.helplines, today)
 
     async def _closed(self, space: SpaceRef) -> list[Place]:
         """Give the channels that were closed to the bot, perhaps before it was started again."""
@@ -200,7 +215,7 @@ class Setup:
                 need = Need(_channel(space, channel), Use.STAFF)
                 found = await platform.inspect(space, (need,))
                 wrong = [one for one in found if one.trouble in _OF_CHANNEL]
-                return cards.not_staffed_card(wrong) if wrong else None
+                return cards.not_staffed_card(wrong, space.platform) if wrong else None
         except (Temporary, Permanent) as failure:
             log.warning("a choice cannot be checked", space=space.id, why=str(failure))
             why = "It could not be checked just now."
