@@ -97,7 +97,8 @@ _SAID: Final[Mapping[Trouble, tuple[str, str]]] = {
         "No resource is vetted",
         (
             "So members are shown none. Whoever runs Waymark writes who has vetted a row, and on"
-            " which day, into the list of resources (vetted_by, vetted_on), and starts Waymark again."
+            " which day, into the list of resources (vetted_by, vetted_on). Then Waymark is started"
+            " again."
         ),
     ),
     Trouble.UNCONFIRMED: (
