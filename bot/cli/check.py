@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from bot.knowledge import Knowledge
     from bot.settings import Settings
 
+UNVETTED = (
+    "No resource is vetted, so members are shown none, and no question is answered with one."
+    ' README, "What is said in public", says how.'
+)
+
 
 @click.command()
 @click.option("--into", help="Check the calendars that this database is subscribed to as well.")
@@ -35,11 +40,14 @@ def check(*, into: str | None, whole: bool, desk_config: Path) -> None:
     def job(settings: "Settings") -> int:
         from bot.data.desk import SHIPPED
         from bot.data.rules import cautions
+        from bot.policy.resource import is_vetted
         from bot.reports.helplines import helpline_lines, not_shown
 
         desk, scenarios, knowledge = _loaded(settings, desk_config)
         lines, today = knowledge.helplines.lines, datetime.now(UTC).date()
         is_own = desk_config != SHIPPED
+        resources = knowledge.catalogue.resources
+        vetted = sum(is_vetted(one, today) for one in resources)
         near, far = not_shown(lines, desk, today)
         found = _found(settings, desk, into, is_own=is_own)
         if is_own and settings.helplines != type(settings)().helplines:  # theirs to mend
@@ -50,13 +58,14 @@ def check(*, into: str | None, whole: bool, desk_config: Path) -> None:
         click.echo(
             f"{_verdict(knowledge.gaps, found)}:"
             f" rules {knowledge.versions.ruleset}, model {knowledge.versions.model},"
-            f" {len(knowledge.catalogue.resources)} resources,"
+            f" {len(resources)} resources, {vetted} of them vetted,"
             f" {len(knowledge.registry.claims)} claims,"
             f" {len(lines)} helplines, {len(scenarios)} scenarios,"
             f" desk {desk.name}{example}."
         )
         looks = _second_looks(*cautions(settings.cues), whole=whole)
-        for line in (*helpline_lines(lines, desk, today), *near, *far, *looks):
+        unvetted = () if vetted else (UNVETTED,)
+        for line in (*helpline_lines(lines, desk, today), *unvetted, *near, *far, *looks):
             click.echo(line)
         return CONFIG if knowledge.gaps or found else OK
 
