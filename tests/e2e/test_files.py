@@ -1,13 +1,15 @@
 """`waymark read` and `waymark check`: for people who edit the files."""
 
+import errno
 import shutil
 from pathlib import Path
 
 import yaml
 
+from bot.cli.job import unwritable
 from tests.support.deskfile import FILE
 from tests.support.helplines import ROW
-from tests.support.waymark import ROOT, waymark
+from tests.support.waymark import EXPORTS, ROOT, waymark
 
 DATA = ROOT / "bot" / "data"
 ON_DISCORD = {"WAYMARK_DISCORD_TOKEN": "MTIz.x.y"}
@@ -38,6 +40,8 @@ def test_check_says_that_all_is_well() -> None:
     assert ran.code == 0
     assert ran.out.startswith("All good")
     assert "in the cue files of this release (--all lists them)." in ran.out
+    assert " resources, 0 of them vetted," in ran.out
+    assert "No resource is vetted, so members are shown none" in ran.out
     assert "safety.yaml" not in ran.out
 
 
@@ -105,6 +109,37 @@ def test_check_names_what_is_no_token_and_does_not_show_it() -> None:
     assert "WAYMARK_SLACK_BOT_TOKENS is set, but not to bot tokens alone" in ran.err
     assert "hello" not in ran.err
     assert commas not in ran.err
+
+
+def test_a_token_of_three_parts_that_is_none_is_refused_for_its_first_one() -> None:
+    ran = waymark("check", WAYMARK_DISCORD_TOKEN="wrong.token.here")  # noqa: S106 - no token
+
+    assert ran.code == 78
+    assert "whose first part holds the application's id" in ran.err
+    assert "three parts" not in ran.err
+    assert "wrong.token" not in ran.err
+
+
+def test_a_folder_that_is_not_there_is_named_with_what_to_do(tmp_path: Path) -> None:
+    ran = waymark("replay", *EXPORTS, "--into", tmp_path / "none" / "desk.db")
+
+    assert ran.code == 74
+    assert f"There is no folder {tmp_path}/none, in which desk.db.key is to be." in ran.err
+    assert f"mkdir -p {tmp_path}/none" in ran.err
+    assert "Errno" not in ran.err
+
+
+def test_what_may_not_be_written_is_named_as_the_folder_or_the_file(tmp_path: Path) -> None:
+    file, new = tmp_path / "desk.db", tmp_path / "desk.db.lock"
+    file.touch()
+    shut, locked = (
+        unwritable(PermissionError(errno.EACCES, "Permission denied", str(one)))
+        for one in (new, file)
+    )
+
+    assert shut.startswith(f"The folder {tmp_path} may not be written to")
+    assert locked.startswith(f"{file} may not be opened")
+    assert "Errno" not in shut + locked
 
 
 def test_check_says_that_nobody_is_on_the_desk(tmp_path: Path) -> None:
