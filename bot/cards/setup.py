@@ -101,6 +101,13 @@ _SAID: Final[Mapping[Trouble, tuple[str, str]]] = {
             " again."
         ),
     ),
+    Trouble.OPT_OUT: (
+        "Members are read before they said yes",
+        (
+            "In the EU, the EEA and the UK we advise to read only those who said yes. Press Desk"
+            " and members in /setup show to choose, and ask somebody who knows your law."
+        ),
+    ),
     Trouble.UNCONFIRMED: (
         "The helplines are not confirmed",
         (
@@ -201,7 +208,7 @@ def desk_form(desk: Desk) -> Form:
             Line(
                 Choosing.CONSENT,
                 "Who is read",
-                "In the EU and the UK, choose those who said yes.",
+                "In the EU, the EEA and the UK, choose those who said yes.",
                 value=desk.consent.value,
                 choices=modes,
             ),

@@ -22,6 +22,11 @@ UNVETTED = (
     "No resource is vetted, so members are shown none, and no question is answered with one."
     ' README, "What is said in public", says how.'
 )
+UNASKED = (
+    "Worth a second look: with consent: notice_opt_out members are read before they said yes. In"
+    " the EU, the EEA and the UK (region {region}) we advise opt_in. Ask somebody who knows your"
+    " law."
+)
 
 
 @click.command()
@@ -40,6 +45,7 @@ def check(*, into: str | None, whole: bool, desk_config: Path) -> None:
     def job(settings: "Settings") -> int:
         from bot.data.desk import SHIPPED
         from bot.data.rules import cautions
+        from bot.policy.privacy import asks_too_little
         from bot.policy.resource import is_vetted
         from bot.reports.helplines import helpline_lines, not_shown
 
@@ -64,8 +70,11 @@ def check(*, into: str | None, whole: bool, desk_config: Path) -> None:
             f" desk {desk.name}{example}."
         )
         looks = _second_looks(*cautions(settings.cues), whole=whole)
-        unvetted = () if vetted else (UNVETTED,)
-        for line in (*helpline_lines(lines, desk, today), *unvetted, *near, *far, *looks):
+        notes = (
+            *(() if vetted else (UNVETTED,)),
+            *((UNASKED.format(region=desk.region),) if is_own and asks_too_little(desk) else ()),
+        )
+        for line in (*helpline_lines(lines, desk, today), *notes, *near, *far, *looks):
             click.echo(line)
         return CONFIG if knowledge.gaps or found else OK
 

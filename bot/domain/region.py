@@ -43,6 +43,12 @@ EU_MEMBERS: Final[frozenset[str]] = frozenset(
 Source: European Union, "EU countries", https://european-union.europa.eu/principles-countries-history/eu-countries_en
 """
 
+EEA: Final = EU_MEMBERS | {"IS", "LI", "NO"}
+"""The European Economic Area, in which the GDPR holds: the EU, Iceland, Liechtenstein and Norway.
+
+Source: EFTA, https://www.efta.int/EEA/news/General-Data-Protection-Regulation-incorporated-EEA-Agreement-509291
+"""
+
 
 class Reach(IntEnum):
     """How the regions that something holds in lie to one place; smaller fits better."""

@@ -111,12 +111,15 @@ class Trouble(StrEnum):
     NOBODY = "nobody"  # nobody is on duty now
     GAP = "gap"  # nobody is on duty for a part of today: `detail` says which
     UNVETTED = "unvetted"  # nobody has vetted any resource, so members see none
+    OPT_OUT = "opt_out"  # members are read before they said yes, where that is not advised
     UNCONFIRMED = "unconfirmed"  # nobody of the desk has looked at the helplines that are shown
     UNKNOWN = "unknown"  # it could not be asked
 
 
 # No mistakes: the desk keeps its duty, and members are shown less than they could be.
-WORTH_KNOWING: Final = frozenset({Trouble.UNWATCHED_HERE, Trouble.UNVETTED, Trouble.UNCONFIRMED})
+WORTH_KNOWING: Final = frozenset(
+    {Trouble.UNWATCHED_HERE, Trouble.UNVETTED, Trouble.OPT_OUT, Trouble.UNCONFIRMED}
+)
 
 
 @value

@@ -18,6 +18,7 @@ from bot.domain.watch import Stage
 from bot.policy.duty import on_duty
 from bot.policy.helpline import helplines, is_confirmed
 from bot.policy.practitioner import fitness
+from bot.policy.privacy import asks_too_little
 from bot.policy.resource import is_vetted
 from bot.policy.rota import gaps
 from bot.policy.watch import is_watched
@@ -149,8 +150,10 @@ def to_be_pinned(desk: Desk, space: SpaceRef) -> tuple[Place, ...]:
 def unready(
     desk: Desk, resources: Iterable[Resource], lines: Iterable[Helpline], today: date
 ) -> tuple[Found, ...]:
-    """Name what members are not shown, or shown with a caveat, until somebody has looked at it."""
+    """Name what is to be looked at before a desk opens: of what members are shown, and consent."""
     found = [] if any(is_vetted(one, today) for one in resources) else [Found(Trouble.UNVETTED)]
+    if asks_too_little(desk):
+        found.append(Found(Trouble.OPT_OUT))
     shown = helplines(
         lines,
         region=desk.region,

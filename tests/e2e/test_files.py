@@ -142,6 +142,19 @@ def test_what_may_not_be_written_is_named_as_the_folder_or_the_file(tmp_path: Pa
     assert "Errno" not in shut + locked
 
 
+def test_check_advises_to_ask_first_where_the_law_does_and_takes_it_for_no_mistake(
+    tmp_path: Path,
+) -> None:
+    path, said = tmp_path / "desk.yaml", "members are read before they said yes"
+    runs = []
+    for region, consent in (("GB", "notice_opt_out"), ("GB", "opt_in"), ("US", "notice_opt_out")):
+        path.write_text(yaml.safe_dump({**FILE, "region": region, "consent": consent}))
+        runs.append(waymark("check", "--desk-config", path))
+
+    assert [ran.code for ran in runs] == [0, 0, 0]
+    assert [said in ran.out for ran in runs] == [True, False, False]
+
+
 def test_check_says_that_nobody_is_on_the_desk(tmp_path: Path) -> None:
     path = tmp_path / "desk.yaml"
     path.write_text(yaml.safe_dump({**FILE, "practitioners": [], "rota": [], "overrides": []}))

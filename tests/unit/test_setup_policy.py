@@ -18,6 +18,7 @@ from bot.domain.space import Role, SpaceRef, Standing
 from bot.domain.watch import Stage, Watch
 from bot.policy.page import shared
 from bot.policy.plan import plan_for
+from bot.policy.privacy import asks_too_little
 from bot.policy.role import may, roles
 from bot.policy.setup import (
     agreeing,
@@ -213,18 +214,34 @@ def test_a_notice_of_this_space_that_is_not_pinned_is_to_be(
     assert to_be_pinned(read, HERE) == ((place(),) if wanted else ())
 
 
+@pytest.mark.parametrize(
+    ("region", "advised"),
+    [("FI", True), ("NO", True), ("GB-SCT", True), ("GB", True), ("CH", False), ("US", False)],
+)
+def test_where_a_yes_is_advised_the_check_says_that_members_are_read_without_one(
+    region: str, *, advised: bool
+) -> None:
+    asked = replace(FILE, region=region, consent=ConsentMode.OPT_IN)
+    unasked = replace(asked, consent=ConsentMode.NOTICE_OPT_OUT)
+
+    assert asks_too_little(unasked) is advised
+    assert (Found(Trouble.OPT_OUT) in unready(unasked, (), (), NOON.date())) is advised
+    assert not asks_too_little(asked)
+
+
 def test_what_waits_for_somebody_to_look_at_it_is_named() -> None:
+    read = replace(FILE, consent=ConsentMode.OPT_IN)
     (row,) = load_resources(Settings().resources).resources[:1]
     today = row.vetted_on
     vetted = replace(row, vetted_by="Ada")
     line = helpline(checked_on=today, checked_by="Ada")
     starter = replace(line, checked_by="starter list, to be confirmed")
 
-    assert set(unready(FILE, (row,), (starter,), today)) == {
+    assert set(unready(read, (row,), (starter,), today)) == {
         Found(Trouble.UNVETTED),
         Found(Trouble.UNCONFIRMED),
     }
-    assert unready(FILE, (row, vetted), (line, starter), today) == ()
-    assert unready(FILE, (vetted,), (), vetted.review_by) == ()
+    assert unready(read, (row, vetted), (line, starter), today) == ()
+    assert unready(read, (vetted,), (), vetted.review_by) == ()
     late = vetted.review_by + timedelta(days=1)
-    assert unready(FILE, (vetted,), (), late) == (Found(Trouble.UNVETTED),)
+    assert unready(read, (vetted,), (), late) == (Found(Trouble.UNVETTED),)
