@@ -43,6 +43,7 @@ def check(*, into: str | None, whole: bool, desk_config: Path) -> None:
     """
 
     def job(settings: "Settings") -> int:
+        from bot.cli.platforms import untokened
         from bot.data.desk import SHIPPED
         from bot.data.rules import cautions
         from bot.policy.privacy import asks_too_little
@@ -56,13 +57,14 @@ def check(*, into: str | None, whole: bool, desk_config: Path) -> None:
         vetted = sum(is_vetted(one, today) for one in resources)
         near, far = not_shown(lines, desk, today)
         found = _found(settings, desk, into, is_own=is_own)
+        no_token = untokened(settings, desk) if is_own else ""
         if is_own and settings.helplines != type(settings)().helplines:  # theirs to mend
             found, near = [*found, *near], ()
         for line in (*knowledge.gaps, *found):
             click.echo(line, err=True)
         example = "" if is_own else " (the example; name yours by --desk-config)"
         click.echo(
-            f"{_verdict(knowledge.gaps, found)}:"
+            f"{_verdict(knowledge.gaps, found, no_token)}:"
             f" rules {knowledge.versions.ruleset}, model {knowledge.versions.model},"
             f" {len(resources)} resources, {vetted} of them vetted,"
             f" {len(knowledge.registry.claims)} claims,"
@@ -71,6 +73,7 @@ def check(*, into: str | None, whole: bool, desk_config: Path) -> None:
         )
         looks = _second_looks(*cautions(settings.cues), whole=whole)
         notes = (
+            *((no_token,) if no_token else ()),
             *(() if vetted else (UNVETTED,)),
             *((UNASKED.format(region=desk.region),) if is_own and asks_too_little(desk) else ()),
         )
@@ -116,10 +119,12 @@ def _loaded(
     return desk, scenarios, knowledge
 
 
-def _verdict(gaps: "Sequence[str]", found: "Sequence[str]") -> str:
+def _verdict(gaps: "Sequence[str]", found: "Sequence[str]", no_token: str) -> str:
     if gaps:
         return "Not all is there"
-    return "Something is to be mended" if found else "All good"
+    if found:
+        return "Something is to be mended"
+    return "The files are good" if no_token else "All good"
 
 
 def _found(settings: "Settings", desk: "Desk", into: str | None, *, is_own: bool) -> list[str]:

@@ -87,6 +87,16 @@ def not_loaded(folder: Path) -> str:
     return "A token stands in .env here, which is not loaded. Type: set -a; . ./.env; set +a"
 
 
+def untokened(settings: Settings, desk: Desk) -> str:
+    """Say that a desk names platforms and no token is set for any, so that it cannot run yet."""
+    there = meant(settings, desk)
+    if not there or set_up(settings):
+        return ""
+    names = " and ".join(_named(_TOKENS[name][0]) for name in sorted(there))
+    why = not_loaded(Path()) or f"README says where to get what stands in {names}."
+    return f"`waymark run` would not start yet: no token is set. {why}"
+
+
 def names_none(settings: Settings) -> bool:
     """Tell whether no setting speaks of a platform, not even half of what it needs."""
     return all(getattr(settings, part) is None for part in _PARTS)

@@ -84,6 +84,10 @@ def test_check_names_the_accounts_that_are_of_no_use_without_a_token(tmp_path: P
     before = waymark("check", "--desk-config", path)
 
     assert (before.code, before.err) == (0, "")  # the tokens are still to come
+    assert before.out.startswith("The files are good")
+    assert "`waymark run` would not start yet: no token is set." in before.out
+    assert "WAYMARK_DISCORD_TOKEN and WAYMARK_SLACK_BOT_TOKENS" in before.out
+    assert "would not start" not in ran.out
     missing = "WAYMARK_DISCORD_TOKEN is not set, so these further accounts are of no use:"
     assert (ran.code, ran.err) == (78, f"{missing} Aino (discord:1).\n")
 
@@ -190,6 +194,7 @@ def test_check_takes_a_desk_of_transcripts_for_one_of_replays(tmp_path: Path) ->
     ran = waymark("check", "--desk-config", path)
 
     assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("All good")
 
 
 def test_check_names_every_mistake_of_every_file_with_its_line(tmp_path: Path) -> None:
