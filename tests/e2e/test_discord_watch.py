@@ -417,7 +417,7 @@ async def test_a_category_is_refused_with_what_to_choose(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("status", "code", "said"),
     [
-        (403, 50001, "give its role View Channel there"),
+        (403, 50001, "give its role View Channel there, or add the bot again"),
         (404, 10003, "the channel is gone"),
         (400, 160006, "close some first"),
         (400, 200000, "AutoMod blocked the text"),
