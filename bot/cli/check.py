@@ -27,6 +27,11 @@ UNASKED = (
     " the EU, the EEA and the UK (region {region}) we advise opt_in. Ask somebody who knows your"
     " law."
 )
+NO_COUNTRY = (
+    "region: {region} is no country (ISO 3166). So members are told no emergency number, and no"
+    " helpline or resource of their own country. Write a country such as IE, or a part of one such"
+    " as GB-SCT."
+)
 
 
 @click.command()
@@ -133,12 +138,14 @@ def _found(settings: "Settings", desk: "Desk", into: str | None, *, is_own: bool
     The example's people are of a replay.
     """
     from bot.cli.platforms import halves, meant, misshapen, unreached, unstaffed, unused
+    from bot.domain.region import is_country
 
     there = meant(settings, desk) if is_own else ()
     lost = [*halves(settings), *unreached(desk, there), *unused(desk, there)] if there else []
     return [
         *misshapen(settings),
         *(unstaffed(desk) if is_own else ()),
+        *((NO_COUNTRY.format(region=desk.region),) if not is_country(desk.region) else ()),
         *lost,
         *([] if into is None else _doubted_calendars(settings, desk, into)),
     ]

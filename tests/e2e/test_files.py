@@ -159,6 +159,16 @@ def test_check_advises_to_ask_first_where_the_law_does_and_takes_it_for_no_mista
     assert [said in ran.out for ran in runs] == [True, False, False]
 
 
+def test_check_warns_of_a_region_that_is_no_country(tmp_path: Path) -> None:
+    path = tmp_path / "desk.yaml"
+    path.write_text(yaml.safe_dump({**FILE, "region": "ZZ"}))
+    ran = waymark("check", "--desk-config", path)
+
+    assert ran.code == 78
+    assert ran.err.startswith("region: ZZ is no country (ISO 3166).")
+    assert "emergency number: none known" in ran.out
+
+
 def test_check_says_that_nobody_is_on_the_desk(tmp_path: Path) -> None:
     path = tmp_path / "desk.yaml"
     path.write_text(yaml.safe_dump({**FILE, "practitioners": [], "rota": [], "overrides": []}))
