@@ -3,7 +3,7 @@
 https://docs.discord.com/developers/topics/permissions
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import discord
@@ -95,6 +95,21 @@ async def _is_there(client: discord.Client, id_: str) -> bool:
     except Refused:
         return False
     return True
+
+
+def names(client: discord.Client, space: SpaceRef, ids: Collection[str]) -> dict[str, str]:
+    """Name the roles and channels of a server that the cache knows."""
+    guild = client.get_guild(int(space.id)) if space.id.isdecimal() else None
+    found: dict[str, str] = {}
+    if guild is None:
+        return found
+    for id_ in filter(str.isdecimal, ids):
+        role, channel = guild.get_role(int(id_)), guild.get_channel(int(id_))
+        if role is not None:
+            found[id_] = role.name
+        elif channel is not None:
+            found[id_] = f"#{channel.name}"
+    return found
 
 
 def lacking(client: discord.Client, place: Place) -> tuple[str, ...]:

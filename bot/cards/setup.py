@@ -179,11 +179,16 @@ _SAID_ON: Final[Mapping[PlatformName, Mapping[Trouble, str]]] = {
 }
 
 
-def setup_card(desk: Desk, space: SpaceRef, settings: Sequence[Setting]) -> Card:
-    """Show what holds here, and where it comes from."""
+def setup_card(
+    desk: Desk, space: SpaceRef, settings: Sequence[Setting], *, chosen: Mapping[str, str]
+) -> Card:
+    """Show what holds here, and where it comes from.
+
+    `chosen` names the roles and the channel that were chosen by their ids, as far as is known.
+    """
     zone = desk.time_zone
     fields = tuple(
-        Field(_NAMES[choosing], f"{_value(choosing, desk, space)} ({source})")
+        Field(_NAMES[choosing], f"{_value(choosing, desk, space, chosen)} ({source})")
         for choosing in Choosing
         for source in (_source(choosing, space, settings, zone),)
     )
@@ -331,7 +336,7 @@ _AGAIN: Final = (Button(CHECK, "Check again"),)
 _KNOWN: Final = "Some of it is no mistake, but good to know before you open."
 
 
-def _value(choosing: Choosing, desk: Desk, space: SpaceRef) -> str:
+def _value(choosing: Choosing, desk: Desk, space: SpaceRef, chosen: Mapping[str, str]) -> str:
     setup = desk.setups.get(space, SpaceSetup())
     match choosing:
         case Choosing.NAME:
@@ -343,14 +348,17 @@ def _value(choosing: Choosing, desk: Desk, space: SpaceRef) -> str:
         case Choosing.LAST_RESORT:
             return _person(desk, space.platform)
         case Choosing.STAFF_CHANNEL:
-            return "Beside direct messages" if setup.staff_channel else "None, direct messages only"
+            name = chosen.get(setup.staff_channel, "Chosen, press Alerts to see it")
+            none = "None, direct messages only"
+            return f"{name}, beside direct messages" if setup.staff_channel else none
         case _:
             of_space = {
                 Choosing.PRACTITIONER: setup.practitioner,
                 Choosing.MODERATOR: setup.moderator,
                 Choosing.SUPERVISOR: setup.supervisor,
             }
-            return "Chosen, press Roles to see it" if of_space[choosing] else "None"
+            id_ = of_space[choosing]
+            return chosen.get(id_, "Chosen, press Roles to see it") if id_ else "None"
 
 
 def _person(desk: Desk, platform: PlatformName) -> str:

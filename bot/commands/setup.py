@@ -14,7 +14,7 @@ from bot.commands.front import space_of
 from bot.domain.alert import What
 from bot.domain.card import Card
 from bot.domain.command import Command
-from bot.domain.desk import ConsentMode
+from bot.domain.desk import ConsentMode, Desk
 from bot.domain.event import Submitted
 from bot.domain.helpline import Helpline
 from bot.domain.message import AccountRef, Place, PlatformName
@@ -82,7 +82,9 @@ class Setup:
         space = space_of(call.asking)
         if space is None:
             return Said(cards.elsewhere_card())
-        return Said(cards.setup_card(self.roster.desk, space, self.roster.settings))
+        desk = self.roster.desk
+        chosen = await self._chosen(desk, space)
+        return Said(cards.setup_card(desk, space, self.roster.settings, chosen=chosen))
 
     async def edit(self, call: Call) -> Said | Done:
         """Open the form that a button is for, filled in with what holds."""
@@ -118,8 +120,19 @@ class Setup:
         )
         settings = self.roster.after(found)
         desk = self.roster.with_settings(settings)
-        card = cards.setup_card(desk, space, settings)
+        chosen = await self._chosen(desk, space)
+        card = cards.setup_card(desk, space, settings, chosen=chosen)
         return Said(card, What.CONFIGURED if found else None, kept=found)
+
+    async def _chosen(self, desk: Desk, space: SpaceRef) -> Mapping[str, str]:
+        """Ask what the roles and the channel that were chosen are called now."""
+        setup = desk.setups.get(space, NOTHING)
+        ids = (setup.practitioner, setup.moderator, setup.supervisor, setup.staff_channel)
+        try:
+            return await self.platforms[space.platform].called(space, tuple(filter(None, ids)))
+        except (Temporary, Permanent) as failure:
+            log.warning("a name cannot be asked for", space=space.id, why=str(failure))
+            return {}
 
     async def check(self, call: Call) -> Said | Done:
         """Name what is missing with its mend, and send a test alert the whole way."""

@@ -192,6 +192,16 @@ async def test_history_may_be_left_early_and_asked_again(platform: Platform) -> 
     assert await past(platform, where, "") == messages
 
 
+async def test_channels_are_called_by_name_and_what_is_not_there_by_none(
+    platform: Platform,
+) -> None:
+    where, _ = await heard(platform)
+    found = await platform.called(SpaceRef(where.platform, where.space), (where.channel, "405"))
+
+    is_past = isinstance(platform, TranscriptPlatform)  # nobody chooses a channel of the past
+    assert found == ({} if is_past else {where.channel: where.name})
+
+
 async def test_an_inspection_finds_a_place_that_is_not_there_and_no_other(
     platform: Platform,
 ) -> None:

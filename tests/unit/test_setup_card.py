@@ -21,6 +21,7 @@ from tests.support.readability import grade
 SLACK, LOCAL = PlatformName("slack"), PlatformName("local")
 HERE = SpaceRef(DISCORD, "10")
 SETUP = SpaceSetup("70", "71", "72", "25")
+CHOSEN = {"70": "Guides", "71": "Mods", "72": "Leads", "25": "#staff"}
 DESK = replace(desk(), setups={HERE: SETUP}, notice="We read here.")
 FORMS = (
     cards.desk_form(desk()),
@@ -44,15 +45,23 @@ def test_both_platforms_take_every_form(form: Form) -> None:
 
 def test_it_shows_what_holds_and_where_it_comes_from() -> None:
     settings = (Setting(Choosing.NOTICE, "We read here.", NOON, account("1")),)
-    text = cards.setup_card(DESK, HERE, settings).text
+    text = cards.setup_card(DESK, HERE, settings, chosen=CHOSEN).text
 
     assert "Name: North careers desk (from the desk's file)" in text
     assert "Notice: We read here. (set here on 5 January 2026)" in text
+    assert "Role of practitioners: Guides (not set up)" in text
+    assert "Staff channel: #staff, beside direct messages" in text
+
+
+def test_what_is_called_nothing_that_is_known_was_chosen_all_the_same() -> None:
+    text = cards.setup_card(DESK, HERE, (), chosen={}).text
+
     assert "Role of practitioners: Chosen, press Roles to see it" in text
+    assert "Staff channel: Chosen, press Alerts to see it, beside direct messages" in text
 
 
 def test_a_card_has_at_most_four_buttons() -> None:
-    assert len(cards.setup_card(DESK, HERE, ()).buttons) == 4
+    assert len(cards.setup_card(DESK, HERE, (), chosen=CHOSEN).buttons) == 4
 
 
 @pytest.mark.parametrize("platform", [DISCORD, SLACK, LOCAL])
@@ -95,7 +104,7 @@ def test_what_is_no_mistake_is_named_and_counted_as_none() -> None:
 @pytest.mark.parametrize(
     "card",
     [
-        cards.setup_card(DESK, HERE, ()),
+        cards.setup_card(DESK, HERE, (), chosen=CHOSEN),
         cards.check_card((), cards.test_words(is_sent=True), DISCORD),
         cards.check_card((), cards.test_words(is_sent=False), DISCORD),
         cards.check_card((Found(Trouble.UNVETTED),), cards.test_words(is_sent=True), DISCORD),
