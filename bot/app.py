@@ -166,6 +166,8 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
                 platforms,
                 lambda space: intake.wanted(space),  # noqa: PLW0108 - it comes later
                 lambda: presence.troubles,
+                lambda today: knowledge.shelf(today).resources,
+                knowledge.helplines.lines,
             ),
             People(roster, store, random_bytes),
             Askers(

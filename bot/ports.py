@@ -1,6 +1,6 @@
 """What the bot needs from the outside, and the two ways the outside may fail."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
@@ -124,6 +124,13 @@ class Platform(Protocol):
 
     async def fetch(self, ref: MessageRef) -> Message | None:
         """Give a message as it is now, None when it is gone. Raises Temporary or Permanent."""
+        ...
+
+    async def called(self, space: SpaceRef, ids: Collection[str]) -> Mapping[str, str]:
+        """Give the names of roles (or user groups) and channels of a space, now, by their ids.
+
+        What is not found, or may not be seen, is left out. Raises Temporary or Permanent.
+        """
         ...
 
     async def inspect(self, space: SpaceRef, needs: Sequence[Need]) -> tuple[Found, ...]:

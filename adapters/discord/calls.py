@@ -29,7 +29,9 @@ _WORDS: Final = {
     40058: "nothing can be written in a forum but in a post",
     40066: "the forum asks for a tag and has none that everybody may use: add one in its settings",
     40067: "the forum asks for a tag: add one that everybody may use in its settings",
-    50001: "the bot cannot see the channel: give its role View Channel there",
+    # Also said of a channel in a server from which the bot was removed.
+    50001: "the bot cannot see the channel: give its role View Channel there, or add the bot again"
+    " if it is not in the server any more",
     50005: "that message was written by somebody else",
     50008: "nothing can be written in a channel of that kind: choose a text channel or a forum",
     50009: "the channel asks members to be verified: let the bot's role write there",

@@ -3,7 +3,7 @@
 https://docs.discord.com/developers/topics/permissions
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import discord
@@ -21,12 +21,14 @@ _NAMES: Final[Mapping[str, str]] = {
     "send_messages": "Send Messages",
     "embed_links": "Embed Links",
     "send_messages_in_threads": "Send Messages in Threads",
+    "pin_messages": "Pin Messages",
 }
 _READING: Final = ("view_channel", "read_message_history")
 _POSTING: Final = ("send_messages", "embed_links", "send_messages_in_threads")
 _WANTED: Final[Mapping[Use, tuple[str, ...]]] = {
     Use.READ: _READING,
     Use.POST: _POSTING,
+    Use.PIN: ("pin_messages",),
     Use.ROLES: (),
     Use.STAFF: (*_READING, "send_messages", "embed_links"),
 }
@@ -95,6 +97,21 @@ async def _is_there(client: discord.Client, id_: str) -> bool:
     return True
 
 
+def names(client: discord.Client, space: SpaceRef, ids: Collection[str]) -> dict[str, str]:
+    """Name the roles and channels of a server that the cache knows."""
+    guild = client.get_guild(int(space.id)) if space.id.isdecimal() else None
+    found: dict[str, str] = {}
+    if guild is None:
+        return found
+    for id_ in filter(str.isdecimal, ids):
+        role, channel = guild.get_role(int(id_)), guild.get_channel(int(id_))
+        if role is not None:
+            found[id_] = role.name
+        elif channel is not None:
+            found[id_] = f"#{channel.name}"
+    return found
+
+
 def lacking(client: discord.Client, place: Place) -> tuple[str, ...]:
     """Name the permissions to write in a place that the bot lacks, as far as the cache knows."""
     guild = client.get_guild(int(place.space)) if place.space.isdecimal() else None
@@ -113,8 +130,11 @@ def _lacking(guild: discord.Guild, channel: Any, use: Use, name: str) -> Iterato
     if not held.view_channel:  # without it all others are missing too
         yield Found(Trouble.PERMISSION, name, _NAMES["view_channel"])
         return
+    if use is Use.PIN and isinstance(channel, discord.ForumChannel):
+        return  # its posts are pinned by another permission, which the link does not ask for
+    trouble = Trouble.UNPINNED if use is Use.PIN else Trouble.PERMISSION
     for permission in _WANTED[use]:
         if not getattr(held, permission):
-            yield Found(Trouble.PERMISSION, name, _NAMES[permission])
+            yield Found(trouble, name, _NAMES[permission])
     if use is Use.STAFF and channel.permissions_for(guild.default_role).view_channel:
         yield Found(Trouble.PUBLIC, name)

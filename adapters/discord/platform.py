@@ -6,7 +6,7 @@ goes past them, because Discord waits for it.
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ from adapters.discord.calls import Refused, TokenRefused, call
 from adapters.discord.deliver import Deliveries
 from adapters.discord.events import events
 from adapters.discord.gateway import PAUSE, BadToken, Client, intents, log_in
-from adapters.discord.inspection import inspected
+from adapters.discord.inspection import inspected, names
 from adapters.discord.interaction import Interactions
 from adapters.discord.payload import MessageObject, Raw
 from adapters.discord.places import Places, can
@@ -231,6 +231,10 @@ class DiscordPlatform:
                 return None
             raise
         return next(iter(self._read([raw], ref.place)), None)
+
+    async def called(self, space: SpaceRef, ids: Collection[str]) -> Mapping[str, str]:
+        """Ask the cache. See `bot.ports.Platform`."""
+        return names(self._connected, space, ids)
 
     async def inspect(self, space: SpaceRef, needs: Sequence[Need]) -> tuple[Found, ...]:
         is_empty = self.counts["empty"] >= _SUSPICIOUS and not self.counts["with content"]

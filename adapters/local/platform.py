@@ -7,7 +7,7 @@ is told through the port, as on every platform.
 import asyncio
 import secrets
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -250,6 +250,14 @@ class LocalPlatform:
             owns=person.may(Role.SUPERVISOR),
             is_reachable=True,
         )
+
+    async def called(self, space: SpaceRef, ids: Collection[str]) -> Mapping[str, str]:
+        """Know what may be chosen: the roles that there are, and channels."""
+        if space != self.community.ref:
+            return {}
+        roles = {one.value: one.value for one in Role}
+        channels = {one.id: self.community.place(one.id).name for one in self.community.channels}
+        return {id_: name for id_, name in {**roles, **channels}.items() if id_ in ids}
 
     async def inspect(self, space: SpaceRef, needs: Sequence[Need]) -> tuple[Found, ...]:
         """Name the channels that are not there. See `bot.ports.Platform`."""

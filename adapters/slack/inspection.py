@@ -28,6 +28,17 @@ async def inspected(where: Installed, needs: Sequence[Need]) -> tuple[Found, ...
     return tuple(found)
 
 
+async def channel_name(where: Installed, id_: str) -> str:
+    """Give what a channel is called; "" where there is none that the app may see."""
+    if where.channels.get(id_):
+        return f"#{where.channels[id_]}"
+    try:
+        raw: Raw = (await call(where.client, "conversations.info", channel=id_))["channel"]
+    except Refused:
+        return ""
+    return f"#{raw['name']}" if raw.get("name") else ""
+
+
 async def absent(organisations: Sequence[Client], space: SpaceRef) -> tuple[Found, ...]:
     """Ask the organisations about a workspace that the app was in. Raises Temporary or Permanent.
 

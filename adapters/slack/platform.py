@@ -4,7 +4,7 @@ slack_bolt and slack_sdk as they are; only the base address can be another (`Set
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ from adapters.slack.client import Client, refused_tokens
 from adapters.slack.door import DEADLINE, Door
 from adapters.slack.groups import Groups
 from adapters.slack.history import OWN, Histories, Reach
-from adapters.slack.inspection import absent, inspected
+from adapters.slack.inspection import absent, channel_name, inspected
 from adapters.slack.installed import SLACK, Installed
 from adapters.slack.joining import Entry, Known, joined
 from adapters.slack.markup import MOST_TEXT
@@ -225,6 +225,14 @@ class SlackPlatform:
             owns=is_member and owns,
             is_reachable=None if is_member and not user.get("is_bot") else False,
         )
+
+    async def called(self, space: SpaceRef, ids: Collection[str]) -> Mapping[str, str]:
+        """Ask for the user groups, and for channels that the app is not in."""
+        await self._join()
+        where = self._sender.space(space.id)
+        groups = {one.id: one.name for one in await self._groups.all(where)}
+        found = {id_: groups.get(id_) or await channel_name(where, id_) for id_ in ids}
+        return {id_: name for id_, name in found.items() if name}
 
     async def inspect(self, space: SpaceRef, needs: Sequence[Need]) -> tuple[Found, ...]:
         """Name what the app lacks in a workspace. See `bot.ports.Platform`."""

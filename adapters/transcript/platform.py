@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -87,6 +87,10 @@ class TranscriptPlatform:
             if message.ref == ref:
                 return message
         return None
+
+    async def called(self, _space: SpaceRef, _ids: Collection[str]) -> Mapping[str, str]:
+        """Give none: nobody chooses anything in the past."""
+        return {}
 
     async def inspect(self, _space: SpaceRef, _needs: Sequence[Need]) -> tuple[Found, ...]:
         """Find nothing: the past lacks nothing that could be mended."""

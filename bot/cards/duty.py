@@ -114,6 +114,17 @@ def swapped_card(one: Turn, other: Turn, zone: str) -> Card:
     return Card("Swapped", fields=fields)
 
 
+def no_rota_card(*, has_rota: bool) -> Card:
+    """Say that there is no shift to export. Without any rota everybody is on duty."""
+    meant = (
+        "The rota has no shift, so by it nobody is on duty."
+        if has_rota
+        else "This desk has no rota. So all who are listed are always on duty."
+    )
+    mend = "Whoever runs Waymark can write a rota in the desk's file, or subscribe to a calendar."
+    return Card("There is no shift to export", (meant, mend))
+
+
 def export_card(calendar: str) -> Card:
     said = ("Save this as a file that ends in .ics. It is shown to you alone.", calendar)
     return Card("The rota as a calendar", said)

@@ -77,6 +77,42 @@ def no_match_card() -> Card:
     )
 
 
+def unvetted_card(*, is_staff: bool) -> Card:
+    """Say that no row may be shown, whatever is asked; to people of the desk how that is mended."""
+    mend = (
+        (
+            "You can mend that. Open the list of resources (resources.yaml) where Waymark runs, and"
+            " look at each row that you want to show."
+        ),
+        (
+            "Write your name in vetted_by and the day in vetted_on. Type waymark check: it counts"
+            " the vetted rows. Then start Waymark again."
+        ),
+    )
+    return Card(
+        title="No vetted resources yet",
+        paragraphs=(
+            "Nobody has vetted a row of our list for now, so no link is shown.",
+            *(mend if is_staff else ("Other words will not change that.", AUTOMATED)),
+        ),
+    )
+
+
+def no_words_card() -> Card:
+    """Say that nothing was asked for, and that nothing fits just anybody."""
+    return Card(
+        title="What do you need?",
+        paragraphs=(
+            "You gave no words, and our list has nothing that fits everybody here.",
+            (
+                "Type the command once more, and add what you need and your country, such as a CV"
+                " or a course."
+            ),
+            AUTOMATED,
+        ),
+    )
+
+
 def _words(resource: Resource, reason: str) -> str:
     account = "You need an account." if resource.account_needed else "No account is needed."
     where = "" if "*" in resource.regions else f" Region: {', '.join(resource.regions)}."

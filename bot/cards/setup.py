@@ -13,6 +13,7 @@ from bot.domain.setup import (
     LONGEST_NAME,
     LONGEST_NOTICE,
     OF_SPACE,
+    WORTH_KNOWING,
     Choosing,
     Found,
     Setting,
@@ -68,7 +69,51 @@ _SAID: Final[Mapping[Trouble, tuple[str, str]]] = {
     ),
     Trouble.GONE: (
         "{subject} cannot be found",
-        "It was deleted, or the bot is not in it. Let it in (Slack: /invite), or stop watching it.",
+        "It was deleted, or the bot is not in it. Let it in, or stop watching it.",
+    ),
+    Trouble.MISNAMED: (
+        "The bot sees no channel {subject}",
+        (
+            "The desk's file lists it under `watched`. Write it there as it is called, or better"
+            " its id, or let the bot in."
+        ),
+    ),
+    Trouble.UNPINNED: (
+        "{subject}: the notice cannot be pinned",
+        (
+            "Edit the channel, open Permissions, and allow {detail} for the bot. If the notice"
+            " stands there already, pin it by hand."
+        ),
+    ),
+    Trouble.UNWATCHED: (
+        "No channel is read",
+        "Type /watch add, and choose the channel to be read. Until then nobody hears of anything.",
+    ),
+    Trouble.UNWATCHED_HERE: (
+        "No channel is read here",
+        "Channels elsewhere are. To have one of these read, type /watch add.",
+    ),
+    Trouble.UNVETTED: (
+        "No resource is vetted",
+        (
+            "So members are shown none. Whoever runs Waymark writes who has vetted a row, and on"
+            " which day, into the list of resources (vetted_by, vetted_on). Then Waymark is started"
+            " again."
+        ),
+    ),
+    Trouble.OPT_OUT: (
+        "Members are read before they said yes",
+        (
+            "In the EU, the EEA and the UK we advise to read only those who said yes. Press Desk"
+            " and members in /setup show to choose, and ask somebody who knows your law."
+        ),
+    ),
+    Trouble.UNCONFIRMED: (
+        "The helplines are not confirmed",
+        (
+            "Members see them with a word that nobody of this desk has checked them. README,"
+            ' "Helplines", says how that is done.'
+        ),
     ),
     Trouble.ARCHIVED: (
         "{subject} is archived",
@@ -112,12 +157,38 @@ _SAID: Final[Mapping[Trouble, tuple[str, str]]] = {
     ),
 }
 
+# Where another mend holds on one platform than on the others.
+_SAID_ON: Final[Mapping[PlatformName, Mapping[Trouble, str]]] = {
+    PlatformName("discord"): {
+        Trouble.GONE: "It was deleted, or the bot does not see it. Edit the channel, open"
+        " Permissions, and allow View Channel for the bot; or stop watching it.",
+        Trouble.MISNAMED: "The desk's file lists it under `watched`. Write it there as it is"
+        " called, or better its id, or allow View Channel for the bot in it.",
+        Trouble.NOT_IN: "Open the link that `waymark discord invite` prints, and add the bot.",
+    },
+    PlatformName("slack"): {
+        Trouble.GONE: "It was deleted, or the bot is not in it. Type /invite @Waymark there, or"
+        " stop watching it.",
+        Trouble.MISNAMED: "The desk's file lists it under `watched`. Write it there as it is"
+        " called, or better its id, or type /invite @Waymark in it.",
+        Trouble.UNWATCHED: "Type /waymark watch add, with the channel to be read. Until then"
+        " nobody hears of anything.",
+        Trouble.UNWATCHED_HERE: "Channels elsewhere are. To have one of these read, type"
+        " /waymark watch add.",
+    },
+}
 
-def setup_card(desk: Desk, space: SpaceRef, settings: Sequence[Setting]) -> Card:
-    """Show what holds here, and where it comes from."""
+
+def setup_card(
+    desk: Desk, space: SpaceRef, settings: Sequence[Setting], *, chosen: Mapping[str, str]
+) -> Card:
+    """Show what holds here, and where it comes from.
+
+    `chosen` names the roles and the channel that were chosen by their ids, as far as is known.
+    """
     zone = desk.time_zone
     fields = tuple(
-        Field(_NAMES[choosing], f"{_value(choosing, desk, space)} ({source})")
+        Field(_NAMES[choosing], f"{_value(choosing, desk, space, chosen)} ({source})")
         for choosing in Choosing
         for source in (_source(choosing, space, settings, zone),)
     )
@@ -142,7 +213,7 @@ def desk_form(desk: Desk) -> Form:
             Line(
                 Choosing.CONSENT,
                 "Who is read",
-                "In the EU and the UK, choose those who said yes.",
+                "In the EU, the EEA and the UK, choose those who said yes.",
                 value=desk.consent.value,
                 choices=modes,
             ),
@@ -215,26 +286,36 @@ def elsewhere_card() -> Card:
     return Card("Ask in a channel", ("Type it in a channel of the server or workspace.",))
 
 
-def check_card(found: Sequence[Found], test: str) -> Card:
-    """Name each trouble with its mend; `test` says what became of the test alert."""
-    if not found:
-        return Card("The check found nothing wrong", (test,), buttons=_AGAIN)
-    fields = tuple(found_field(one) for one in found[:MOST_FOUND])
-    more = len(found) - MOST_FOUND
-    said = (test, *((f"{more} more are not shown. Mend these first.",) if more > 0 else ()))
-    many = "one thing" if len(found) == 1 else f"{len(found)} things"
-    return Card(f"The check found {many} to mend", said, fields=fields, buttons=_AGAIN)
+def check_card(found: Sequence[Found], test: str, platform: PlatformName) -> Card:
+    """Name each trouble with its mend, and then what is no mistake but worth knowing.
+
+    `test` says what became of the test alert.
+    """
+    wrong = [one for one in found if one.trouble not in WORTH_KNOWING]
+    known = [one for one in found if one.trouble in WORTH_KNOWING]
+    fields = tuple(found_field(one, platform) for one in (*wrong[:MOST_FOUND], *known))
+    more = len(wrong) - MOST_FOUND
+    said = (
+        test,
+        *((f"{more} more are not shown. Mend these first.",) if more > 0 else ()),
+        *((_KNOWN if not wrong else f"{_KNOWN} They come last.",) if known else ()),
+    )
+    many = "one thing" if len(wrong) == 1 else f"{len(wrong)} things"
+    title = f"The check found {many} to mend" if wrong else "The check found nothing wrong"
+    return Card(title, said, fields=fields, buttons=_AGAIN)
 
 
-def found_field(one: Found) -> Field:
+def found_field(one: Found, platform: PlatformName) -> Field:
+    """Say what is wrong, and how it is mended on that platform."""
     name, mend = _SAID[one.trouble]
+    mend = _SAID_ON.get(platform, {}).get(one.trouble, mend)
     given = {"subject": one.subject or "This", "detail": one.detail or "something"}
     return Field(name.format(**given), mend.format(**given))
 
 
-def not_staffed_card(found: Iterable[Found]) -> Card:
+def not_staffed_card(found: Iterable[Found], platform: PlatformName) -> Card:
     """Say why a channel cannot be the staff channel."""
-    fields = tuple(map(found_field, found))
+    fields = tuple(found_field(one, platform) for one in found)
     return Card("Nothing was saved", ("That channel cannot take alerts yet.",), fields=fields)
 
 
@@ -252,9 +333,10 @@ def drilled_card() -> Card:
 
 
 _AGAIN: Final = (Button(CHECK, "Check again"),)
+_KNOWN: Final = "Some of it is no mistake, but good to know before you open."
 
 
-def _value(choosing: Choosing, desk: Desk, space: SpaceRef) -> str:
+def _value(choosing: Choosing, desk: Desk, space: SpaceRef, chosen: Mapping[str, str]) -> str:
     setup = desk.setups.get(space, SpaceSetup())
     match choosing:
         case Choosing.NAME:
@@ -266,14 +348,17 @@ def _value(choosing: Choosing, desk: Desk, space: SpaceRef) -> str:
         case Choosing.LAST_RESORT:
             return _person(desk, space.platform)
         case Choosing.STAFF_CHANNEL:
-            return "Beside direct messages" if setup.staff_channel else "None, direct messages only"
+            name = chosen.get(setup.staff_channel, "Chosen, press Alerts to see it")
+            none = "None, direct messages only"
+            return f"{name}, beside direct messages" if setup.staff_channel else none
         case _:
             of_space = {
                 Choosing.PRACTITIONER: setup.practitioner,
                 Choosing.MODERATOR: setup.moderator,
                 Choosing.SUPERVISOR: setup.supervisor,
             }
-            return "Chosen, press Roles to see it" if of_space[choosing] else "None"
+            id_ = of_space[choosing]
+            return chosen.get(id_, "Chosen, press Roles to see it") if id_ else "None"
 
 
 def _person(desk: Desk, platform: PlatformName) -> str:

@@ -18,6 +18,21 @@ if TYPE_CHECKING:
     from bot.knowledge import Knowledge
     from bot.settings import Settings
 
+UNVETTED = (
+    "No resource is vetted, so members are shown none, and no question is answered with one."
+    ' README, "What is said in public", says how.'
+)
+UNASKED = (
+    "Worth a second look: with consent: notice_opt_out members are read before they said yes. In"
+    " the EU, the EEA and the UK (region {region}) we advise opt_in. Ask somebody who knows your"
+    " law."
+)
+NO_COUNTRY = (
+    "region: {region} is no country (ISO 3166). So members are told no emergency number, and no"
+    " helpline or resource of their own country. Write a country such as IE, or a part of one such"
+    " as GB-SCT."
+)
+
 
 @click.command()
 @click.option("--into", help="Check the calendars that this database is subscribed to as well.")
@@ -33,30 +48,41 @@ def check(*, into: str | None, whole: bool, desk_config: Path) -> None:
     """
 
     def job(settings: "Settings") -> int:
+        from bot.cli.platforms import untokened
         from bot.data.desk import SHIPPED
         from bot.data.rules import cautions
+        from bot.policy.privacy import asks_too_little
+        from bot.policy.resource import is_vetted
         from bot.reports.helplines import helpline_lines, not_shown
 
         desk, scenarios, knowledge = _loaded(settings, desk_config)
         lines, today = knowledge.helplines.lines, datetime.now(UTC).date()
         is_own = desk_config != SHIPPED
+        resources = knowledge.catalogue.resources
+        vetted = sum(is_vetted(one, today) for one in resources)
         near, far = not_shown(lines, desk, today)
         found = _found(settings, desk, into, is_own=is_own)
+        no_token = untokened(settings, desk) if is_own else ""
         if is_own and settings.helplines != type(settings)().helplines:  # theirs to mend
             found, near = [*found, *near], ()
         for line in (*knowledge.gaps, *found):
             click.echo(line, err=True)
         example = "" if is_own else " (the example; name yours by --desk-config)"
         click.echo(
-            f"{_verdict(knowledge.gaps, found)}:"
+            f"{_verdict(knowledge.gaps, found, no_token)}:"
             f" rules {knowledge.versions.ruleset}, model {knowledge.versions.model},"
-            f" {len(knowledge.catalogue.resources)} resources,"
+            f" {len(resources)} resources, {vetted} of them vetted,"
             f" {len(knowledge.registry.claims)} claims,"
             f" {len(lines)} helplines, {len(scenarios)} scenarios,"
             f" desk {desk.name}{example}."
         )
         looks = _second_looks(*cautions(settings.cues), whole=whole)
-        for line in (*helpline_lines(lines, desk, today), *near, *far, *looks):
+        notes = (
+            *((no_token,) if no_token else ()),
+            *(() if vetted else (UNVETTED,)),
+            *((UNASKED.format(region=desk.region),) if is_own and asks_too_little(desk) else ()),
+        )
+        for line in (*helpline_lines(lines, desk, today), *notes, *near, *far, *looks):
             click.echo(line)
         return CONFIG if knowledge.gaps or found else OK
 
@@ -98,10 +124,12 @@ def _loaded(
     return desk, scenarios, knowledge
 
 
-def _verdict(gaps: "Sequence[str]", found: "Sequence[str]") -> str:
+def _verdict(gaps: "Sequence[str]", found: "Sequence[str]", no_token: str) -> str:
     if gaps:
         return "Not all is there"
-    return "Something is to be mended" if found else "All good"
+    if found:
+        return "Something is to be mended"
+    return "The files are good" if no_token else "All good"
 
 
 def _found(settings: "Settings", desk: "Desk", into: str | None, *, is_own: bool) -> list[str]:
@@ -110,12 +138,14 @@ def _found(settings: "Settings", desk: "Desk", into: str | None, *, is_own: bool
     The example's people are of a replay.
     """
     from bot.cli.platforms import halves, meant, misshapen, unreached, unstaffed, unused
+    from bot.domain.region import is_country
 
     there = meant(settings, desk) if is_own else ()
     lost = [*halves(settings), *unreached(desk, there), *unused(desk, there)] if there else []
     return [
         *misshapen(settings),
         *(unstaffed(desk) if is_own else ()),
+        *((NO_COUNTRY.format(region=desk.region),) if not is_country(desk.region) else ()),
         *lost,
         *([] if into is None else _doubted_calendars(settings, desk, into)),
     ]

@@ -7,8 +7,10 @@ SIGINT or SIGTERM, with all that was read kept; 141 who read the output stopped 
 """
 
 import os
+import shlex
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias
 
 import click
@@ -101,11 +103,38 @@ def _explained(error: Exception) -> int:
             click.echo(str(error), err=True)
             return IO
         case OSError():
-            click.echo(f"{error}. Check the path, the disk and the permissions.", err=True)
+            click.echo(unwritable(error), err=True)
             return IO
         case _:
             structlog.get_logger(__name__).error("this is a mistake in Waymark", exc_info=error)
             return BUG
+
+
+def unwritable(error: OSError) -> str:
+    """Say which file or folder is missing or shut, and what to do."""
+    path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else None
+    match error:
+        case FileNotFoundError() if path is not None and not path.parent.exists():
+            make = f"mkdir -p {shlex.quote(str(path.parent))}"
+            return (
+                f"There is no folder {path.parent}, in which {path.name} is to be. Make it"
+                f" ({make}), or name a file in a folder that there is."
+            )
+        case PermissionError() if path is not None and path.exists():
+            return (
+                f"{path} may not be opened by the account that runs Waymark. Let that account read"
+                f" and write it (ls -l {shlex.quote(str(path))} shows whose it is), or name"
+                " another."
+            )
+        case PermissionError() if path is not None:
+            return (
+                f"The folder {path.parent} may not be written to by the account that runs Waymark,"
+                f" and {path.name} is to be in it. Let that account write there (ls -ld"
+                f" {shlex.quote(str(path.parent))} shows whose it is), or name a file in another"
+                " folder."
+            )
+        case _:
+            return f"{error}. Check the path, the disk and the permissions."
 
 
 def _first(error: Exception) -> Exception:

@@ -24,6 +24,7 @@ _NONE = (
     "No platform is set up. Set WAYMARK_DISCORD_TOKEN or WAYMARK_SLACK_BOT_TOKENS; README.md says"
     " where to get them. To try it without any: waymark community."
 )
+_DOTS = 2  # between the parts of a token of Discord's
 # By platform: the setting that switches it on, and what an account looks like there.
 _TOKENS: Mapping[PlatformName, tuple[str, str]] = {
     PlatformName("discord"): ("discord_token", "discord:123456789012345678"),
@@ -86,6 +87,16 @@ def not_loaded(folder: Path) -> str:
     return "A token stands in .env here, which is not loaded. Type: set -a; . ./.env; set +a"
 
 
+def untokened(settings: Settings, desk: Desk) -> str:
+    """Say that a desk names platforms and no token is set for any, so that it cannot run yet."""
+    there = meant(settings, desk)
+    if not there or set_up(settings):
+        return ""
+    names = " and ".join(_named(_TOKENS[name][0]) for name in sorted(there))
+    why = not_loaded(Path()) or f"README says where to get what stands in {names}."
+    return f"`waymark run` would not start yet: no token is set. {why}"
+
+
 def names_none(settings: Settings) -> bool:
     """Tell whether no setting speaks of a platform, not even half of what it needs."""
     return all(getattr(settings, part) is None for part in _PARTS)
@@ -109,11 +120,15 @@ def misshapen(settings: Settings) -> Iterator[str]:
     discord, app = _secret(settings.discord_token), _secret(settings.slack_app_token)
     bots = _secret(settings.slack_bot_tokens).split()
     if discord and application_of(discord) is None:
+        shape = (
+            "whose first part holds the application's id in letters; here that part holds none"
+            if discord.count(".") == _DOTS
+            else "which has three parts with dots between them"
+        )
         yield (
-            "WAYMARK_DISCORD_TOKEN is set, but to something else than a bot's token, which has"
-            " three parts with dots between them. Copy it from Discord's Developer Portal: Bot,"
-            " Reset Token. The Application ID, the Public Key and the Client Secret are other"
-            " things."
+            f"WAYMARK_DISCORD_TOKEN is set, but to something else than a bot's token, {shape}."
+            " Copy it from Discord's Developer Portal: Bot, Reset Token. The"
+            " Application ID, the Public Key and the Client Secret are other things."
         )
     if not all(map(_SLACK_BOT.fullmatch, bots)):
         yield (

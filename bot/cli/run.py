@@ -21,6 +21,8 @@ from bot.cli.job import run as run_job
 from bot.cli.option import DESK, NO_DESK
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
     from bot.app import App
     from bot.domain.desk import Desk
     from bot.domain.event import News
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.store.apart import Start
 
+# Seconds after its spaces by which a platform has named the channels as well, as a rule.
+_OPENED = 15.0
 # Seconds after which a bot has begun: what only a flood needs is not to hold it up.
 _SETTLED = 10.0
 NOTHING_READ = (
@@ -39,6 +43,12 @@ NOWHERE = (
     "{platform} is reached, but the bot is in no server or workspace there yet, so nobody can be"
     " told anything. README.md says how it is added."
 )
+MISNAMED = (
+    "`watched` in the desk file names what is no channel that the bot sees: {names}. Nothing is"
+    " read by that name. Write it as the channel is called, or better its id, or let the bot in"
+    " ({how})."
+)
+_LET_IN = {"discord": "on Discord: View Channel", "slack": "in Slack: /invite @Waymark"}
 # What the shipped desk file says: a copy of it is to say something of its own.
 _UNNAMED = "Replay desk"
 UNCHANGED = (
@@ -141,7 +151,7 @@ async def _keep(
             on_decided=lambda _message, _recorded: None,
             fetcher=web(settings),
             sorter=sorter,
-            on_news=Arrivals(desk.name).hear,
+            on_news=Arrivals(desk.name, platforms, lambda: _lost(app), _later).hear,
         )
         _stop_on_signals(app)
         settle_in()
@@ -161,21 +171,47 @@ def _apart(settings: "Settings", lock: int | None) -> "Start":
     return partial(in_process, held=lock, log=Log(settings.log_format, settings.log_level))
 
 
+def _lost(app: "App") -> "list[str]":
+    """Give the channels of the desk file that no platform has opened."""
+    from bot.policy.setup import unmatched
+
+    opened = [place for name in app.platforms for place in app.intake.places(name)]
+    return [one.subject for one in unmatched(app.intake.desk, opened)]
+
+
+def _later(say: "Callable[[], None]") -> None:
+    import asyncio
+
+    asyncio.get_running_loop().call_later(_OPENED, say)
+
+
 class Arrivals:
     """Says once of each platform that the desk is on duty there, and not before it can be.
 
-    A platform that was reached but has the bot in no space lets nobody be told.
+    A platform that was reached but has the bot in no space lets nobody be told. Once each of
+    `platforms` has named its spaces, and a while `later`, it says which channels are `lost`.
     """
 
-    def __init__(self, desk: str) -> None:
-        self.desk = desk
+    def __init__(
+        self,
+        desk: str,
+        platforms: "Collection[PlatformName]",
+        lost: "Callable[[], Sequence[str]]",
+        later: "Callable[[Callable[[], None]], None]",
+    ) -> None:
+        self.desk, self.platforms, self.lost, self.later = desk, platforms, lost, later
         self._there: set[PlatformName] = set()
         self._alone: set[PlatformName] = set()
+        self._named: set[PlatformName] = set()
 
     def hear(self, news: "News") -> None:
         """Say what a piece of news means for the desk, if it was not said yet."""
         from bot.domain.event import SpaceJoined, SpacesNamed
 
+        if isinstance(news, SpacesNamed) and news.platform not in self._named:
+            self._named.add(news.platform)
+            if self._named >= set(self.platforms):
+                self.later(self._say_lost)
         match news:
             case SpaceJoined(space=space) if space.platform not in self._there:
                 self._there.add(space.platform)
@@ -187,6 +223,12 @@ class Arrivals:
                 click.echo(NOWHERE.format(platform=name), err=True)
             case _:
                 pass
+
+    def _say_lost(self) -> None:
+        names = ", ".join(self.lost())
+        if names:
+            how = ", ".join(_LET_IN[name] for name in sorted(self.platforms) if name in _LET_IN)
+            click.echo(MISNAMED.format(names=names, how=how), err=True)
 
 
 def settle_in() -> None:

@@ -217,7 +217,10 @@ class Duty:
 
     async def export(self, call: Call) -> Said | Done:
         """Show it past the outbox: it names people's addresses."""
-        calendar = write_calendar(self.roster.desk, call.at).decode()
+        desk = self.roster.desk
+        if not desk.shifts:
+            return Said(cards.no_rota_card(has_rota=desk.shifts is not None))
+        calendar = write_calendar(desk, call.at).decode()
         if len(calendar) > MOST_SHOWN:
             why = "The rota is too long for a chat message."
             return _refused(Refused(why, "The operator can run: waymark duty export"))

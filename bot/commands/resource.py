@@ -45,14 +45,19 @@ class Resources:
     async def find(self, call: Call) -> Said | Done:
         """Show what fits the words, past the outbox: what is asked about is the asker's own."""
         words, shelf, desk = call.option("words"), self.publishing.current, self.publishing.desk()
+        vetted = [one for one in shelf.resources if is_vetted(one, shelf.today)]
+        if not vetted:
+            return Said(cards.unvetted_card(is_staff=call.person is not None), secret=True)
         found = recommend(
             self._asking(call, words),
-            [one for one in shelf.resources if is_vetted(one, shelf.today)],
+            vetted,
             likeness=self.likeness.of(words) if words else {},
             region=desk.region,
             language=desk.language,
             today=shelf.today,
         )
+        if not (found or words):
+            return Said(cards.no_words_card(), secret=True)
         return Said(cards.resource_card(found, by_id(shelf)), secret=True)
 
     async def answer(self, call: Call) -> Said | Done:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import Final
 
@@ -14,13 +14,15 @@ from bot.commands.front import space_of
 from bot.domain.alert import What
 from bot.domain.card import Card
 from bot.domain.command import Command
-from bot.domain.desk import ConsentMode
+from bot.domain.desk import ConsentMode, Desk
 from bot.domain.event import Submitted
+from bot.domain.helpline import Helpline
 from bot.domain.message import AccountRef, Place, PlatformName
+from bot.domain.resource import Resource
 from bot.domain.setup import LONGEST_NAME, LONGEST_NOTICE, Choosing, Found, Need, Trouble, Use
 from bot.domain.space import Role, SpaceRef
 from bot.policy.roster import people_of
-from bot.policy.setup import NOTHING, changes, unmatched
+from bot.policy.setup import NOTHING, changes, to_be_pinned, unmatched, unready, unwatched
 from bot.policy.setup import troubles as desk_troubles
 from bot.ports import Permanent, Platform, Shut, Temporary
 from bot.workers.casebook import Casebook
@@ -50,7 +52,7 @@ _OF_CHANNEL: Final = frozenset(
 class Setup:
     """`watched` gives the channels that are, or should be, read in a space, or in all of them.
 
-    `troubles` gives what bars the bot, in whatever space.
+    `troubles` gives what bars the bot, in whatever space; `resources` are the catalogue of a day.
     """
 
     roster: Roster
@@ -58,6 +60,8 @@ class Setup:
     platforms: Mapping[PlatformName, Platform]
     watched: Callable[[SpaceRef | None], Sequence[Place]]
     troubles: Callable[[], Sequence[Found]]
+    resources: Callable[[date], Sequence[Resource]]
+    helplines: Sequence[Helpline]
     _tested_at: datetime | None = field(default=None)
 
     @property
@@ -78,7 +82,9 @@ class Setup:
         space = space_of(call.asking)
         if space is None:
             return Said(cards.elsewhere_card())
-        return Said(cards.setup_card(self.roster.desk, space, self.roster.settings))
+        desk = self.roster.desk
+        chosen = await self._chosen(desk, space)
+        return Said(cards.setup_card(desk, space, self.roster.settings, chosen=chosen))
 
     async def edit(self, call: Call) -> Said | Done:
         """Open the form that a button is for, filled in with what holds."""
@@ -114,32 +120,51 @@ class Setup:
         )
         settings = self.roster.after(found)
         desk = self.roster.with_settings(settings)
-        card = cards.setup_card(desk, space, settings)
+        chosen = await self._chosen(desk, space)
+        card = cards.setup_card(desk, space, settings, chosen=chosen)
         return Said(card, What.CONFIGURED if found else None, kept=found)
+
+    async def _chosen(self, desk: Desk, space: SpaceRef) -> Mapping[str, str]:
+        """Ask what the roles and the channel that were chosen are called now."""
+        setup = desk.setups.get(space, NOTHING)
+        ids = (setup.practitioner, setup.moderator, setup.supervisor, setup.staff_channel)
+        try:
+            return await self.platforms[space.platform].called(space, tuple(filter(None, ids)))
+        except (Temporary, Permanent) as failure:
+            log.warning("a name cannot be asked for", space=space.id, why=str(failure))
+            return {}
 
     async def check(self, call: Call) -> Said | Done:
         """Name what is missing with its mend, and send a test alert the whole way."""
         space = space_of(call.asking)
         if space is None:
             return Said(cards.elsewhere_card())
-        found = [*await self._inspected(space, call.at), *await self._people(space)]
+        found = [
+            *await self._inspected(space, call.at),
+            *await self._people(space),
+            *self._unready(call.at.date()),
+        ]
         is_sent = self._tested_at is None or call.at >= self._tested_at + BETWEEN_TESTS
         alert = None
         if is_sent:
             self._tested_at = call.at
             alert = await begin_drill(self.casebook, call.asking.id)
-        card = cards.check_card(found, cards.test_words(is_sent=is_sent))
+        words = cards.test_words(is_sent=is_sent)
+        card = cards.check_card(found, words, space.platform)
         return Said(card, What.INSPECTED, alert=alert)
 
     async def _inspected(self, space: SpaceRef, at: datetime) -> list[Found]:
         """Ask the platform about the channels, and look at the desk's own rota."""
         desk, platform = self.roster.desk, self.platforms[space.platform]
-        places = [*self.watched(space), *await self._closed(space)]
+        here, anywhere = self.watched(space), self.watched(None)
+        places = [*here, *await self._closed(space)]
         needs = [
             Need(place, use)
             for place in tuple(dict.fromkeys(places))[:MOST_PLACES]
             for use in (Use.READ, Use.POST)
         ]
+        if platform.capabilities.pins:
+            needs += [Need(place, Use.PIN) for place in to_be_pinned(desk, space)[:MOST_PLACES]]
         setup = desk.setups.get(space, NOTHING)
         if setup.practitioner or setup.moderator or setup.supervisor:
             needs.append(Need(Place(space.platform, space.id, ""), Use.ROLES))
@@ -152,9 +177,12 @@ class Setup:
         except (Temporary, Permanent) as failure:
             log.warning("a space cannot be inspected", space=space.id, why=str(failure))
             found = [Found(Trouble.UNKNOWN, "What the bot may do")]
-        lost = unmatched(desk, self.watched(None))
+        lost = (*unmatched(desk, anywhere), *unwatched(here, anywhere))
         found = list(dict.fromkeys((*self.troubles(), *found)))
         return [*found, *lost, *desk_troubles(desk, frozenset(self.platforms), at)]
+
+    def _unready(self, today: date) -> tuple[Found, ...]:
+        return unready(self.roster.desk, self.resources(today), self.helplines, today)
 
     async def _closed(self, space: SpaceRef) -> list[Place]:
         """Give the channels that were closed to the bot, perhaps before it was started again."""
@@ -200,7 +228,7 @@ class Setup:
                 need = Need(_channel(space, channel), Use.STAFF)
                 found = await platform.inspect(space, (need,))
                 wrong = [one for one in found if one.trouble in _OF_CHANNEL]
-                return cards.not_staffed_card(wrong) if wrong else None
+                return cards.not_staffed_card(wrong, space.platform) if wrong else None
         except (Temporary, Permanent) as failure:
             log.warning("a choice cannot be checked", space=space.id, why=str(failure))
             why = "It could not be checked just now."

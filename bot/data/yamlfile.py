@@ -15,6 +15,18 @@ Loaded = TypeVar("Loaded")
 Mistake = tuple[tuple[str | int, ...], str]
 """Where in a file something is wrong (names and numbers from its top), and what and its mend."""
 
+_TAB = "a tab stands before the text of this line. Write spaces instead, as in the lines around it."
+_TWO_COLONS = (
+    "a colon with a space after it stands within the value. Put the whole value in quotes; if it is"
+    " an account, write it without the space, such as discord:123456789012345678."
+)
+_NO_COLON = "the line above seems to lack its colon. Write each field as `name: value`."
+_COLUMN = (
+    "this line begins in the wrong column. What belongs together begins in the same column: let it"
+    " begin exactly below the first letter of its neighbours, with spaces before it."
+)
+_MISPLACED = ("did not find expected '-' indicator", "did not find expected key")
+
 
 class BadFile(Exception):  # noqa: N818 - a value-like outcome for the command line, exit code 65
     """A file that people wrote cannot be used. Its text holds every mistake, one a line."""
@@ -102,10 +114,37 @@ def _parse(path: Path) -> tuple[yaml.Node | None, Any]:  # YAML may hold anythin
     except yaml.MarkedYAMLError as failure:
         mark = failure.problem_mark
         where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
+        if (plain := _in_words(failure, text)) is not None:
+            raise BadFile(f"{where}: {plain}") from None
         raise BadFile(f"{where}: not YAML: {failure.problem}{_begun(failure, text)}") from None
     except (yaml.YAMLError, ValueError) as failure:
         said = " ".join(str(failure).split())
         raise BadFile(f"{path}: not YAML: {said}. Remove it, or put it in quotes.") from None
+
+
+def _in_words(failure: yaml.MarkedYAMLError, text: str) -> str | None:
+    """Say the commonest mistakes as people know them, with the mend; None: it is another one."""
+    at, lines = failure.problem_mark, text.split("\n")
+    if at is None or at.line >= len(lines) or _last_quote(text, at) is not None:
+        return None
+    line = lines[at.line]
+    before, here = line[: at.column], line[at.column : at.column + 1]
+    is_first = not before.strip()
+    if is_first and "\t" in before + here:
+        return _TAB
+    if failure.problem == "mapping values are not allowed in this context":
+        above = next((one for one in reversed(lines[: at.line]) if one.strip()), "")
+        other = _COLUMN if _margin(line) > _margin(above) else _NO_COLON
+        return _TWO_COLONS if ": " in before else other
+    if is_first and here not in "}]" and failure.problem in _MISPLACED:
+        return _COLUMN
+    if here and here in "@`%" and failure.problem == "found character that cannot start any token":
+        return f"a value may not begin with {here}. Put the value in quotes."
+    return None
+
+
+def _margin(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _begun(failure: yaml.MarkedYAMLError, text: str) -> str:

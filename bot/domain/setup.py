@@ -73,6 +73,7 @@ class Use(StrEnum):
 
     READ = "read"
     POST = "post"
+    PIN = "pin"  # the notice is to be pinned there
     STAFF = "staff"  # alerts are posted there, so nobody else may see it
     ROLES = "roles"  # not a place: people's roles there are asked for
 
@@ -96,6 +97,10 @@ class Trouble(StrEnum):
     DEAF = "deaf"  # nothing is heard from the space: `detail` says what to do
     PERMISSION = "permission"  # Discord: `detail` is its name there
     GONE = "gone"  # the channel was deleted, or is closed to the bot
+    MISNAMED = "misnamed"  # the desk's file lists a channel that the bot sees nowhere
+    UNPINNED = "unpinned"  # the bot may not pin the notice: `detail` is the permission
+    UNWATCHED = "unwatched"  # no channel is read, wherever the bot is
+    UNWATCHED_HERE = "unwatched_here"  # none of this space, but others are
     ARCHIVED = "archived"
     NOT_IN = "not_in"  # the bot is not in the channel (Slack), or not in the space
     PUBLIC = "public"  # a staff channel that everybody sees
@@ -105,7 +110,16 @@ class Trouble(StrEnum):
     NO_LAST_RESORT = "no_last_resort"  # on a platform that is not connected
     NOBODY = "nobody"  # nobody is on duty now
     GAP = "gap"  # nobody is on duty for a part of today: `detail` says which
+    UNVETTED = "unvetted"  # nobody has vetted any resource, so members see none
+    OPT_OUT = "opt_out"  # members are read before they said yes, where that is not advised
+    UNCONFIRMED = "unconfirmed"  # nobody of the desk has looked at the helplines that are shown
     UNKNOWN = "unknown"  # it could not be asked
+
+
+# No mistakes: the desk keeps its duty, and members are shown less than they could be.
+WORTH_KNOWING: Final = frozenset(
+    {Trouble.UNWATCHED_HERE, Trouble.UNVETTED, Trouble.OPT_OUT, Trouble.UNCONFIRMED}
+)
 
 
 @value

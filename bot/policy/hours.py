@@ -20,7 +20,30 @@ class Route:
 
 # 112 is the emergency number of every EU member (Directive (EU) 2018/1972, article 109). GB: 999
 # (Ofcom, General Condition A3). US: 911 (47 U.S.C. 251(e)(3)). SG: 995 for an ambulance (SCDF).
-_NUMBERS: Final = {"GB": "999", "US": "911", "SG": "995", **dict.fromkeys(EU_MEMBERS, "112")}
+# AU: 000 (Telecommunications Numbering Plan, https://www.triplezero.gov.au/triple-zero/about).
+# CA: 911 (Public Health Agency, https://www.canada.ca/en/public-health/services/suicide-prevention/).
+# CH: 112 (the Confederation, https://ch.ch/en/road-accident-what-should-i-do).
+# IN: 112, the one number of the state's Emergency Response Support System
+# (https://en.vikaspedia.in/social-welfare/women-and-child-development/emergency-response-support-system).
+# NO: 113 also for a danger of suicide (https://www.helsenorge.no/nn/forstehjelp/ring-113/), 112 is
+# the police (https://www.hamar.kommune.no/article28044-4248.html).
+# NZ: 111 (https://www.govt.nz/browse/crime-and-justice/crimes-and-emergencies/111-emergency-service/).
+# ZA: 112 (Electronic Communications Act 36 of 2005, section 76; General Notice 862 of 2008). The
+# City of Cape Town gives it as toll-free
+# (https://www.capetown.gov.za/City-Connect/Report/Report-a-crime/Emergency-contact-numbers).
+_NUMBERS: Final = {
+    "AU": "000",
+    "CA": "911",
+    "CH": "112",
+    "GB": "999",
+    "IN": "112",
+    "NO": "113 (ambulance) or 112 (police)",
+    "NZ": "111",
+    "SG": "995",
+    "US": "911",
+    "ZA": "112",
+    **dict.fromkeys(EU_MEMBERS, "112"),
+}
 
 
 def route(region: str) -> Route:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.domain.desk import ConsentMode, Desk
 from bot.domain.message import AccountRef
 from bot.domain.privacy import Consent, Consented
+from bot.domain.region import EEA
 
 
 def author_hash(account: AccountRef, *, key: bytes) -> str:
@@ -34,6 +35,16 @@ def choice(names: Sequence[str], desk: Desk) -> bool | None:
         if name in desk.opted_in:
             return True
     return None
+
+
+def asks_too_little(desk: Desk) -> bool:
+    """Tell whether members are read without a yes in a region where only a yes is advised.
+
+    What is made out there of somebody's health is of a special category (GDPR and UK GDPR, article
+    9), and their explicit consent the plainest ground. It is advice: a desk may have another one.
+    """
+    country = desk.region.partition("-")[0]
+    return desk.consent is ConsentMode.NOTICE_OPT_OUT and (country in EEA or country == "GB")
 
 
 def is_read(names: Sequence[str], desk: Desk) -> bool:

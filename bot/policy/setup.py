@@ -1,19 +1,25 @@
 """What was set up by a dialog, laid over the desk's file, and what a change comes to. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.desk import ConsentMode, Desk
 from bot.domain.duty import Lack
+from bot.domain.helpline import Helpline
 from bot.domain.message import AccountRef, Place, PlatformName
 from bot.domain.practitioner import Fitness
+from bot.domain.resource import Resource
 from bot.domain.setup import OF_SPACE, Choosing, Found, Setting, SpaceSetup, Trouble
 from bot.domain.space import SpaceRef
+from bot.domain.watch import Stage
 from bot.policy.duty import on_duty
+from bot.policy.helpline import helplines, is_confirmed
 from bot.policy.practitioner import fitness
+from bot.policy.privacy import asks_too_little
+from bot.policy.resource import is_vetted
 from bot.policy.rota import gaps
 from bot.policy.watch import is_watched
 
@@ -113,12 +119,51 @@ def unmatched(desk: Desk, places: Iterable[Place]) -> tuple[Found, ...]:
     """Name what the desk wants to be read and the bot sees nowhere."""
     seen = tuple(places)
     return tuple(
-        Found(Trouble.GONE, f"#{one}")
+        Found(Trouble.MISNAMED, f"#{one}")
         for one in sorted(desk.watched)
         if not any(
             is_watched(place, replace(desk, watched=frozenset({one}), watches={})) for place in seen
         )
     )
+
+
+def unwatched(here: Collection[Place], anywhere: Collection[Place]) -> tuple[Found, ...]:
+    """Say that no channel is read: of this space, or nowhere at all."""
+    if here:
+        return ()
+    return (Found(Trouble.UNWATCHED_HERE if anywhere else Trouble.UNWATCHED),)
+
+
+def to_be_pinned(desk: Desk, space: SpaceRef) -> tuple[Place, ...]:
+    """Give the channels of a space whose notice is not known to be pinned."""
+    return tuple(
+        one.place
+        for one in desk.watches.values()
+        if SpaceRef(one.place.platform, one.place.space) == space
+        and one.stage in (Stage.WISHED, Stage.ON)
+        and not one.pinned
+        # A channel that the desk's file lists has no notice of ours.
+        and (one.notice is not None or one.stage is Stage.WISHED)
+    )
+
+
+def unready(
+    desk: Desk, resources: Iterable[Resource], lines: Iterable[Helpline], today: date
+) -> tuple[Found, ...]:
+    """Name what is to be looked at before a desk opens: of what members are shown, and consent."""
+    found = [] if any(is_vetted(one, today) for one in resources) else [Found(Trouble.UNVETTED)]
+    if asks_too_little(desk):
+        found.append(Found(Trouble.OPT_OUT))
+    shown = helplines(
+        lines,
+        region=desk.region,
+        language=desk.language,
+        today=today,
+        is_young=desk.for_young_people,
+    )
+    if not all(map(is_confirmed, shown)):
+        found.append(Found(Trouble.UNCONFIRMED))
+    return tuple(found)
 
 
 def troubles(desk: Desk, platforms: frozenset[PlatformName], now: datetime) -> tuple[Found, ...]:

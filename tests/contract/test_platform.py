@@ -19,6 +19,7 @@ from tests.support.build import NOON, account, message, place, ref
 from tests.support.discording import ReadOut, discord_platform, seeded
 from tests.support.exports import discord_json, discord_message
 from tests.support.fake_discord.server import fake_discord
+from tests.support.fake_discord.state import PIN_MESSAGES
 from tests.support.inbox import ListInbox
 from tests.support.local import visited
 from tests.support.scripted import Hands, ScriptedPlatform
@@ -53,6 +54,9 @@ async def transcript(folder: Path) -> AsyncIterator[Platform]:
 async def discord(_: Path) -> AsyncIterator[Platform]:
     async with fake_discord(Hands(NOON)) as server:
         seeded(server)
+        state = server.state
+        state.add_role("10", "78", "Pinning", PIN_MESSAGES)
+        state.guilds["10"].members[state.bot]["roles"] = ["78"]
         async with discord_platform(server.state.clock) as platform:
             await platform.open()
             yield ReadOut(platform, server)
@@ -188,13 +192,25 @@ async def test_history_may_be_left_early_and_asked_again(platform: Platform) -> 
     assert await past(platform, where, "") == messages
 
 
+async def test_channels_are_called_by_name_and_what_is_not_there_by_none(
+    platform: Platform,
+) -> None:
+    where, _ = await heard(platform)
+    found = await platform.called(SpaceRef(where.platform, where.space), (where.channel, "405"))
+
+    is_past = isinstance(platform, TranscriptPlatform)  # nobody chooses a channel of the past
+    assert found == ({} if is_past else {where.channel: where.name})
+
+
 async def test_an_inspection_finds_a_place_that_is_not_there_and_no_other(
     platform: Platform,
 ) -> None:
     where, _ = await heard(platform)
     space = SpaceRef(where.platform, where.space)
     gone = Place(where.platform, where.space, "405", name="#gone")
-    sound = await platform.inspect(space, (Need(where, Use.READ), Need(where, Use.POST)))
+    sound = await platform.inspect(
+        space, [Need(where, use) for use in (Use.READ, Use.POST, Use.PIN)]
+    )
     found = await platform.inspect(space, (Need(where, Use.READ), Need(gone, Use.READ)))
 
     assert sound == ()

@@ -133,7 +133,7 @@ async def test_urgent_alerts_go_to_the_staff_channel_as_well_without_a_word_of_t
         peopled(discord)
         async with on_duty(tmp_path, discord, clock, table=TABLE) as here:
             await saved(here, "Roles", practitioner="70")
-            await saved(here, "Alerts", staff_channel=STAFF)
+            chosen = str(await saved(here, "Alerts", staff_channel=STAFF))
             await discord.say("20", "7", GRAVE)
             await here.until(lambda: discord.said(STAFF))
             (posted,) = discord.said(STAFF)
@@ -144,6 +144,8 @@ async def test_urgent_alerts_go_to_the_staff_channel_as_well_without_a_word_of_t
 
     assert GRAVE not in str(posted)
     assert "Mia" not in str(posted)
+    assert "Guides (set here on" in chosen
+    assert "#staff, beside direct messages" in chosen
 
 
 async def test_a_channel_that_everybody_sees_is_not_taken_for_alerts(tmp_path: Path) -> None:

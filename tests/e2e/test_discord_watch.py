@@ -33,6 +33,7 @@ from tests.support.fake_discord.state import (
 from tests.support.live import GRAVE
 from tests.support.scripted import Hands
 
+OWNER = "1"
 MO = "300"
 NOTHING = replace(desk(), reads_unlisted=False)
 
@@ -127,9 +128,29 @@ async def test_without_the_permission_to_pin_it_says_so_and_reads_all_the_same(
         await discord.say("20", "7", GRAVE)
         await here.pages(ADA, 1)
 
+        check = await command(here, "setup check", OWNER)
+
     assert not notice["pinned"]
+    assert "#job-search: the notice cannot be pinned" in check
+    assert "allow Pin Messages for the bot" in check
     assert told["content"] == "The notice is not pinned"
     assert "lacks the permission Pin Messages" in str(told["embeds"])
+
+
+async def test_the_check_says_that_nothing_is_read_and_finds_nothing_once_it_is(
+    tmp_path: Path,
+) -> None:
+    async with server() as (discord, clock), watching(tmp_path, discord, clock) as here:
+        before = await command(here, "setup check", OWNER)
+        notice = await added(here)
+        await here.until(lambda: notice["pinned"])
+        after = await command(here, "setup check", OWNER)
+
+    assert "The check found one thing to mend" in before
+    assert "No channel is read" in before
+    assert "The check found nothing wrong" in after
+    assert "No resource is vetted" in after
+    assert "cannot be pinned" not in after
 
 
 async def test_a_member_may_not_and_a_moderator_is_asked_at_that_moment(tmp_path: Path) -> None:
@@ -396,7 +417,7 @@ async def test_a_category_is_refused_with_what_to_choose(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("status", "code", "said"),
     [
-        (403, 50001, "give its role View Channel there"),
+        (403, 50001, "give its role View Channel there, or add the bot again"),
         (404, 10003, "the channel is gone"),
         (400, 160006, "close some first"),
         (400, 200000, "AutoMod blocked the text"),

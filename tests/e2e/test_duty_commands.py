@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+
 from bot.domain.desk import Desk
 from bot.domain.duty import Shift
 from bot.ports import Temporary
@@ -183,3 +185,20 @@ async def test_the_rota_is_given_as_a_calendar_and_not_kept(tmp_path: Path) -> N
 
         assert "BEGIN:VCALENDAR" in card.text
         assert b"BEGIN:VCALENDAR" not in here.on_disk()
+
+
+@pytest.mark.parametrize(
+    ("shifts", "said"),
+    [(None, "are always on duty"), ((), "by it nobody is on duty")],
+    ids=["no rota", "no shift"],
+)
+async def test_that_there_is_no_shift_to_export_is_said(
+    tmp_path: Path, shifts: tuple[Shift, ...] | None, said: str
+) -> None:
+    async with duty_desk(tmp_path, replace(DAY, shifts=shifts)) as here:
+        card = await here.asks(ADA, "duty export")
+
+    assert card.title == "There is no shift to export"
+    assert said in card.text
+    assert "VCALENDAR" not in card.text
+    assert grade(" ".join(card.paragraphs)) <= 8

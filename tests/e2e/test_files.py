@@ -1,13 +1,15 @@
 """`waymark read` and `waymark check`: for people who edit the files."""
 
+import errno
 import shutil
 from pathlib import Path
 
 import yaml
 
+from bot.cli.job import unwritable
 from tests.support.deskfile import FILE
 from tests.support.helplines import ROW
-from tests.support.waymark import ROOT, waymark
+from tests.support.waymark import EXPORTS, ROOT, waymark
 
 DATA = ROOT / "bot" / "data"
 ON_DISCORD = {"WAYMARK_DISCORD_TOKEN": "MTIz.x.y"}
@@ -38,6 +40,8 @@ def test_check_says_that_all_is_well() -> None:
     assert ran.code == 0
     assert ran.out.startswith("All good")
     assert "in the cue files of this release (--all lists them)." in ran.out
+    assert " resources, 0 of them vetted," in ran.out
+    assert "No resource is vetted, so members are shown none" in ran.out
     assert "safety.yaml" not in ran.out
 
 
@@ -80,6 +84,10 @@ def test_check_names_the_accounts_that_are_of_no_use_without_a_token(tmp_path: P
     before = waymark("check", "--desk-config", path)
 
     assert (before.code, before.err) == (0, "")  # the tokens are still to come
+    assert before.out.startswith("The files are good")
+    assert "`waymark run` would not start yet: no token is set." in before.out
+    assert "WAYMARK_DISCORD_TOKEN and WAYMARK_SLACK_BOT_TOKENS" in before.out
+    assert "would not start" not in ran.out
     missing = "WAYMARK_DISCORD_TOKEN is not set, so these further accounts are of no use:"
     assert (ran.code, ran.err) == (78, f"{missing} Aino (discord:1).\n")
 
@@ -105,6 +113,60 @@ def test_check_names_what_is_no_token_and_does_not_show_it() -> None:
     assert "WAYMARK_SLACK_BOT_TOKENS is set, but not to bot tokens alone" in ran.err
     assert "hello" not in ran.err
     assert commas not in ran.err
+
+
+def test_a_token_of_three_parts_that_is_none_is_refused_for_its_first_one() -> None:
+    ran = waymark("check", WAYMARK_DISCORD_TOKEN="wrong.token.here")  # noqa: S106 - no token
+
+    assert ran.code == 78
+    assert "whose first part holds the application's id" in ran.err
+    assert "three parts" not in ran.err
+    assert "wrong.token" not in ran.err
+
+
+def test_a_folder_that_is_not_there_is_named_with_what_to_do(tmp_path: Path) -> None:
+    ran = waymark("replay", *EXPORTS, "--into", tmp_path / "none" / "desk.db")
+
+    assert ran.code == 74
+    assert f"There is no folder {tmp_path}/none, in which desk.db.key is to be." in ran.err
+    assert f"mkdir -p {tmp_path}/none" in ran.err
+    assert "Errno" not in ran.err
+
+
+def test_what_may_not_be_written_is_named_as_the_folder_or_the_file(tmp_path: Path) -> None:
+    file, new = tmp_path / "desk.db", tmp_path / "desk.db.lock"
+    file.touch()
+    shut, locked = (
+        unwritable(PermissionError(errno.EACCES, "Permission denied", str(one)))
+        for one in (new, file)
+    )
+
+    assert shut.startswith(f"The folder {tmp_path} may not be written to")
+    assert locked.startswith(f"{file} may not be opened")
+    assert "Errno" not in shut + locked
+
+
+def test_check_advises_to_ask_first_where_the_law_does_and_takes_it_for_no_mistake(
+    tmp_path: Path,
+) -> None:
+    path, said = tmp_path / "desk.yaml", "members are read before they said yes"
+    runs = []
+    for region, consent in (("GB", "notice_opt_out"), ("GB", "opt_in"), ("US", "notice_opt_out")):
+        path.write_text(yaml.safe_dump({**FILE, "region": region, "consent": consent}))
+        runs.append(waymark("check", "--desk-config", path))
+
+    assert [ran.code for ran in runs] == [0, 0, 0]
+    assert [said in ran.out for ran in runs] == [True, False, False]
+
+
+def test_check_warns_of_a_region_that_is_no_country(tmp_path: Path) -> None:
+    path = tmp_path / "desk.yaml"
+    path.write_text(yaml.safe_dump({**FILE, "region": "ZZ"}))
+    ran = waymark("check", "--desk-config", path)
+
+    assert ran.code == 78
+    assert ran.err.startswith("region: ZZ is no country (ISO 3166).")
+    assert "emergency number: none known" in ran.out
 
 
 def test_check_says_that_nobody_is_on_the_desk(tmp_path: Path) -> None:
@@ -142,6 +204,7 @@ def test_check_takes_a_desk_of_transcripts_for_one_of_replays(tmp_path: Path) ->
     ran = waymark("check", "--desk-config", path)
 
     assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("All good")
 
 
 def test_check_names_every_mistake_of_every_file_with_its_line(tmp_path: Path) -> None:

@@ -184,10 +184,15 @@ async def test_what_nobody_vetted_or_what_has_run_out_is_never_shown(
     async with public_desk(tmp_path, SWITCHED_ON, knowledge=with_rows(*rows)) as here:
         message = await writes(here, ASKED)
         found = await here.asks(STRANGER, "resource find", words="apprenticeship")
+        wordless = await here.asks(STRANGER, "resource find")
+        staff = await here.asks(ADA, "resource find", words="apprenticeship")
 
         assert await here.store.outputs.on("north", message.ref.key) == []
         assert replies(here) == []
-        assert found.title == "No vetted match"
+        assert found.title == wordless.title == staff.title == "No vetted resources yet"
+        assert "question" not in found.text
+        assert "vetted_by" not in found.text
+        assert "Write your name in vetted_by" in staff.text
 
 
 def two_days_before_the_test() -> date:
@@ -220,6 +225,18 @@ async def test_a_member_finds_at_most_three_rows_for_their_words_and_country(
     regions = [set(known[link.url].regions) for link in abroad.links]
     assert regions
     assert all({"FI", "EU", "*"} & one for one in regions)
+
+
+async def test_without_words_and_with_nothing_for_everybody_it_asks_for_words(
+    tmp_path: Path,
+) -> None:
+    rows = tuple(replace(one, regions=("SG",)) for one in knows().catalogue.resources)
+    async with public_desk(tmp_path, knowledge=with_rows(*rows)) as here:
+        wordless = await here.asks(STRANGER, "resource find")
+        found = await here.asks(STRANGER, "resource find", words="apprenticeship")
+
+    assert wordless.title == "What do you need?"
+    assert found.title == "No vetted match"
 
 
 async def test_what_somebody_looks_for_is_not_kept(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ async def test_whoever_is_in_the_user_group_may_take_a_case(tmp_path: Path) -> N
         await bot.until(lambda: len(bot.copies("UADA")) == 1)
         (dossier,) = await bot.store.alerts.queue("north", 5)
         refused = await asked(here, bot, "UGIL", "case list")
-        await saved(here, bot, "setup.edit/roles", practitioner="S1")
+        after = await saved(here, bot, "setup.edit/roles", practitioner="S1")
         await bot.until(lambda: HERE in bot.app.intake.desk.setups)
         view = list(here.slack.views.values())[-1]
         await asked(here, bot, "UGIL", f"case take {dossier.case.key}")
@@ -78,6 +78,7 @@ async def test_whoever_is_in_the_user_group_may_take_a_case(tmp_path: Path) -> N
         gone = await asked(here, bot, "UGIL", "case list")
 
     assert "Guides" in str(view)
+    assert "Guides (set here on" in after["text"]
     assert "people of this desk" in refused["text"]
     assert taken is not None
     assert taken.case.state is State.TAKEN
@@ -106,7 +107,7 @@ async def test_the_check_names_scopes_channels_and_people_and_sends_a_test(
         staff = here.town.channel("C9", "staff")
         staff.is_private = True
         public = await saved(here, bot, "setup.edit/alerts", staff_channel="C2")
-        await saved(here, bot, "setup.edit/alerts", staff_channel="C9")
+        private = await saved(here, bot, "setup.edit/alerts", staff_channel="C9")
         await bot.until(lambda: HERE in bot.app.intake.desk.setups)
         here.help.is_archived = True
         envelope = await here.town.hears_of("channel_archive", channel="C2")
@@ -119,6 +120,7 @@ async def test_the_check_names_scopes_channels_and_people_and_sends_a_test(
         await bot.until(lambda: bool(staff.messages))
 
     assert "Everybody can see #advice" in public["text"]
+    assert "#staff, beside direct messages" in private["text"]
     assert "#advice is archived" in found["text"]
     assert "The app lacks im:history" in found["text"]
     assert "Bo is not here" in found["text"]

@@ -1,7 +1,7 @@
 """The bot's side of the chat: a platform whose server is another process and outlives the bot."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -80,6 +80,9 @@ class RemotePlatform:
 
     async def fetch(self, ref: MessageRef) -> Message | None:
         raise NotImplementedError(ref)
+
+    async def called(self, space: SpaceRef, ids: Collection[str]) -> Mapping[str, str]:
+        raise NotImplementedError(space, ids)
 
     async def inspect(self, space: SpaceRef, needs: Sequence[Need]) -> tuple[Found, ...]:
         raise NotImplementedError(space, needs)

@@ -1,7 +1,7 @@
 """A Discord platform that is connected to the fake Discord, for as long as a test lasts."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -123,6 +123,9 @@ class ReadOut:
 
     async def fetch(self, ref: MessageRef) -> Message | None:
         return await self.inner.fetch(ref)
+
+    async def called(self, space: SpaceRef, ids: Collection[str]) -> Mapping[str, str]:
+        return await self.inner.called(space, ids)
 
     async def inspect(self, space: SpaceRef, needs: Sequence[Need]) -> tuple[Found, ...]:
         return await self.inner.inspect(space, needs)

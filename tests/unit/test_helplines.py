@@ -184,6 +184,11 @@ def test_every_card_of_the_starter_list_is_read_at_grade_8_and_fits(region: str)
         assert card.links[-1].url == "https://findahelpline.com"
 
 
+@pytest.mark.parametrize("region", REGIONS)
+def test_an_emergency_number_is_known_wherever_the_starter_list_has_a_line(region: str) -> None:
+    assert route(region).number is not None
+
+
 def test_the_starter_list_says_of_every_row_that_it_is_to_be_confirmed() -> None:
     assert not any(map(is_confirmed, SHIPPED.lines))
     assert all(doubt(line, READ_ON) is None for line in SHIPPED.lines)

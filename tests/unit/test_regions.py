@@ -1,6 +1,7 @@
 """Which place a message names, and which services fit there: the nations of the United Kingdom."""
 
 from datetime import UTC, date, datetime
+from importlib.resources import files
 
 import pytest
 
@@ -8,7 +9,7 @@ from bot.data.resources import load_resources
 from bot.data.rules import load_rules
 from bot.domain.code import Need
 from bot.domain.reading import Asking
-from bot.domain.region import Reach, covers, reach
+from bot.domain.region import COUNTRIES, EEA, EU_MEMBERS, Reach, covers, is_country, reach
 from bot.policy.resource import recommend
 from bot.settings import Settings
 from bot.triage.read import Triage
@@ -101,3 +102,19 @@ def test_one_rule_says_where_something_holds(
 ) -> None:
     assert reach(holds_in, place) is expected
     assert covers(holds_in, place) is (expected not in (None, Reach.A_PART))
+
+
+def test_the_countries_are_those_of_the_time_zone_database() -> None:
+    listed = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8")
+    codes = {line[:2] for line in listed.splitlines() if not line.startswith("#")}
+
+    assert codes == COUNTRIES
+    assert COUNTRIES > EEA > EU_MEMBERS
+
+
+@pytest.mark.parametrize(
+    ("region", "known"),
+    [("NO", True), ("GB-SCT", True), ("XK", True), ("ZZ", False), ("EU", False), ("AN-1", False)],
+)
+def test_what_is_no_country_is_known_as_none(region: str, *, known: bool) -> None:
+    assert is_country(region) is known

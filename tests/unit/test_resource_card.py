@@ -2,7 +2,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cards.resource import LABEL_LIMIT, no_match_card, resource_card
+from bot.cards.resource import (
+    LABEL_LIMIT,
+    no_match_card,
+    no_words_card,
+    resource_card,
+    unvetted_card,
+)
 from bot.domain.card import Card
 from bot.domain.resource import Recommendation, Resource
 from tests.support.readability import grade, mean_sentence
@@ -122,8 +128,13 @@ def test_every_starter_resource_gives_a_plain_card_that_claims_no_endorsement(
     assert "endorse" not in prose(card).lower()
 
 
-def test_the_card_for_no_match_is_plain() -> None:
-    text = prose(no_match_card())
+@pytest.mark.parametrize(
+    "card",
+    [no_match_card(), no_words_card(), unvetted_card(is_staff=False), unvetted_card(is_staff=True)],
+    ids=["no match", "no words", "unvetted", "unvetted, staff"],
+)
+def test_the_card_for_no_match_is_plain(card: Card) -> None:
+    text = prose(card)
     assert grade(text) <= 8
     assert mean_sentence(text) <= 15
 

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
+from bot.data.resources import load_resources
 from bot.domain.action import Post
 from bot.domain.alert import About, Case
 from bot.domain.desk import ConsentMode
@@ -13,11 +15,26 @@ from bot.domain.practitioner import Practitioner, Profile
 from bot.domain.reading import Priority
 from bot.domain.setup import Choosing, Found, Setting, SpaceSetup, Trouble
 from bot.domain.space import Role, SpaceRef, Standing
+from bot.domain.watch import Stage, Watch
 from bot.policy.page import shared
 from bot.policy.plan import plan_for
+from bot.policy.privacy import asks_too_little
 from bot.policy.role import may, roles
-from bot.policy.setup import agreeing, changes, held, latest, settled, troubles, unmatched
+from bot.policy.setup import (
+    agreeing,
+    changes,
+    held,
+    latest,
+    settled,
+    to_be_pinned,
+    troubles,
+    unmatched,
+    unready,
+    unwatched,
+)
+from bot.settings import Settings
 from tests.support.build import DISCORD, NOON, account, desk, place, ref
+from tests.support.helplines import helpline
 
 HERE, ELSEWHERE = SpaceRef(DISCORD, "10"), SpaceRef(DISCORD, "11")
 BY = account("1")
@@ -166,5 +183,65 @@ def test_urgent_cases_are_posted_in_the_staff_channel_of_their_space(
 def test_what_is_to_be_read_and_is_seen_nowhere_is_named() -> None:
     watching = replace(FILE, watched=frozenset({"job-search", "20", "advice"}))
 
-    assert unmatched(watching, (place(),)) == (Found(Trouble.GONE, "#advice"),)
+    assert unmatched(watching, (place(),)) == (Found(Trouble.MISNAMED, "#advice"),)
     assert unmatched(FILE, (place(),)) == ()
+
+
+def test_that_no_channel_is_read_is_named_and_is_no_mistake_where_another_is() -> None:
+    assert unwatched((), ()) == (Found(Trouble.UNWATCHED),)
+    assert unwatched((), (place(),)) == (Found(Trouble.UNWATCHED_HERE),)
+    assert unwatched((place(),), (place(),)) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        ({"stage": Stage.WISHED}, True),
+        ({"stage": Stage.ON, "notice": "20:1"}, True),
+        ({"stage": Stage.ON, "notice": "20:1", "pinned": False}, True),
+        ({"stage": Stage.ON, "notice": "20:1", "pinned": True}, False),
+        ({"stage": Stage.ON}, False),
+        ({"stage": Stage.OFF, "notice": "20:1", "pinned": False}, False),
+        ({"place": replace(place(), space="11")}, False),
+    ],
+)
+def test_a_notice_of_this_space_that_is_not_pinned_is_to_be(
+    changes: dict[str, Any], *, wanted: bool
+) -> None:
+    watch = replace(Watch("north", place(), "key", BY, NOON), **changes)
+    read = replace(FILE, watches={watch.place.key: watch})
+
+    assert to_be_pinned(read, HERE) == ((place(),) if wanted else ())
+
+
+@pytest.mark.parametrize(
+    ("region", "advised"),
+    [("FI", True), ("NO", True), ("GB-SCT", True), ("GB", True), ("CH", False), ("US", False)],
+)
+def test_where_a_yes_is_advised_the_check_says_that_members_are_read_without_one(
+    region: str, *, advised: bool
+) -> None:
+    asked = replace(FILE, region=region, consent=ConsentMode.OPT_IN)
+    unasked = replace(asked, consent=ConsentMode.NOTICE_OPT_OUT)
+
+    assert asks_too_little(unasked) is advised
+    assert (Found(Trouble.OPT_OUT) in unready(unasked, (), (), NOON.date())) is advised
+    assert not asks_too_little(asked)
+
+
+def test_what_waits_for_somebody_to_look_at_it_is_named() -> None:
+    read = replace(FILE, consent=ConsentMode.OPT_IN)
+    (row,) = load_resources(Settings().resources).resources[:1]
+    today = row.vetted_on
+    vetted = replace(row, vetted_by="Ada")
+    line = helpline(checked_on=today, checked_by="Ada")
+    starter = replace(line, checked_by="starter list, to be confirmed")
+
+    assert set(unready(read, (row,), (starter,), today)) == {
+        Found(Trouble.UNVETTED),
+        Found(Trouble.UNCONFIRMED),
+    }
+    assert unready(read, (row, vetted), (line, starter), today) == ()
+    assert unready(read, (vetted,), (), vetted.review_by) == ()
+    late = vetted.review_by + timedelta(days=1)
+    assert unready(read, (vetted,), (), late) == (Found(Trouble.UNVETTED),)

@@ -115,10 +115,48 @@ def test_words_stay_words_whatever_yaml_might_make_of_them(
         (
             "name: a\n\tregion: b",
             (
-                "2:1: not YAML: found a tab character that violates indentation (while scanning a"
-                " plain scalar from line 1). Mend that line, or what begins in line 1."
+                "2:1: a tab stands before the text of this line. Write spaces instead, as in the"
+                " lines around it."
             ),
         ),
+        (
+            "parts:\n\t- id: one\n",
+            (
+                "2:1: a tab stands before the text of this line. Write spaces instead, as in the"
+                " lines around it."
+            ),
+        ),
+        *(
+            (
+                text,
+                (
+                    f"{where}: this line begins in the wrong column. What belongs together begins"
+                    " in the same column: let it begin exactly below the first letter of its"
+                    " neighbours, with spaces before it."
+                ),
+            )
+            for text, where in (
+                ('parts:\n  - id: "one"\n   size: 1\n', "3:4"),
+                ('parts:\n  - id: "one"\n      size: 1\n', "3:7"),
+                ("parts:\n  - id: one\n      size: 1\n", "3:11"),
+                ("name: a\n  region: b\n", "2:9"),
+            )
+        ),
+        (
+            "name: discord: 101\n",
+            (
+                "1:14: a colon with a space after it stands within the value. Put the whole value"
+                " in quotes; if it is an account, write it without the space, such as"
+                " discord:123456789012345678."
+            ),
+        ),
+        (
+            "name a\nregion: b\n",
+            (
+                "2:7: the line above seems to lack its colon. Write each field as `name: value`."
+            ),
+        ),
+        ("name: @a", "1:7: a value may not begin with @. Put the value in quotes."),
         (
             "name: a\n---\nname: b",
             (
