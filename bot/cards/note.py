@@ -19,12 +19,12 @@ from bot.domain.output import Output, Refusal, Stage
 from bot.domain.reading import Strength
 
 CARE: Final = "A message here may leave something out, or differ from this."
-DISPUTE: Final = "Spotted an error? Press Dispute."
+SPOTTED: Final = "Spotted an error? Press Dispute."
 PROPOSE: Final = "note.propose"
 APPROVE: Final = "note.approve"
 REFUSE: Final = "note.refuse"
 WITHDRAW: Final = "note.withdraw"
-DISPUTE_BUTTON: Final = Button(id="note.dispute", label="Dispute")
+DISPUTE: Final = "note.dispute"
 
 _STAGES: Final[dict[Stage, str]] = {
     Stage.SUGGESTED: "Nobody has looked yet.",
@@ -63,8 +63,12 @@ _ASK: Final[dict[Validity, str]] = {
 }
 
 
-def note_card(claim: Claim, *, today: date) -> Card:
-    """Build the public note. Raises ValueError when every source is stale: ask `may_note` first."""
+def note_card(claim: Claim, *, today: date, id_: str = "") -> Card:
+    """Build the public note. Raises ValueError when every source is stale: ask `may_note` first.
+
+    `id_` is the output's. The button carries it: a note can be disputed as soon as it is seen,
+    which may be before the bot knows where it stands.
+    """
     source = _fresh(claim, today)
     return Card(
         title="Accuracy note",
@@ -75,8 +79,8 @@ def note_card(claim: Claim, *, today: date) -> Card:
             f"To sum up: {_fact(claim)} This was so on {_day(source.as_of)}.",
         ),
         links=(Link(f"Source: {source.publisher}, {source.title}", source.url),),
-        buttons=(DISPUTE_BUTTON,),
-        footer=DISPUTE,
+        buttons=(Button(f"{DISPUTE}/{id_}".rstrip("/"), "Dispute"),),
+        footer=SPOTTED,
     )
 
 
@@ -174,7 +178,8 @@ def taken_back_card(day: date) -> Card:
 
 def disputed_card(output: Output, claim: Claim | None, names: Names) -> Card:
     """Tell the desk that somebody who read the note finds it wrong. Who, is not told."""
-    card = standing_card(output, claim, names)
+    # Whoever pressed has seen it there, also where its receipt is not noted yet.
+    card = standing_card(replace(output, stage=Stage.POSTED), claim, names)
     said = "Somebody who read this note says that it has an error. Check its source."
     return replace(
         card,

@@ -20,7 +20,7 @@ from bot.cards.help import (
     unshown_card,
     used_up_card,
 )
-from bot.cards.note import DISPUTE_BUTTON
+from bot.cards.note import DISPUTE
 from bot.cards.watch import HELP_NOW
 from bot.commands.call import Call, Done, Handler, Noun, Said
 from bot.commands.case import Cases
@@ -239,7 +239,7 @@ class Front:
 
 
 # Buttons that stand on what members are shown.
-_FOR_ALL = {"help": Role.MEMBER, DISPUTE_BUTTON.id: Role.MEMBER, HELP_NOW: Role.MEMBER}
+_FOR_ALL = {"help": Role.MEMBER, DISPUTE: Role.MEMBER, HELP_NOW: Role.MEMBER}
 
 
 def space_of(asking: Asking) -> SpaceRef | None:

@@ -21,7 +21,7 @@ from bot.domain.output import ByPerson, Kind, Output, Propose, Refuse, Retract
 from bot.domain.space import Role
 from bot.policy.note import edition, found_claims
 from bot.policy.offer import may_say
-from bot.policy.output import Step, moved, suggested
+from bot.policy.output import SAID, Step, moved, suggested
 from bot.policy.watch import skip_reason
 from bot.workers.output import Asked, Publishing
 
@@ -79,7 +79,7 @@ class Notes:
             cards.APPROVE: self.approve,
             cards.REFUSE: self.refuse,
             cards.WITHDRAW: self.withdraw,
-            cards.DISPUTE_BUTTON.id: self.dispute,
+            cards.DISPUTE: self.dispute,
         }
 
     async def suggest(self, call: Call) -> Said | Done:
@@ -167,9 +167,8 @@ class Notes:
     async def dispute(self, call: Call) -> Said | Done:
         """Tell the desk once a day that somebody finds a note wrong, without saying who."""
         book, desk = self.publishing, self.publishing.desk()
-        on = str(getattr(call.asking, "on", ""))
-        output = await book.store.outputs.shown_as(desk.id, on, call.asking.by.platform)
-        if output is None:
+        output = await self._disputed(call)
+        if output is None or output.kind is not Kind.NOTE or output.stage not in SAID:
             return Said(sentence("Nothing was changed", "This note does not stand any more."))
         claim = book.current.claims.get(output.subjects[0])
         card = cards.disputed_card(output, claim, book.casebook.names)
@@ -178,6 +177,14 @@ class Notes:
         notice = Delivery(key, desk.id, DirectMessage(to, card), attempts=0, due_at=call.at)
         said = sentence("Thank you", "A person of the desk will check this note and its source.")
         return Said(said, alert=output.ref.key, deliveries=(notice,))
+
+    async def _disputed(self, call: Call) -> Output | None:
+        """Find the note by what its button carries; older buttons carry nothing."""
+        outputs, desk = self.publishing.store.outputs, self.publishing.desk().id
+        if id_ := _choice(call):
+            return await outputs.find(desk, id_)
+        on = str(getattr(call.asking, "on", ""))
+        return await outputs.shown_as(desk, on, call.asking.by.platform)
 
     async def _happen(self, call: Call, id_: str, asked: ByPerson) -> Said | Done:
         return await happened(self.publishing, call, id_, asked)

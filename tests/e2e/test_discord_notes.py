@@ -51,6 +51,30 @@ async def test_a_note_goes_from_the_menu_by_two_people_to_a_reply_and_away_again
         await here.until(lambda: not replies(here))
 
 
+async def test_a_note_can_be_disputed_as_soon_as_it_is_seen(tmp_path: Path) -> None:
+    async with (
+        discord_server() as (discord, clock),
+        on_duty(tmp_path, discord, clock, table=TABLE) as here,
+    ):
+        raw = await discord.say("20", "7", WRONG)
+        await here.until_counted(1)
+        opened = await discord.choose("Suggest accuracy note", ADA, "20", raw["id"])
+        await discord.until_answered(opened)
+        await discord.until_shown(await discord.submit(opened, ADA, claim="apprenticeship-age"))
+        await look(here)
+        (asked,) = await here.pages(BO, 1)
+        await discord.press("Approve and post", BO, on=asked)
+        await here.until(lambda: replies(here))
+        (note,) = replies(here)
+        pressed = await discord.press("Dispute", "7", on=note)
+        shown = await discord.until_shown(pressed)
+        (told,) = await here.pages(ADA, 1)
+
+    assert "will check" in str(shown["embeds"])
+    assert "says that it has an error" in str(told["embeds"])
+    assert "It is posted." in str(told["embeds"])
+
+
 async def test_a_question_is_answered_on_a_press_and_the_answer_goes_with_it(
     tmp_path: Path,
 ) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import bot.data.claims
-from bot.cards.note import CARE, DISPUTE, another_view_card, note_card, proposal_card
+from bot.cards.note import CARE, SPOTTED, another_view_card, note_card, proposal_card
 from bot.data.claims import load_claims
 from bot.domain.card import Card
 from bot.domain.claim import Citation, Claim
@@ -74,13 +74,13 @@ def test_a_shipped_note_keeps_the_order_of_its_parts(claim: Claim) -> None:
     text, source = card.text, claim.sources[0]
     fact = claim.correction.split(". ")[0]
     shown = f"Source: {source.publisher}"
-    parts = [claim.correction, CARE, claim.why_misleading, "To sum up", shown, DISPUTE]
+    parts = [claim.correction, CARE, claim.why_misleading, "To sum up", shown, SPOTTED]
 
     assert card.paragraphs[0] == claim.correction
     assert [text.index(part) for part in parts] == sorted(text.index(part) for part in parts)
     assert fact in card.paragraphs[-1]
     assert str(source.as_of.year) in card.paragraphs[-1]
-    assert text.endswith(DISPUTE)
+    assert text.endswith(SPOTTED)
 
 
 def test_a_note_is_put_together_in_full() -> None:
@@ -96,7 +96,8 @@ def test_a_note_is_put_together_in_full() -> None:
 
 
 def test_a_note_has_a_button_to_dispute_it() -> None:
-    assert [button.label for button in note_card(CLAIM, today=TODAY).buttons] == ["Dispute"]
+    (button,) = note_card(CLAIM, today=TODAY, id_="ab12").buttons
+    assert (button.id, button.label) == ("note.dispute/ab12", "Dispute")
 
 
 def test_a_note_never_cites_a_stale_source() -> None:
