@@ -249,6 +249,7 @@ class LocalPlatform:
             moderates=person.may(Role.MODERATOR),
             owns=person.may(Role.SUPERVISOR),
             is_reachable=True,
+            name=person.name,
         )
 
     async def inspect(self, space: SpaceRef, needs: Sequence[Need]) -> tuple[Found, ...]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.card import Button, Card, Field
 from bot.domain.command import Choice, Form, Kind, Line
 from bot.domain.desk import ConsentMode, Desk
-from bot.domain.message import PlatformName
+from bot.domain.message import AccountRef
 from bot.domain.setup import (
     LONGEST_NAME,
     LONGEST_NOTICE,
@@ -113,11 +113,13 @@ _SAID: Final[Mapping[Trouble, tuple[str, str]]] = {
 }
 
 
-def setup_card(desk: Desk, space: SpaceRef, settings: Sequence[Setting]) -> Card:
-    """Show what holds here, and where it comes from."""
+def setup_card(
+    desk: Desk, space: SpaceRef, settings: Sequence[Setting], names: Mapping[AccountRef, str]
+) -> Card:
+    """Show what holds here, and where it comes from. `names` are of who is not of the desk."""
     zone = desk.time_zone
     fields = tuple(
-        Field(_NAMES[choosing], f"{_value(choosing, desk, space)} ({source})")
+        Field(_NAMES[choosing], f"{_value(choosing, desk, space, names)} ({source})")
         for choosing in Choosing
         for source in (_source(choosing, space, settings, zone),)
     )
@@ -254,7 +256,7 @@ def drilled_card() -> Card:
 _AGAIN: Final = (Button(CHECK, "Check again"),)
 
 
-def _value(choosing: Choosing, desk: Desk, space: SpaceRef) -> str:
+def _value(choosing: Choosing, desk: Desk, space: SpaceRef, names: Mapping[AccountRef, str]) -> str:
     setup = desk.setups.get(space, SpaceSetup())
     match choosing:
         case Choosing.NAME:
@@ -264,7 +266,7 @@ def _value(choosing: Choosing, desk: Desk, space: SpaceRef) -> str:
         case Choosing.NOTICE:
             return desk.notice or "The standard text"
         case Choosing.LAST_RESORT:
-            return _person(desk, space.platform)
+            return _person(desk, names)
         case Choosing.STAFF_CHANNEL:
             return "Beside direct messages" if setup.staff_channel else "None, direct messages only"
         case _:
@@ -276,10 +278,10 @@ def _value(choosing: Choosing, desk: Desk, space: SpaceRef) -> str:
             return "Chosen, press Roles to see it" if of_space[choosing] else "None"
 
 
-def _person(desk: Desk, platform: PlatformName) -> str:
+def _person(desk: Desk, names: Mapping[AccountRef, str]) -> str:
     who = desk.last_resort
-    names = (one.name for one in desk.practitioners if who in one.accounts)
-    return next(names, f"{who.id}" if who.platform == platform else f"{who.id} on {who.platform}")
+    known = (one.name for one in desk.practitioners if who in one.accounts)
+    return next(known, names.get(who, f"Somebody on {who.platform.title()}"))
 
 
 def _source(choosing: Choosing, space: SpaceRef, settings: Sequence[Setting], zone: str) -> str:

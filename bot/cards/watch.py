@@ -150,7 +150,7 @@ def _row(
     read = f"Last message read on {last:%d %b}." if last else "No message read yet."
     if watch is None:
         return ["Read. It stands in the desk's file.", read]
-    who = names.get(watch.set_by, f"{watch.set_by.platform}:{watch.set_by.id}")
+    who = names.get(watch.set_by, "somebody")
     by = f"Set by {who} on {at_clock(watch.set_at, zone)}."
     match watch.stage:
         case Stage.WISHED:

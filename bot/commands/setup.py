@@ -10,14 +10,24 @@ import structlog
 
 from bot.cards import setup as cards
 from bot.commands.call import Call, Done, Handler, Said
+from bot.commands.called import called
 from bot.commands.front import space_of
 from bot.domain.alert import What
 from bot.domain.card import Card
 from bot.domain.command import Command
-from bot.domain.desk import ConsentMode
+from bot.domain.desk import ConsentMode, Desk
 from bot.domain.event import Submitted
 from bot.domain.message import AccountRef, Place, PlatformName
-from bot.domain.setup import LONGEST_NAME, LONGEST_NOTICE, Choosing, Found, Need, Trouble, Use
+from bot.domain.setup import (
+    LONGEST_NAME,
+    LONGEST_NOTICE,
+    Choosing,
+    Found,
+    Need,
+    Setting,
+    Trouble,
+    Use,
+)
 from bot.domain.space import Role, SpaceRef
 from bot.policy.roster import people_of
 from bot.policy.setup import NOTHING, changes, unmatched
@@ -78,7 +88,11 @@ class Setup:
         space = space_of(call.asking)
         if space is None:
             return Said(cards.elsewhere_card())
-        return Said(cards.setup_card(self.roster.desk, space, self.roster.settings))
+        return Said(await self._shown(self.roster.desk, space, self.roster.settings))
+
+    async def _shown(self, desk: Desk, space: SpaceRef, settings: Sequence[Setting]) -> Card:
+        names = await called(self.platforms, ((desk.last_resort, space),))
+        return cards.setup_card(desk, space, settings, names)
 
     async def edit(self, call: Call) -> Said | Done:
         """Open the form that a button is for, filled in with what holds."""
@@ -114,7 +128,7 @@ class Setup:
         )
         settings = self.roster.after(found)
         desk = self.roster.with_settings(settings)
-        card = cards.setup_card(desk, space, settings)
+        card = await self._shown(desk, space, settings)
         return Said(card, What.CONFIGURED if found else None, kept=found)
 
     async def check(self, call: Call) -> Said | Done:

@@ -42,15 +42,25 @@ def test_both_platforms_take_every_form(form: Form) -> None:
 
 def test_it_shows_what_holds_and_where_it_comes_from() -> None:
     settings = (Setting(Choosing.NOTICE, "We read here.", NOON, account("1")),)
-    text = cards.setup_card(DESK, HERE, settings).text
+    text = cards.setup_card(DESK, HERE, settings, {}).text
 
     assert "Name: North careers desk (from the desk's file)" in text
     assert "Notice: We read here. (set here on 5 January 2026)" in text
     assert "Role of practitioners: Chosen, press Roles to see it" in text
 
 
+def test_the_last_resort_is_shown_by_name_and_never_by_a_number() -> None:
+    last = account("199")
+    named = cards.setup_card(replace(DESK, last_resort=last), HERE, (), {last: "Lee"}).text
+    unnamed = cards.setup_card(replace(DESK, last_resort=last), HERE, (), {}).text
+
+    assert "Last resort: Lee (from the desk's file)" in named
+    assert "Last resort: Somebody on Discord (from the desk's file)" in unnamed
+    assert "199" not in named + unnamed
+
+
 def test_a_card_has_at_most_four_buttons() -> None:
-    assert len(cards.setup_card(DESK, HERE, ()).buttons) == 4
+    assert len(cards.setup_card(DESK, HERE, (), {}).buttons) == 4
 
 
 @pytest.mark.parametrize("trouble", Trouble)
@@ -72,7 +82,7 @@ def test_what_is_too_much_is_counted() -> None:
 @pytest.mark.parametrize(
     "card",
     [
-        cards.setup_card(DESK, HERE, ()),
+        cards.setup_card(DESK, HERE, (), {}),
         cards.check_card((), cards.test_words(is_sent=True)),
         cards.check_card((), cards.test_words(is_sent=False)),
         cards.drilled_card(),
