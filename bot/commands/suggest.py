@@ -14,6 +14,7 @@ from bot.domain.command import Choice, Table
 from bot.domain.event import Typing
 from bot.domain.output import Kind
 from bot.domain.practitioner import Practitioner
+from bot.domain.space import Role
 from bot.ports import Clock
 from bot.store.engine import Store
 from bot.workers.roster import Roster
@@ -41,7 +42,7 @@ class Suggesting:
     async def _all(self, typing: Typing) -> Sequence[Choice]:
         desk, person = self.roster.desk, self.roster.person(typing.by)
         fixed = {
-            "noun": [Choice(noun, f"/{noun}") for noun in self.table.nouns],
+            "noun": self._nouns(person),
             "person": [Choice(one.key, one.name) for one in desk.practitioners],
             "outcome": [Choice(*pair) for pair in desk.endings.items()],
             "code": [Choice(code, words) for code, words in REMARKS.items()],
@@ -61,6 +62,12 @@ class Suggesting:
                 return await self._notes(desk.id)
             case _:
                 return self._of_duty(typing.option, person)
+
+    def _nouns(self, person: Practitioner | None) -> Sequence[Choice]:
+        """Offer a stranger what is for all: more is offered by /help, which looks up their role."""
+        for_all = {one.noun for one in self.table.commands if Role.MEMBER in one.roles}
+        offered = self.table.nouns if person is not None else for_all
+        return [Choice(noun, f"/{noun}") for noun in self.table.nouns if noun in offered]
 
     def _of_duty(self, option: str, person: Practitioner) -> Sequence[Choice]:
         match option:
