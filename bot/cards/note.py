@@ -15,6 +15,7 @@ from bot.cards.case import Names
 from bot.domain.card import Button, Card, Field, Link
 from bot.domain.claim import Citation, Claim
 from bot.domain.code import Validity
+from bot.domain.command import Choice, Form, Line
 from bot.domain.output import Output, Refusal, Stage
 from bot.domain.reading import Strength
 
@@ -25,6 +26,7 @@ APPROVE: Final = "note.approve"
 REFUSE: Final = "note.refuse"
 WITHDRAW: Final = "note.withdraw"
 DISPUTE: Final = "note.dispute"
+MOST_OFFERED: Final = 25  # in a list to choose from: Discord draws no more
 
 _STAGES: Final[dict[Stage, str]] = {
     Stage.SUGGESTED: "Nobody has looked yet.",
@@ -174,6 +176,27 @@ def taken_back_card(day: date) -> Card:
     """Stand where the note stood: who read it should know that it is no longer held."""
     said = f"We took this note back on {_day(day)}. Please do not rely on it."
     return Card("Accuracy note, taken back", (said,))
+
+
+def suggest_form(id_: str, claims: Sequence[Claim]) -> Form:
+    """Ask which claim a message makes. `claims` are offered in their order."""
+    offered = tuple(Choice(one.id, one.claim) for one in claims[:MOST_OFFERED])
+    listed = Line(
+        "claim",
+        "Which claim of the list?",
+        "Those most like the message stand first.",
+        required=False,
+        choices=offered,
+    )
+    written = Line(
+        "words",
+        "Or some words of another claim",
+        "Its id does as well. What you write here goes before the list.",
+        required=not offered,
+        most=100,
+    )
+    lines = (listed, written) if offered else (written,)
+    return Form(id_, "Suggest accuracy note", lines, send="Suggest")
 
 
 def disputed_card(output: Output, claim: Claim | None, names: Names) -> Card:

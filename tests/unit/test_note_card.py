@@ -6,12 +6,24 @@ from pathlib import Path
 import pytest
 
 import bot.data.claims
-from bot.cards.note import CARE, SPOTTED, another_view_card, note_card, proposal_card
+from adapters.discord import markup as discord
+from adapters.slack import form as slack
+from adapters.slack.form import Origin
+from bot.cards.note import (
+    CARE,
+    SPOTTED,
+    another_view_card,
+    note_card,
+    proposal_card,
+    suggest_form,
+)
 from bot.data.claims import load_claims
 from bot.domain.card import Card
 from bot.domain.claim import Citation, Claim
 from bot.domain.code import Validity
 from bot.domain.reading import Strength
+from tests.support.fake_discord.validate import modal as refused_by_discord
+from tests.support.fake_slack.blocks import check_view
 from tests.support.readability import grade, mean_sentence
 
 CLAIMS = load_claims(Path(bot.data.claims.__file__).with_name("claims.yaml")).claims
@@ -93,6 +105,15 @@ def test_a_note_is_put_together_in_full() -> None:
         "Source: A body, A page: https://body.example/a\n"
         "Spotted an error? Press Dispute."
     )
+
+
+@pytest.mark.parametrize("claims", [(), tuple(CLAIMS)[:1], tuple(CLAIMS)], ids=len)
+def test_both_platforms_take_the_form(claims: tuple[Claim, ...]) -> None:
+    form = suggest_form("note.suggest", claims)
+
+    assert refused_by_discord(discord.modal(form)) == []
+    check_view(slack.modal(form, Origin()))
+    assert all(grade(line.help) <= 8 for line in form.lines)
 
 
 def test_a_note_has_a_button_to_dispute_it() -> None:
