@@ -20,7 +20,13 @@ from adapters.transcript.platform import TranscriptPlatform
 from bot.app import App, build
 from bot.cards.case import case_card
 from bot.cards.count import SHARE_WORDS
-from bot.cards.reason import PRIORITY_HEARERS, PRIORITY_MEANINGS, PRIORITY_NAMES, in_words
+from bot.cards.reason import (
+    PRIORITY_HEARERS,
+    PRIORITY_MEANINGS,
+    PRIORITY_NAMES,
+    in_words,
+    surest,
+)
 from bot.cards.scenario import Debrief, debrief
 from bot.commands.table import TABLE
 from bot.domain.alert import Dossier, State
@@ -233,7 +239,7 @@ class Look:
             thread=about.ref.place.thread,
             message=about.ref.id,
             state=fields["Now"],
-            because=tuple(dict.fromkeys(in_words(code) for code in about.because)),
+            because=tuple(in_words(code) for code in surest(about.because)),
             next_step="" if case.due_at is None else f"{case.due_at:%H:%M} UTC",
             take=case.key if case.state is State.OPEN else "",
         )

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, assert_never
 
 from bot.cards.alert import alert_card
-from bot.cards.reason import PRIORITY_MEANINGS, PRIORITY_NAMES, in_words
+from bot.cards.reason import PRIORITY_MEANINGS, PRIORITY_NAMES, in_words, surest
 from bot.domain.alert import ENDINGS, About, Case, Ending, Notice, Refusal, State, What
 from bot.domain.card import Button, Card, Field, Link
 from bot.domain.message import AccountRef
@@ -76,7 +76,9 @@ def case_card(
 ) -> Card:
     """Draw a copy of the page as the case stands."""
     page = alert_card(about.ref, about.link, priority=case.priority, sent_at=about.sent_at)
-    said = (_NOTICES[notice],) if _NOTICES[notice] else page.paragraphs
+    # Once somebody has it, nobody else is called: the clock of the priority runs no more.
+    clock = page.paragraphs if case.state is State.OPEN else ()
+    said = (_NOTICES[notice],) if _NOTICES[notice] else clock
     is_closed = case.state is State.CLOSED
     more = (Field("Messages", str(about.messages)),) if about.messages > 1 else ()
     if case.drill:
@@ -93,7 +95,7 @@ def case_card(
 
 def more_card(case: Case, about: About) -> Card:
     """Give the reasons in words, and what else can be done. Shown privately only."""
-    reasons = tuple(Field("Why", in_words(code)) for code in about.because)
+    reasons = tuple(Field("Why", in_words(code)) for code in surest(about.because))
     return Card(
         title=f"More on this {PRIORITY_NAMES[case.priority]}",
         paragraphs=(PRIORITY_MEANINGS[case.priority], "A program chose these reasons. Judge anew."),

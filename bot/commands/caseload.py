@@ -232,7 +232,7 @@ class Caseload:
         except (Temporary, Permanent) as failure:
             log.warning("a message cannot be fetched", message=ref.key, why=str(failure))
             return None, "The message cannot be read just now. Please try again in a minute."
-        return message, "" if message else "The message is gone. Its author may have removed it."
+        return message, "" if message else cards.GONE
 
     async def _is_there(
         self, person: Practitioner | None, by: AccountRef, platform: Platform, space: str

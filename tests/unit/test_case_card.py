@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from bot.cards import case as cards
+from bot.cards.reason import PRIORITY_CLOCKS
 from bot.domain.alert import About, Case, Deed, Ending, Notice, Refusal, State, What
 from bot.domain.card import Card
 from bot.domain.code import Code
@@ -64,6 +65,16 @@ def test_a_page_holds_no_reason_and_no_label(notice: Notice, priority: Priority)
     assert {field.name for field in shown.fields} == {"Where", "When", "Now"}
     for word in ("harm", "life", "suicid", "danger", "distress"):
         assert word not in shown.text.lower()
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("priority", Priority)
+def test_whoever_is_next_is_spoken_of_while_nobody_has_it(state: State, priority: Priority) -> None:
+    holder = None if state is State.OPEN else ADA
+    case = replace(OPEN, priority=priority, state=state, holder=holder)
+    shown = cards.case_card(case, ABOUT, NAMES)
+
+    assert (PRIORITY_CLOCKS[priority] in shown.paragraphs) is (state is State.OPEN)
 
 
 def test_an_author_who_writes_again_is_counted() -> None:
