@@ -74,7 +74,7 @@ def line(dossier: Dossier, names: Names, zone: str, *, has_it: str = "") -> Fiel
 def whole_card(seen: Seen, names: Names, endings: Mapping[str, str], zone: str) -> Card:
     """Show all there is. The text is kept nowhere (I4). Before a hard one stands a warning."""
     case, about = seen.dossier.case, seen.dossier.about
-    page = case_card(case, about, names, endings=endings)
+    page = case_card(case, about, names, zone=zone, endings=endings)
     said: tuple[str, ...] = (seen.why,)
     if seen.message is not None:
         text = seen.message.text[:MOST_TEXT]
@@ -124,7 +124,7 @@ def later_card() -> Card:
 def did_it_help_card(dossier: Dossier, zone: str) -> Card:
     """Ask the holder. No name and no label: it may be read on a lock screen (I5)."""
     about = dossier.about
-    page = case_card(dossier.case, about, {})
+    page = case_card(dossier.case, about, {}, zone=zone)
     fields = tuple(one for one in page.fields if one.name in ("Where", "When"))
     return Card(
         "Did it help?",

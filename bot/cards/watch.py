@@ -172,9 +172,11 @@ def _answering(watch: Watch) -> str:
     return f"Answers by itself: {'on' if watch.answers else 'off'}."
 
 
-def shadow_card(ref: MessageRef, link: str, priority: Priority, sent_at: datetime) -> Card:
+def shadow_card(
+    ref: MessageRef, link: str, priority: Priority, sent_at: datetime, zone: str
+) -> Card:
     """Tell of an alert that nobody else hears of, without a reason and without buttons (I5)."""
-    page = alert_card(ref, link, priority=priority, sent_at=sent_at)
+    page = alert_card(ref, link, priority=priority, sent_at=sent_at, zone=zone)
     said = "This is shadow mode: you alone are told. Nothing follows. Look whether it is right."
     return replace(page, title=f"Shadow: {page.title}", paragraphs=(said,), buttons=())
 

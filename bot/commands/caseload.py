@@ -208,7 +208,8 @@ class Caseload:
         about = dossier.about
 
         def drawn(change: Change) -> Card:
-            return case_card(change.case, about, book.names, endings=book.desk.endings)
+            zone, endings = book.desk.time_zone, book.desk.endings
+            return case_card(change.case, about, book.names, zone=zone, endings=endings)
 
         change = await book.happen(key, asked, wish=Wish(call.asking, call.by, drawn))
         is_closed = change is not None and change.case.state is State.CLOSED

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.cards.caseload import REMARKS
 from bot.cards.duty import turn_words
+from bot.cards.moment import at_clock
 from bot.cards.reason import PRIORITY_NAMES
 from bot.commands.duty import turn_value, turns_of
 from bot.commands.look import Looks
@@ -56,7 +57,7 @@ class Suggesting:
             case "key":
                 await self.looks.note(person.account, "key")
                 queue = await self.store.alerts.queue(desk.id, MOST * 4)
-                return [Choice(one.case.key, _label(one)) for one in queue]
+                return [Choice(one.case.key, _label(one, desk.time_zone)) for one in queue]
             case "note":
                 await self.looks.note(person.account, "note")
                 return await self._notes(desk.id)
@@ -94,8 +95,8 @@ class Suggesting:
         ]
 
 
-def _label(dossier: Dossier) -> str:
+def _label(dossier: Dossier, zone: str) -> str:
     place = dossier.about.ref.place
     channel = place.name.partition(" > ")[0] or place.channel
     rung = PRIORITY_NAMES[dossier.case.priority]
-    return f"{rung}, {channel}, {dossier.about.sent_at:%d %b %H:%M} UTC"
+    return f"{rung}, {channel}, {at_clock(dossier.about.sent_at, zone)}"
