@@ -20,7 +20,14 @@ from adapters.transcript.platform import TranscriptPlatform
 from bot.app import App, build
 from bot.cards.case import case_card
 from bot.cards.count import SHARE_WORDS
-from bot.cards.reason import PRIORITY_HEARERS, PRIORITY_MEANINGS, PRIORITY_NAMES, in_words
+from bot.cards.moment import hour_at
+from bot.cards.reason import (
+    PRIORITY_HEARERS,
+    PRIORITY_MEANINGS,
+    PRIORITY_NAMES,
+    in_words,
+    surest,
+)
 from bot.cards.scenario import Debrief, debrief
 from bot.commands.table import TABLE
 from bot.domain.alert import Dossier, State
@@ -222,9 +229,10 @@ class Look:
         return debrief(judge(scenario, found, run.by))
 
     def _waiting(self, dossier: Dossier) -> Waiting:
-        case, about = dossier.case, dossier.about
+        case, about, zone = dossier.case, dossier.about, self.desk.time_zone
         fields = {
-            field.name: field.value for field in case_card(case, about, names_of(self.desk)).fields
+            field.name: field.value
+            for field in case_card(case, about, names_of(self.desk), zone=zone).fields
         }
         return Waiting(
             priority=case.priority.name,
@@ -233,8 +241,8 @@ class Look:
             thread=about.ref.place.thread,
             message=about.ref.id,
             state=fields["Now"],
-            because=tuple(dict.fromkeys(in_words(code) for code in about.because)),
-            next_step="" if case.due_at is None else f"{case.due_at:%H:%M} UTC",
+            because=tuple(in_words(code) for code in surest(about.because)),
+            next_step="" if case.due_at is None else hour_at(case.due_at, zone),
             take=case.key if case.state is State.OPEN else "",
         )
 

@@ -41,7 +41,10 @@ Fetch = Callable[[MessageRef], Awaitable[Message | None]]
 
 @dataclass(slots=True, eq=False)
 class Open:
-    """An interaction that can still be answered. `is_waiting`: its "please wait" still stands."""
+    """An interaction that can still be answered. `is_waiting`: its "please wait" still stands.
+
+    `about` is the key of the message whose menu it is, which a form goes on to carry.
+    """
 
     id: str
     token: str
@@ -50,6 +53,7 @@ class Open:
     is_acknowledged: bool = False
     is_waiting: bool = False
     source: str = ""
+    about: str = ""
     shown: set[str] = field(default_factory=set)
 
 
@@ -92,6 +96,7 @@ class Interactions:
             return
         async with asyncio.TaskGroup() as tasks:
             later = tasks.create_task(self._acknowledge_later(one))
+            one.about = await self._about_key(raw)
             await self._hand_on(raw, inbox)
             if one.is_acknowledged:
                 later.cancel()
@@ -158,7 +163,7 @@ class Interactions:
         one = self._open.get(action.press)
         if one is None or one.is_acknowledged:
             raise Permanent("a form can be opened only as the first answer, within 3 seconds")
-        await self._open_form(one, action.form, "")
+        await self._open_form(one, action.form, one.about)
         return f"form:{one.id}"
 
     async def _open_form(self, one: Open, form: Form, about: str) -> None:

@@ -8,7 +8,7 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import monotonic
 from types import TracebackType
@@ -393,7 +393,7 @@ class DiscordPlatform:
 
 
 def _unreachable(found: Standing) -> Standing:
-    return Standing(found.is_member, found.roles, found.moderates, found.owns, is_reachable=False)
+    return replace(found, is_reachable=False)
 
 
 def _first(group: BaseExceptionGroup[Any]) -> BaseException:

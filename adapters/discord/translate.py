@@ -140,14 +140,14 @@ def standing(member: Raw, guild: Raw) -> Standing:
     for role in guild["roles"]:
         if role["id"] in held:
             granted |= int(role["permissions"])
-    owns = member["user"]["id"] == guild["owner_id"] or bool(
-        granted & (ADMINISTRATOR | MANAGE_GUILD)
-    )
+    user = member["user"]
+    owns = user["id"] == guild["owner_id"] or bool(granted & (ADMINISTRATOR | MANAGE_GUILD))
     return Standing(
         is_member=True,
         roles=frozenset(member["roles"]),
         moderates=owns or bool(granted & MANAGE_CHANNELS),
         owns=owns,
+        name=tidy(member.get("nick") or user.get("global_name") or user.get("username") or ""),
     )
 
 

@@ -249,6 +249,7 @@ class LocalPlatform:
             moderates=person.may(Role.MODERATOR),
             owns=person.may(Role.SUPERVISOR),
             is_reachable=True,
+            name=person.name,
         )
 
     async def called(self, space: SpaceRef, ids: Collection[str]) -> Mapping[str, str]:

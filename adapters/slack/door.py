@@ -300,10 +300,12 @@ class Door(AsyncMiddleware):
         origin = Origin(ref.place.channel, "", None, ref.id, ref.place.thread)
         self._remember(chosen.id, body, origin, ref.place.thread)
         menu = next((menu for menu in self.table.menus if menu.id == chosen.menu), None)
-        if menu is not None and menu.form is not None:
+        is_asked_back = menu is not None and menu.id in self.table.asks
+        if menu is not None and (menu.form is not None or is_asked_back):
             self._about[ref.key] = chosen.message
             if len(self._about) > MOST_ABOUT:
                 self._about.popitem(last=False)
+        if menu is not None and menu.form is not None:
             await self._open(body, where, modal(menu.form, origin))
         else:
             await self._safe(chosen.id, chosen)

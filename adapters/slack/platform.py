@@ -224,6 +224,7 @@ class SlackPlatform:
             moderates=is_member and (owns or bool(user.get("is_admin"))),
             owns=is_member and owns,
             is_reachable=None if is_member and not user.get("is_bot") else False,
+            name=where.names.get(who.id, "") if is_member else "",
         )
 
     async def called(self, space: SpaceRef, ids: Collection[str]) -> Mapping[str, str]:

@@ -1,7 +1,8 @@
 """The card that pages a practitioner: where to look and how soon, nothing about the author (I5)."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
+from bot.cards.moment import at_clock
 from bot.cards.reason import PRIORITY_CLOCKS, PRIORITY_NAMES, neutral
 from bot.domain.card import Button, Card, Field, Link
 from bot.domain.message import MessageRef, Place
@@ -16,14 +17,16 @@ _BUTTONS = (
 )
 
 
-def alert_card(ref: MessageRef, link: str, *, priority: Priority, sent_at: datetime) -> Card:
+def alert_card(
+    ref: MessageRef, link: str, *, priority: Priority, sent_at: datetime, zone: str
+) -> Card:
     """Build the page for one alert. The reason in words is behind "More", for checked roles."""
     return Card(
         title=f"{PRIORITY_NAMES[priority]}: a message {neutral(priority)}",
         paragraphs=(PRIORITY_CLOCKS[priority],),
         fields=(
             Field("Where", _where(ref.place)),
-            Field("When", f"{sent_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"),
+            Field("When", at_clock(sent_at, zone)),
         ),
         links=(Link("Open the message", link),) if link else (),
         buttons=_BUTTONS,

@@ -7,11 +7,12 @@ behind "More", for a role that was checked when the button was pressed.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from bot.cards.alert import alert_card
-from bot.cards.reason import PRIORITY_MEANINGS, PRIORITY_NAMES, in_words
+from bot.cards.moment import at_clock, hour_at
+from bot.cards.reason import PRIORITY_MEANINGS, PRIORITY_NAMES, in_words, surest
 from bot.domain.alert import ENDINGS, About, Case, Ending, Notice, Refusal, State, What
 from bot.domain.card import Button, Card, Field, Link
 from bot.domain.message import AccountRef
@@ -39,6 +40,7 @@ _MINUTES: Final[dict[Priority, tuple[int, ...]]] = {
     Priority.P2: (60, 240, 1440),
     Priority.P3: (60, 240, 1440),
 }
+_UNKNOWN: Final = "an unknown time"
 _DRILL: Final = "Drill: this is a test"
 _NOTICES: Final[dict[Notice, str]] = {
     Notice.NEW: "",
@@ -71,12 +73,16 @@ def case_card(
     about: About,
     names: Names,
     *,
+    zone: str,
     notice: Notice = Notice.NEW,
     endings: Mapping[str, str] = ENDINGS,
 ) -> Card:
     """Draw a copy of the page as the case stands."""
-    page = alert_card(about.ref, about.link, priority=case.priority, sent_at=about.sent_at)
-    said = (_NOTICES[notice],) if _NOTICES[notice] else page.paragraphs
+    priority, sent_at = case.priority, about.sent_at
+    page = alert_card(about.ref, about.link, priority=priority, sent_at=sent_at, zone=zone)
+    # Once somebody has it, nobody else is called: the clock of the priority runs no more.
+    clock = page.paragraphs if case.state is State.OPEN else ()
+    said = (_NOTICES[notice],) if _NOTICES[notice] else clock
     is_closed = case.state is State.CLOSED
     more = (Field("Messages", str(about.messages)),) if about.messages > 1 else ()
     if case.drill:
@@ -85,7 +91,7 @@ def case_card(
     return Card(
         title=page.title,
         paragraphs=() if is_closed else said,
-        fields=(*page.fields, *more, Field("Now", " ".join(_standing(case, names, endings)))),
+        fields=(*page.fields, *more, Field("Now", " ".join(_standing(case, names, zone, endings)))),
         links=page.links,
         buttons=() if is_closed else page.buttons,
     )
@@ -93,7 +99,7 @@ def case_card(
 
 def more_card(case: Case, about: About) -> Card:
     """Give the reasons in words, and what else can be done. Shown privately only."""
-    reasons = tuple(Field("Why", in_words(code)) for code in about.because)
+    reasons = tuple(Field("Why", in_words(code)) for code in surest(about.because))
     return Card(
         title=f"More on this {PRIORITY_NAMES[case.priority]}",
         paragraphs=(PRIORITY_MEANINGS[case.priority], "A program chose these reasons. Judge anew."),
@@ -152,17 +158,17 @@ def refusal_card(refusal: Refusal) -> Card:
     return Card("Nothing was changed", (_REFUSALS[refusal],))
 
 
-def standing(case: Case, names: Names, endings: Mapping[str, str] = ENDINGS) -> str:
+def standing(case: Case, names: Names, zone: str, endings: Mapping[str, str] = ENDINGS) -> str:
     """Say who has it and since when, and what went wrong."""
-    return " ".join(_standing(case, names, endings))
+    return " ".join(_standing(case, names, zone, endings))
 
 
-def _standing(case: Case, names: Names, endings: Mapping[str, str]) -> tuple[str, ...]:
+def _standing(case: Case, names: Names, zone: str, endings: Mapping[str, str]) -> tuple[str, ...]:
     """Say who has it and since when, and what went wrong."""
-    lines = [_state(case, names, endings)]
+    lines = [_state(case, names, zone, endings)]
     last = case.last
     if last is not None and last.what is What.BACKUP_CALLED:
-        lines.append(f"{_name(last.who, names)} called backup at {_time(last.at)}.")
+        lines.append(f"{_name(last.who, names)} called backup at {hour_at(last.at, zone)}.")
     if last is not None and last.what is What.EXPIRED:
         lines.append(f"{_name(last.who, names)} had it, but did not answer.")
     if last is not None and last.what is What.LEFT:
@@ -174,8 +180,8 @@ def _standing(case: Case, names: Names, endings: Mapping[str, str]) -> tuple[str
     return tuple(lines)
 
 
-def _state(case: Case, names: Names, endings: Mapping[str, str]) -> str:
-    holder, since = _name(case.holder, names), _time(case.acknowledged_at)
+def _state(case: Case, names: Names, zone: str, endings: Mapping[str, str]) -> str:
+    holder, since = _name(case.holder, names), _time(case.acknowledged_at, zone)
     match case.state:
         case State.OPEN:
             return f"Given to {holder}." if case.holder else "Nobody has it yet."
@@ -184,10 +190,11 @@ def _state(case: Case, names: Names, endings: Mapping[str, str]) -> str:
         case State.TAKEN:
             return f"{holder} took it at {since}."
         case State.SNOOZED:
-            return f"{holder} put it off until {_time(case.due_at)}."
+            until = at_clock(case.due_at, zone) if case.due_at else _UNKNOWN
+            return f"{holder} put it off until {until}."
         case State.CLOSED:
             how = endings.get(case.ending or "", case.ending or "closed")
-            at = _time(case.last.at if case.last else None)
+            at = _time(case.last.at if case.last else None, zone)
             return f"{holder} closed it at {at}: {how.lower()}."
         case _:
             assert_never(case.state)
@@ -197,8 +204,8 @@ def _name(who: AccountRef | None, names: Names) -> str:
     return names.get(who, "Somebody") if who is not None else "Nobody"
 
 
-def _time(at: datetime | None) -> str:
-    return f"{at.astimezone(UTC):%H:%M} UTC" if at is not None else "an unknown time"
+def _time(at: datetime | None, zone: str) -> str:
+    return hour_at(at, zone) if at is not None else _UNKNOWN
 
 
 def _length(minutes: int) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from bot.cards.case import FOLLOW_UP, NOTE, Names, case_card
 from bot.cards.help import A_PAGE, turning
 from bot.cards.moment import at_clock
-from bot.cards.reason import PRIORITY_NAMES, in_words
+from bot.cards.reason import PRIORITY_NAMES, in_words, is_hard, surest
 from bot.domain.alert import Dossier, State
 from bot.domain.card import Button, Card, Field
 from bot.domain.message import Message
@@ -17,6 +17,7 @@ from bot.domain.remark import FollowUp, Remark, RemarkCode
 LIST: Final = "case.list"
 DID_HELP: Final = "follow_up"
 NOTED: Final = "That you looked is noted."
+GONE: Final = "The message is gone. Its author may have removed it."
 MOST_TEXT: Final = 1_500  # characters of a message that are shown; the link has the rest
 REMARKS: Final[Mapping[RemarkCode, str]] = {
     RemarkCode.CONTACTED: "We are in touch",
@@ -71,22 +72,23 @@ def line(dossier: Dossier, names: Names, zone: str, *, has_it: str = "") -> Fiel
 
 
 def whole_card(seen: Seen, names: Names, endings: Mapping[str, str], zone: str) -> Card:
-    """Show all there is. The text comes after a warning, and is kept nowhere (I4)."""
+    """Show all there is. The text is kept nowhere (I4). Before a hard one stands a warning."""
     case, about = seen.dossier.case, seen.dossier.about
-    page = case_card(case, about, names, endings=endings)
-    said = (seen.why,)
+    page = case_card(case, about, names, zone=zone, endings=endings)
+    said: tuple[str, ...] = (seen.why,)
     if seen.message is not None:
         text = seen.message.text[:MOST_TEXT]
         cut = "The rest is behind the link." if len(seen.message.text) > MOST_TEXT else ""
-        said = ("This may be hard to read. Take your time.", text, *((cut,) if cut else ()))
-    reasons = (Field("Why", in_words(code)) for code in about.because)
+        warning = "This may be hard to read. Take your time." if is_hard(about.because) else ""
+        said = tuple(filter(None, (warning, text, cut)))
+    reasons = (Field("Why", in_words(code)) for code in surest(about.because))
     notes = (_note(one, seen.texts, names, zone) for one in seen.remarks)
     later = (Field("Ask if it helped", at_clock(one.due_at, zone)) for one in seen.promised)
     return Card(
         title=page.title,
         paragraphs=said,
         fields=(*page.fields, *reasons, *notes, *later),
-        links=page.links,
+        links=() if seen.why == GONE else page.links,
         buttons=page.buttons if case.state is not State.CLOSED else (),
         footer=NOTED,
     )
@@ -122,7 +124,7 @@ def later_card() -> Card:
 def did_it_help_card(dossier: Dossier, zone: str) -> Card:
     """Ask the holder. No name and no label: it may be read on a lock screen (I5)."""
     about = dossier.about
-    page = case_card(dossier.case, about, {})
+    page = case_card(dossier.case, about, {}, zone=zone)
     fields = tuple(one for one in page.fields if one.name in ("Where", "When"))
     return Card(
         "Did it help?",

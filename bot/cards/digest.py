@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC
 from typing import Final
 
 from bot.cards.case import Names, standing
 from bot.cards.count import figure
+from bot.cards.moment import at_clock
 from bot.domain.alert import Dossier, State
 from bot.domain.card import Card, Field, Link
 from bot.domain.page import Fate, Page
@@ -22,7 +22,7 @@ class Held:
     dossier: Dossier
 
 
-def digest_card(held: Sequence[Held], names: Names, most: int) -> Card:
+def digest_card(held: Sequence[Held], names: Names, most: int, zone: str) -> Card:
     """List them, those that nobody has closed first. `most` pages are what one person gets."""
     ordered = sorted(held, key=lambda one: (_is_closed(one), one.page.at))
     shown, more = ordered[:MOST], len(ordered) - MOST
@@ -30,9 +30,12 @@ def digest_card(held: Sequence[Held], names: Names, most: int) -> Card:
     return Card(
         title=f"You were not called for {figure(len(held), 'urgent alert')}",
         paragraphs=(*_reasons(held, most), "This is how they stand now."),
-        fields=(*(Field(_where(one), standing(one.dossier.case, names)) for one in shown), *rest),
+        fields=(
+            *(Field(_where(one, zone), standing(one.dossier.case, names, zone)) for one in shown),
+            *rest,
+        ),
         links=tuple(
-            Link(f"Open {_where(one)}", one.dossier.about.link)
+            Link(f"Open {_where(one, zone)}", one.dossier.about.link)
             for one in shown
             if one.dossier.about.link and not _is_closed(one)
         ),
@@ -56,8 +59,8 @@ def _is_closed(one: Held) -> bool:
     return one.dossier.case.state is State.CLOSED
 
 
-def _where(one: Held) -> str:
+def _where(one: Held, zone: str) -> str:
     """Name the channel and the time. A thread's title is a member's own words."""
     place = one.dossier.about.ref.place
     channel = place.name.partition(" > ")[0] or place.channel
-    return f"{channel}, {one.dossier.about.sent_at.astimezone(UTC):%d %b %H:%M} UTC"
+    return f"{channel}, {at_clock(one.dossier.about.sent_at, zone)}"

@@ -11,9 +11,14 @@ A_PAGE: Final = 10
 
 
 def help_card(nouns: Mapping[str, str], commands: Sequence[Command]) -> Card:
-    """List the nouns that hold something for the reader."""
-    known = dict.fromkeys(command.noun for command in commands)
-    fields = tuple(Field(f"/{noun}", nouns.get(noun, "")) for noun in known)
+    """List what the reader may ask, noun by noun."""
+    verbs: dict[str, list[str]] = {}
+    for command in commands:
+        verbs.setdefault(command.noun, []).append(command.verb)
+    fields = tuple(
+        Field(f"/{noun} {', '.join(filter(None, held))}".rstrip(), nouns.get(noun, ""))
+        for noun, held in verbs.items()
+    )
     return Card(
         "What you can ask",
         ("For one of these in full, type /help and its name.",),
@@ -60,12 +65,11 @@ def no_noun_card(known: Sequence[str]) -> Card:
 
 
 def not_yours_card(who: str) -> Card:
-    return Card("Nothing was changed", (f"This is for {who}.",))
+    return Card("Not for everybody", (f"This is for {who}.",))
 
 
 def unchecked_card() -> Card:
-    said = "Your role could not be checked just now. Please try again in a minute."
-    return Card("Nothing was changed", (said,))
+    return Card("Please try again", ("Your role could not be checked just now. Wait a minute.",))
 
 
 def broken_card() -> Card:

@@ -16,7 +16,7 @@ MOST_CASES: Final = 5
 MOST_PLACES: Final = 20
 
 
-def queue_home_card(dossiers: Sequence[Dossier], total: int, names: Names) -> Card:
+def queue_home_card(dossiers: Sequence[Dossier], total: int, names: Names, zone: str) -> Card:
     """Show what is open, the most urgent first; no reason and no label, as on a page (I5)."""
     if not total:
         return Card("Your queue", ("Nothing is open.",))
@@ -24,7 +24,7 @@ def queue_home_card(dossiers: Sequence[Dossier], total: int, names: Names) -> Ca
     fields = tuple(
         Field(
             f"{PRIORITY_NAMES[one.case.priority]}, {_channel(one.about.ref.place)}",
-            standing(one.case, names),
+            standing(one.case, names, zone),
         )
         for one in shown
     )

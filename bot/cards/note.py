@@ -15,16 +15,18 @@ from bot.cards.case import Names
 from bot.domain.card import Button, Card, Field, Link
 from bot.domain.claim import Citation, Claim
 from bot.domain.code import Validity
+from bot.domain.command import Choice, Form, Line
 from bot.domain.output import Output, Refusal, Stage
 from bot.domain.reading import Strength
 
 CARE: Final = "A message here may leave something out, or differ from this."
-DISPUTE: Final = "Spotted an error? Press Dispute."
+SPOTTED: Final = "Spotted an error? Press Dispute."
 PROPOSE: Final = "note.propose"
 APPROVE: Final = "note.approve"
 REFUSE: Final = "note.refuse"
 WITHDRAW: Final = "note.withdraw"
-DISPUTE_BUTTON: Final = Button(id="note.dispute", label="Dispute")
+DISPUTE: Final = "note.dispute"
+MOST_OFFERED: Final = 25  # in a list to choose from: Discord draws no more
 
 _STAGES: Final[dict[Stage, str]] = {
     Stage.SUGGESTED: "Nobody has looked yet.",
@@ -63,8 +65,12 @@ _ASK: Final[dict[Validity, str]] = {
 }
 
 
-def note_card(claim: Claim, *, today: date) -> Card:
-    """Build the public note. Raises ValueError when every source is stale: ask `may_note` first."""
+def note_card(claim: Claim, *, today: date, id_: str = "") -> Card:
+    """Build the public note. Raises ValueError when every source is stale: ask `may_note` first.
+
+    `id_` is the output's. The button carries it: a note can be disputed as soon as it is seen,
+    which may be before the bot knows where it stands.
+    """
     source = _fresh(claim, today)
     return Card(
         title="Accuracy note",
@@ -75,8 +81,8 @@ def note_card(claim: Claim, *, today: date) -> Card:
             f"To sum up: {_fact(claim)} This was so on {_day(source.as_of)}.",
         ),
         links=(Link(f"Source: {source.publisher}, {source.title}", source.url),),
-        buttons=(DISPUTE_BUTTON,),
-        footer=DISPUTE,
+        buttons=(Button(f"{DISPUTE}/{id_}".rstrip("/"), "Dispute"),),
+        footer=SPOTTED,
     )
 
 
@@ -172,9 +178,31 @@ def taken_back_card(day: date) -> Card:
     return Card("Accuracy note, taken back", (said,))
 
 
+def suggest_form(id_: str, claims: Sequence[Claim]) -> Form:
+    """Ask which claim a message makes. `claims` are offered in their order."""
+    offered = tuple(Choice(one.id, one.claim) for one in claims[:MOST_OFFERED])
+    listed = Line(
+        "claim",
+        "Which claim of the list?",
+        "Those most like the message stand first.",
+        required=False,
+        choices=offered,
+    )
+    written = Line(
+        "words",
+        "Or some words of another claim",
+        "Its id does as well. What you write here goes before the list.",
+        required=not offered,
+        most=100,
+    )
+    lines = (listed, written) if offered else (written,)
+    return Form(id_, "Suggest accuracy note", lines, send="Suggest")
+
+
 def disputed_card(output: Output, claim: Claim | None, names: Names) -> Card:
     """Tell the desk that somebody who read the note finds it wrong. Who, is not told."""
-    card = standing_card(output, claim, names)
+    # Whoever pressed has seen it there, also where its receipt is not noted yet.
+    card = standing_card(replace(output, stage=Stage.POSTED), claim, names)
     said = "Somebody who read this note says that it has an error. Check its source."
     return replace(
         card,

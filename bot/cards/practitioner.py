@@ -17,7 +17,10 @@ FITNESS: Final[dict[Fitness, str]] = {
 
 
 def list_card(people: Sequence[tuple[Practitioner, Fitness]]) -> Card:
-    fields = tuple(Field(one.name, f"{one.key}, {FITNESS[fit]}") for one, fit in people)
+    fields = tuple(
+        Field(one.name, f"{one.id}, {FITNESS[fit]}" if one.id else FITNESS[fit])
+        for one, fit in people
+    )
     said = () if people else ("Nobody is listed in the desk's file yet.",)
     return Card("The people of this desk", said, fields=fields)
 

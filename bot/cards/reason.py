@@ -1,6 +1,9 @@
 """Reasons and priorities in a practitioner's words. The text of a message never enters here."""
 
+from collections.abc import Sequence
+
 from bot.domain.code import Code
+from bot.domain.ladder import CONCERN, RUNG, SAFETY_CONCERNS
 from bot.domain.reading import Priority
 
 PRIORITY_NAMES: dict[Priority, str] = {
@@ -103,6 +106,47 @@ _WORDS: dict[Code, str] = {
     Code.CLAIM_MODEL: "seems to state a fact to be checked (found by the model)",
     Code.CUT: "a long message: only its start and its end were read",
 }
+
+
+# What says the same and is surer: a cue beside the model, the model beside a doubt of its own.
+_HARM_TO_SELF = {
+    Code.SELF_HARM_INTENT,
+    Code.SELF_HARM_PLAN,
+    Code.SELF_HARM_BEHAVIOUR,
+    Code.SELF_HARM_FAREWELL,
+    Code.SELF_HARM_PASSIVE,
+}
+_ABUSE = {Code.ABUSE_NOW, Code.ABUSE_PAST, Code.ABUSE_CONTROL}
+_SURER: dict[Code, set[Code]] = {
+    Code.SELF_HARM_MODEL: _HARM_TO_SELF,
+    Code.SELF_HARM_UNSURE: {*_HARM_TO_SELF, Code.SELF_HARM_MODEL},
+    Code.SELF_HARM_THIRD_MODEL: {Code.SELF_HARM_THIRD_PERSON},
+    Code.THREAT_MODEL: {Code.THREAT},
+    Code.THREAT_UNSURE: {Code.THREAT, Code.THREAT_MODEL},
+    Code.ABUSE_MODEL: _ABUSE,
+    Code.ABUSE_UNSURE: {*_ABUSE, Code.ABUSE_MODEL},
+    Code.STEREOTYPE_MODEL: {Code.STEREOTYPE},
+    Code.DISCRIMINATION_MODEL: {Code.DISCRIMINATION_REPORT},
+    Code.EXPLOITATION_MODEL: {Code.FORCED_LABOUR},
+    Code.DISTRESS_MODEL: {Code.DISTRESS},
+    Code.LOW_READINESS_MODEL: {Code.LOW_READINESS},
+    Code.ASKING_MODEL: {Code.ASKING},
+    Code.CLAIM_MODEL: {Code.CLAIM_KNOWN, Code.CLAIM_LIKE_KNOWN, Code.CLAIM_UNCHECKED},
+}
+
+
+def surest(because: Sequence[Code]) -> tuple[Code, ...]:
+    """Leave out what is said twice, of two that say the same the less sure one."""
+    said = set(because)
+    return tuple(code for code in dict.fromkeys(because) if not said & _SURER.get(code, set()))
+
+
+def is_hard(because: Sequence[Code]) -> bool:
+    """Tell whether a message may be hard to read, by its reasons: danger, harm or distress."""
+    return any(
+        CONCERN.get(code) in SAFETY_CONCERNS and RUNG.get(code, Priority.P3) <= Priority.P2
+        for code in because
+    )
 
 
 def in_words(code: Code) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.card import Button, Card, Field
 from bot.domain.command import Choice, Form, Kind, Line
 from bot.domain.desk import ConsentMode, Desk
-from bot.domain.message import PlatformName
+from bot.domain.message import AccountRef, PlatformName
 from bot.domain.setup import (
     LONGEST_NAME,
     LONGEST_NOTICE,
@@ -180,15 +180,21 @@ _SAID_ON: Final[Mapping[PlatformName, Mapping[Trouble, str]]] = {
 
 
 def setup_card(
-    desk: Desk, space: SpaceRef, settings: Sequence[Setting], *, chosen: Mapping[str, str]
+    desk: Desk,
+    space: SpaceRef,
+    settings: Sequence[Setting],
+    *,
+    chosen: Mapping[str, str],
+    people: Mapping[AccountRef, str],
 ) -> Card:
     """Show what holds here, and where it comes from.
 
-    `chosen` names the roles and the channel that were chosen by their ids, as far as is known.
+    `chosen` names the roles and the channel that were chosen by their ids, and `people` those who
+    are not of the desk, as far as is known.
     """
     zone = desk.time_zone
     fields = tuple(
-        Field(_NAMES[choosing], f"{_value(choosing, desk, space, chosen)} ({source})")
+        Field(_NAMES[choosing], f"{_value(choosing, desk, space, chosen, people)} ({source})")
         for choosing in Choosing
         for source in (_source(choosing, space, settings, zone),)
     )
@@ -336,7 +342,13 @@ _AGAIN: Final = (Button(CHECK, "Check again"),)
 _KNOWN: Final = "Some of it is no mistake, but good to know before you open."
 
 
-def _value(choosing: Choosing, desk: Desk, space: SpaceRef, chosen: Mapping[str, str]) -> str:
+def _value(
+    choosing: Choosing,
+    desk: Desk,
+    space: SpaceRef,
+    chosen: Mapping[str, str],
+    people: Mapping[AccountRef, str],
+) -> str:
     setup = desk.setups.get(space, SpaceSetup())
     match choosing:
         case Choosing.NAME:
@@ -346,7 +358,7 @@ def _value(choosing: Choosing, desk: Desk, space: SpaceRef, chosen: Mapping[str,
         case Choosing.NOTICE:
             return desk.notice or "The standard text"
         case Choosing.LAST_RESORT:
-            return _person(desk, space.platform)
+            return _person(desk, people)
         case Choosing.STAFF_CHANNEL:
             name = chosen.get(setup.staff_channel, "Chosen, press Alerts to see it")
             none = "None, direct messages only"
@@ -361,10 +373,10 @@ def _value(choosing: Choosing, desk: Desk, space: SpaceRef, chosen: Mapping[str,
             return chosen.get(id_, "Chosen, press Roles to see it") if id_ else "None"
 
 
-def _person(desk: Desk, platform: PlatformName) -> str:
+def _person(desk: Desk, names: Mapping[AccountRef, str]) -> str:
     who = desk.last_resort
-    names = (one.name for one in desk.practitioners if who in one.accounts)
-    return next(names, f"{who.id}" if who.platform == platform else f"{who.id} on {who.platform}")
+    known = (one.name for one in desk.practitioners if who in one.accounts)
+    return next(known, names.get(who, f"Somebody on {who.platform.title()}"))
 
 
 def _source(choosing: Choosing, space: SpaceRef, settings: Sequence[Setting], zone: str) -> str:

@@ -150,7 +150,7 @@ def _row(
     read = f"Last message read on {last:%d %b}." if last else "No message read yet."
     if watch is None:
         return ["Read. It stands in the desk's file.", read]
-    who = names.get(watch.set_by, f"{watch.set_by.platform}:{watch.set_by.id}")
+    who = names.get(watch.set_by, "somebody")
     by = f"Set by {who} on {at_clock(watch.set_at, zone)}."
     match watch.stage:
         case Stage.WISHED:
@@ -172,9 +172,11 @@ def _answering(watch: Watch) -> str:
     return f"Answers by itself: {'on' if watch.answers else 'off'}."
 
 
-def shadow_card(ref: MessageRef, link: str, priority: Priority, sent_at: datetime) -> Card:
+def shadow_card(
+    ref: MessageRef, link: str, priority: Priority, sent_at: datetime, zone: str
+) -> Card:
     """Tell of an alert that nobody else hears of, without a reason and without buttons (I5)."""
-    page = alert_card(ref, link, priority=priority, sent_at=sent_at)
+    page = alert_card(ref, link, priority=priority, sent_at=sent_at, zone=zone)
     said = "This is shadow mode: you alone are told. Nothing follows. Look whether it is right."
     return replace(page, title=f"Shadow: {page.title}", paragraphs=(said,), buttons=())
 

@@ -208,7 +208,8 @@ class Caseload:
         about = dossier.about
 
         def drawn(change: Change) -> Card:
-            return case_card(change.case, about, book.names, endings=book.desk.endings)
+            zone, endings = book.desk.time_zone, book.desk.endings
+            return case_card(change.case, about, book.names, zone=zone, endings=endings)
 
         change = await book.happen(key, asked, wish=Wish(call.asking, call.by, drawn))
         is_closed = change is not None and change.case.state is State.CLOSED
@@ -232,7 +233,7 @@ class Caseload:
         except (Temporary, Permanent) as failure:
             log.warning("a message cannot be fetched", message=ref.key, why=str(failure))
             return None, "The message cannot be read just now. Please try again in a minute."
-        return message, "" if message else "The message is gone. Its author may have removed it."
+        return message, "" if message else cards.GONE
 
     async def _is_there(
         self, person: Practitioner | None, by: AccountRef, platform: Platform, space: str

@@ -46,7 +46,13 @@ COMMANDS = (
         _STAFF,
         (Option("time", "A time such as 17:30, or a length such as 3h."),),
     ),
-    Command("duty", "show", "Shows who is on duty, and the next gap.", _STAFF),
+    Command(
+        "duty",
+        "show",
+        "Shows who is on duty, and the next gap.",
+        _STAFF,
+        also=(Role.MODERATOR,),
+    ),
     Command(
         "duty",
         "gaps",
@@ -223,7 +229,10 @@ class Duty:
         calendar = write_calendar(desk, call.at).decode()
         if len(calendar) > MOST_SHOWN:
             why = "The rota is too long for a chat message."
-            return _refused(Refused(why, "The operator can run: waymark duty export"))
+            return Said(
+                sentence("Not shown", why, "The operator can run: waymark duty export"),
+                What.REFUSED,
+            )
         return Said(cards.export_card(calendar), What.EXPORTED, secret=True)
 
     async def calendars(self, call: Call) -> Said | Done:

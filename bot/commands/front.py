@@ -20,7 +20,7 @@ from bot.cards.help import (
     unshown_card,
     used_up_card,
 )
-from bot.cards.note import DISPUTE_BUTTON
+from bot.cards.note import DISPUTE
 from bot.cards.watch import HELP_NOW
 from bot.commands.call import Call, Done, Handler, Noun, Said
 from bot.commands.case import Cases
@@ -113,9 +113,9 @@ class Front:
         name, least = self._name(asking)
         call = await self._call(asking, name)
         handler = self._commands.get(name) or self._buttons.get(name)
-        if handler is None or least is None:
+        if handler is None or not least:
             return call, Said(unknown_card())
-        if least is not Role.MEMBER or name == "help":
+        if Role.MEMBER not in least or name == "help":
             try:
                 standing = await self._standing(asking)
             except (Temporary, Permanent) as failure:
@@ -123,32 +123,33 @@ class Front:
                 return call, Said(unchecked_card())
             found = await self._roles(asking, standing)
             call = await self._call(asking, name, found)
-        if not may(call.roles, least):
-            refusal = not_yours_card(meant_for(least))
+        if not may(call.roles, *least):
+            refusal = not_yours_card(meant_for(*least))
             return call, Said(refusal, What.REFUSED, alert=call.alert)
         return call, await handler(call)
 
-    def _name(self, asking: Asking) -> tuple[str, Role | None]:
-        """Give the name of what is asked for, and the least role that may; None: not known."""
+    def _name(self, asking: Asking) -> tuple[str, tuple[Role, ...]]:
+        """Give the name of what is asked for, and the least roles that may; none: not known."""
         match asking:
             case Commanded():
                 name = f"{asking.noun} {asking.verb}".strip()
                 command = find(self.table, name)
-                return name, None if command is None else command.role
+                return name, () if command is None else command.roles
             case Pressed():
                 # A button without a role of its own stands on what only the desk is sent.
                 verb = asking.button.partition("/")[0]
                 least = _FOR_ALL.get(verb, Role.PRACTITIONER)
-                return verb, self.table.roles.get(verb, least)
+                return verb, (self.table.roles.get(verb, least),)
             case Chosen():
                 menus = (menu for menu in self.table.menus if menu.id == asking.menu)
-                return asking.menu, next((menu.role for menu in menus), None)
+                return asking.menu, tuple(menu.role for menu in menus)
             case Submitted():
                 opened = (
                     menu for menu in self.table.menus if menu.form and menu.form.id == asking.form
                 )
                 own = self.table.roles.get(asking.form)
-                return asking.form, next((menu.role for menu in opened), own)
+                of_form = next((menu.role for menu in opened), own)
+                return asking.form, () if of_form is None else (of_form,)
 
     async def _call(
         self, asking: Asking, name: str, found: frozenset[Role] = frozenset({Role.MEMBER})
@@ -239,7 +240,7 @@ class Front:
 
 
 # Buttons that stand on what members are shown.
-_FOR_ALL = {"help": Role.MEMBER, DISPUTE_BUTTON.id: Role.MEMBER, HELP_NOW: Role.MEMBER}
+_FOR_ALL = {"help": Role.MEMBER, DISPUTE: Role.MEMBER, HELP_NOW: Role.MEMBER}
 
 
 def space_of(asking: Asking) -> SpaceRef | None:

@@ -32,7 +32,7 @@ class Help:
         return {PAGE: self.help}
 
     async def help(self, call: Call) -> Said | Done:
-        mine = [one for one in self.table.commands if may(call.roles, one.role)]
+        mine = [one for one in self.table.commands if may(call.roles, *one.roles)]
         noun, page = _asked_for(call)
         of_it = [one for one in mine if one.noun == noun]
         if not noun:

@@ -69,7 +69,7 @@ class Home:
         desk = self.roster.desk
         waiting = await self.store.alerts.queue(desk.id, MOST)
         total = await self.store.alerts.waiting(desk.id)
-        return cards.queue_home_card(waiting, total, names_of(desk))
+        return cards.queue_home_card(waiting, total, names_of(desk), desk.time_zone)
 
     def _duty(self, person: Practitioner | None) -> Card:
         desk, now = self.roster.desk, self.clock()

@@ -5,6 +5,7 @@ The wording is the registry's alone: what is typed here only says which claim is
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from bot.cards import note as cards
@@ -13,15 +14,15 @@ from bot.domain.action import Delivery, DirectMessage
 from bot.domain.alert import What
 from bot.domain.card import Card
 from bot.domain.claim import Claim
-from bot.domain.command import Command, Form, Line, Menu, Option
-from bot.domain.event import Submitted
+from bot.domain.command import Command, Menu, Option
+from bot.domain.event import Chosen, Submitted
 from bot.domain.kept import Put
-from bot.domain.message import MessageRef
+from bot.domain.message import Message, MessageRef
 from bot.domain.output import ByPerson, Kind, Output, Propose, Refuse, Retract
 from bot.domain.space import Role
-from bot.policy.note import edition, found_claims
+from bot.policy.note import edition, found_claims, nearest_claims
 from bot.policy.offer import may_say
-from bot.policy.output import Step, moved, suggested
+from bot.policy.output import SAID, Step, moved, suggested
 from bot.policy.watch import skip_reason
 from bot.workers.output import Asked, Publishing
 
@@ -50,13 +51,10 @@ COMMANDS = (
         (Option("note", "The note's id; /note list shows them.", suggests=True),),
     ),
 )
-_FORM = Form(
-    SUGGEST,
-    "Suggest accuracy note",
-    (Line("claim", "Which claim of the list?", _CLAIM, most=100),),
-    send="Suggest",
-)
-MENUS = (Menu(SUGGEST, "Suggest accuracy note", _STAFF, _FORM),)
+MENUS = (Menu(SUGGEST, "Suggest accuracy note", _STAFF),)
+# Its form is of the moment: whoever may not suggest is told so before they fill it in.
+ASKS: Final = frozenset({SUGGEST})
+ROLES: Final[Mapping[str, Role]] = {SUGGEST: _STAFF}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ class Notes:
             cards.APPROVE: self.approve,
             cards.REFUSE: self.refuse,
             cards.WITHDRAW: self.withdraw,
-            cards.DISPUTE_BUTTON.id: self.dispute,
+            cards.DISPUTE: self.dispute,
         }
 
     async def suggest(self, call: Call) -> Said | Done:
@@ -95,19 +93,31 @@ class Notes:
         return await self._suggest(call, recorded.ref, recorded.link, recorded.author, claim)
 
     async def suggest_on(self, call: Call) -> Said | Done:
-        """Take what the form of the message's menu says."""
-        asking = call.asking
-        if not isinstance(asking, Submitted) or asking.about is None:
-            return Said(sentence("Not found", "The message is gone. Nothing is suggested."))
-        claim = self._claim(asking.values.get("claim", ""))
-        if isinstance(claim, Card):
-            return Said(claim)
-        about = asking.about
+        """Open the form of the message's menu, or take what it says."""
+        match call.asking:
+            case Chosen(message=message):
+                about = message
+            case Submitted(about=Message() as about):
+                pass
+            case _:
+                return Said(sentence("Not found", "The message is gone. Nothing is suggested."))
         author = self.publishing.author(about.author)
         if skip_reason(about, self.publishing.desk(), author=author) is not None:
             why = "The bot does not read that message, so it puts no note under it."
             return Said(sentence("Nothing was changed", why), What.REFUSED)
+        if not isinstance(call.asking, Submitted):
+            return self._asked(about, call.at.date())
+        values = call.asking.values
+        claim = self._claim(values.get("words", "").strip() or values.get("claim", ""))
+        if isinstance(claim, Card):
+            return Said(claim)
         return await self._suggest(call, about.ref, about.link, author, claim)
+
+    def _asked(self, about: Message, today: date) -> Said:
+        claims = self.publishing.current.claims.values()
+        form = cards.suggest_form(SUGGEST, nearest_claims(claims, about.text, today))
+        why = "The form could not be opened in time. Choose it in the menu once more."
+        return Said(sentence("Please try again", why), form=form)
 
     async def _suggest(
         self, call: Call, ref: MessageRef, link: str, author: str, claim: Claim
@@ -167,9 +177,8 @@ class Notes:
     async def dispute(self, call: Call) -> Said | Done:
         """Tell the desk once a day that somebody finds a note wrong, without saying who."""
         book, desk = self.publishing, self.publishing.desk()
-        on = str(getattr(call.asking, "on", ""))
-        output = await book.store.outputs.shown_as(desk.id, on, call.asking.by.platform)
-        if output is None:
+        output = await self._disputed(call)
+        if output is None or output.kind is not Kind.NOTE or output.stage not in SAID:
             return Said(sentence("Nothing was changed", "This note does not stand any more."))
         claim = book.current.claims.get(output.subjects[0])
         card = cards.disputed_card(output, claim, book.casebook.names)
@@ -179,11 +188,21 @@ class Notes:
         said = sentence("Thank you", "A person of the desk will check this note and its source.")
         return Said(said, alert=output.ref.key, deliveries=(notice,))
 
+    async def _disputed(self, call: Call) -> Output | None:
+        """Find the note by what its button carries; older buttons carry nothing."""
+        outputs, desk = self.publishing.store.outputs, self.publishing.desk().id
+        if id_ := _choice(call):
+            return await outputs.find(desk, id_)
+        on = str(getattr(call.asking, "on", ""))
+        return await outputs.shown_as(desk, on, call.asking.by.platform)
+
     async def _happen(self, call: Call, id_: str, asked: ByPerson) -> Said | Done:
         return await happened(self.publishing, call, id_, asked)
 
     def _claim(self, typed: str) -> Claim | Card:
         """Give the one claim that is meant, or a card that says which might be."""
+        if not typed.strip():
+            return sentence("Not found", "Choose a claim, or write some of its words.")
         claims = self.publishing.current.claims
         found = found_claims(claims.values(), typed)
         if len(found) == 1:
@@ -191,7 +210,7 @@ class Notes:
         if not found:
             return sentence("Not found", "The list has no such claim. Try fewer or other words.")
         said = [f"{one.id}: {one.claim}" for one in found[:MOST]]
-        return sentence("Which one?", "Type its id:", *said)
+        return sentence("Which one?", "These claims have it. Suggest it again by an id:", *said)
 
 
 async def happened(book: Publishing, call: Call, id_: str, asked: ByPerson) -> Said | Done:

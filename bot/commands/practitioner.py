@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.cards import practitioner as cards
-from bot.commands.call import Call, Done, Handler, Said
+from bot.commands.call import Call, Done, Handler, Said, sentence
 from bot.domain.alert import What
 from bot.domain.card import Card
 from bot.domain.command import Command, Option
@@ -25,7 +25,13 @@ MOST_TRIES: Final = 5
 WITHIN: Final = timedelta(hours=1)
 _PERSON = Option("person", "Whose name, key or account.", suggests=True)
 COMMANDS = (
-    Command("practitioner", "list", "Lists the people of this desk.", Role.PRACTITIONER),
+    Command(
+        "practitioner",
+        "list",
+        "Lists the people of this desk.",
+        Role.PRACTITIONER,
+        also=(Role.MODERATOR,),
+    ),
     Command("practitioner", "show", "Shows one person's profile.", options=(_PERSON,)),
     Command(
         "practitioner",
@@ -71,7 +77,7 @@ class People:
     async def show(self, call: Call) -> Said | Done:
         person = found_by(self.roster.desk, call.option("person"))
         if person is None:
-            return Said(nobody(self.roster))
+            return Said(nobody(self.roster, to_staff=call.person is not None))
         is_staff = call.person is not None
         return Said(cards.profile_card(person, fitness(person, call.at), for_staff=is_staff))
 
@@ -121,11 +127,19 @@ class People:
         return self.roster.desk.time_zone if person.profile is None else person.zone
 
 
-def nobody(roster: Roster) -> Card:
-    """Say that nobody is called that, and who there is."""
-    keys = ", ".join(one.key for one in roster.desk.practitioners) or "nobody yet"
-    mend = f"Type one of these: {keys}."
-    return cards.refused_card(Refused("Nobody of this desk is called that.", mend))
+def nobody(roster: Roster, *, to_staff: bool = True) -> Card:
+    """Say that nobody is called that; who there is, the desk's own people alone are told."""
+    said = "Nobody of this desk is called that."
+    if not to_staff:
+        return sentence("Not found", said, "Look at how the name is written, and type it again.")
+    names = ", ".join(_typed(one, roster) for one in roster.desk.practitioners)
+    return sentence("Not found", said, f"Type one of these: {names or 'nobody yet'}.")
+
+
+def _typed(person: Practitioner, roster: Roster) -> str:
+    """Give what is typed for them: their name, or their key where another is called the same."""
+    is_theirs_alone = found_by(roster.desk, person.name) == person
+    return person.name if is_theirs_alone else person.key
 
 
 def _used(before: tuple[LinkCode, ...], left: tuple[LinkCode, ...], typed: str) -> str:

@@ -10,6 +10,7 @@ import structlog
 
 from bot.cards import setup as cards
 from bot.commands.call import Call, Done, Handler, Said
+from bot.commands.called import called
 from bot.commands.front import space_of
 from bot.domain.alert import What
 from bot.domain.card import Card
@@ -19,7 +20,16 @@ from bot.domain.event import Submitted
 from bot.domain.helpline import Helpline
 from bot.domain.message import AccountRef, Place, PlatformName
 from bot.domain.resource import Resource
-from bot.domain.setup import LONGEST_NAME, LONGEST_NOTICE, Choosing, Found, Need, Trouble, Use
+from bot.domain.setup import (
+    LONGEST_NAME,
+    LONGEST_NOTICE,
+    Choosing,
+    Found,
+    Need,
+    Setting,
+    Trouble,
+    Use,
+)
 from bot.domain.space import Role, SpaceRef
 from bot.policy.roster import people_of
 from bot.policy.setup import NOTHING, changes, to_be_pinned, unmatched, unready, unwatched
@@ -82,9 +92,12 @@ class Setup:
         space = space_of(call.asking)
         if space is None:
             return Said(cards.elsewhere_card())
-        desk = self.roster.desk
+        return Said(await self._shown(self.roster.desk, space, self.roster.settings))
+
+    async def _shown(self, desk: Desk, space: SpaceRef, settings: Sequence[Setting]) -> Card:
         chosen = await self._chosen(desk, space)
-        return Said(cards.setup_card(desk, space, self.roster.settings, chosen=chosen))
+        people = await called(self.platforms, ((desk.last_resort, space),))
+        return cards.setup_card(desk, space, settings, chosen=chosen, people=people)
 
     async def edit(self, call: Call) -> Said | Done:
         """Open the form that a button is for, filled in with what holds."""
@@ -120,8 +133,7 @@ class Setup:
         )
         settings = self.roster.after(found)
         desk = self.roster.with_settings(settings)
-        chosen = await self._chosen(desk, space)
-        card = cards.setup_card(desk, space, settings, chosen=chosen)
+        card = await self._shown(desk, space, settings)
         return Said(card, What.CONFIGURED if found else None, kept=found)
 
     async def _chosen(self, desk: Desk, space: SpaceRef) -> Mapping[str, str]:

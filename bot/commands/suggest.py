@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.cards.caseload import REMARKS
 from bot.cards.duty import turn_words
+from bot.cards.moment import at_clock
 from bot.cards.reason import PRIORITY_NAMES
 from bot.commands.duty import turn_value, turns_of
 from bot.commands.look import Looks
@@ -14,6 +15,7 @@ from bot.domain.command import Choice, Table
 from bot.domain.event import Typing
 from bot.domain.output import Kind
 from bot.domain.practitioner import Practitioner
+from bot.domain.space import Role
 from bot.ports import Clock
 from bot.store.engine import Store
 from bot.workers.roster import Roster
@@ -41,7 +43,7 @@ class Suggesting:
     async def _all(self, typing: Typing) -> Sequence[Choice]:
         desk, person = self.roster.desk, self.roster.person(typing.by)
         fixed = {
-            "noun": [Choice(noun, f"/{noun}") for noun in self.table.nouns],
+            "noun": self._nouns(person),
             "person": [Choice(one.key, one.name) for one in desk.practitioners],
             "outcome": [Choice(*pair) for pair in desk.endings.items()],
             "code": [Choice(code, words) for code, words in REMARKS.items()],
@@ -55,12 +57,18 @@ class Suggesting:
             case "key":
                 await self.looks.note(person.account, "key")
                 queue = await self.store.alerts.queue(desk.id, MOST * 4)
-                return [Choice(one.case.key, _label(one)) for one in queue]
+                return [Choice(one.case.key, _label(one, desk.time_zone)) for one in queue]
             case "note":
                 await self.looks.note(person.account, "note")
                 return await self._notes(desk.id)
             case _:
                 return self._of_duty(typing.option, person)
+
+    def _nouns(self, person: Practitioner | None) -> Sequence[Choice]:
+        """Offer a stranger what is for all: more is offered by /help, which looks up their role."""
+        for_all = {one.noun for one in self.table.commands if Role.MEMBER in one.roles}
+        offered = self.table.nouns if person is not None else for_all
+        return [Choice(noun, f"/{noun}") for noun in self.table.nouns if noun in offered]
 
     def _of_duty(self, option: str, person: Practitioner) -> Sequence[Choice]:
         match option:
@@ -87,8 +95,8 @@ class Suggesting:
         ]
 
 
-def _label(dossier: Dossier) -> str:
+def _label(dossier: Dossier, zone: str) -> str:
     place = dossier.about.ref.place
     channel = place.name.partition(" > ")[0] or place.channel
     rung = PRIORITY_NAMES[dossier.case.priority]
-    return f"{rung}, {channel}, {dossier.about.sent_at:%d %b %H:%M} UTC"
+    return f"{rung}, {channel}, {at_clock(dossier.about.sent_at, zone)}"

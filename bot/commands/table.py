@@ -41,6 +41,6 @@ TABLE = Table(
         *privacy.COMMANDS,
     ),
     menus=(*ask.MENUS, *note.MENUS),
-    asks=setup.ASKS,
-    roles=setup.ROLES,
+    asks=setup.ASKS | note.ASKS,
+    roles={**setup.ROLES, **note.ROLES},
 )

@@ -6,16 +6,16 @@ from typing import Final
 
 from bot.cards import watch as cards
 from bot.commands.call import Call, Done, Handler, Said
+from bot.commands.called import called
 from bot.domain.alert import What
 from bot.domain.card import Card
 from bot.domain.command import Choice, Command, Kind, Option
 from bot.domain.kept import Watching as Put
 from bot.domain.message import Place
-from bot.domain.space import Role
+from bot.domain.space import Role, SpaceRef
 from bot.domain.watch import Mode, Stage, Watch
 from bot.policy import watch as policy
 from bot.policy.hours import route
-from bot.policy.page import names_of
 from bot.store.engine import Store
 from bot.workers.roster import Roster
 from bot.workers.watch import Watching
@@ -116,7 +116,14 @@ class WatchList:
         desk = self.roster.desk
         last = await self.store.ledger.last_read(desk.id)
         rows = [(place, watch, last.get(place.key)) for place, watch in self._listed(call)]
-        return Said(cards.list_card(rows, names_of(desk), desk.time_zone))
+        known = {of: one.name for one in desk.practitioners for of in one.accounts}
+        setters = [
+            (watch.set_by, SpaceRef(place.platform, place.space))
+            for place, watch, _ in rows[: cards.MOST]
+            if watch is not None and watch.set_by not in known
+        ]
+        names = {**known, **await called(self.watching.platforms, setters)}
+        return Said(cards.list_card(rows, names, desk.time_zone))
 
     async def set(self, call: Call) -> Said | Done:
         """Change one channel, or all that are read here. The setter is who hears in shadow mode."""

@@ -72,8 +72,9 @@ class Form:
 
 @value
 class Command:
-    """`/noun verb`; a noun with one command may have no verb. `role` is the least that may ask.
+    """`/noun verb`; a noun with one command may have no verb.
 
+    `role` is the least that may ask. Roles are no ladder, so that `also` names others who may.
     With `form` the platform opens it at once and the bot hears only what was sent. What is asked
     for `in_need` is answered whatever else was typed with it.
     """
@@ -85,6 +86,11 @@ class Command:
     options: tuple[Option, ...] = ()
     form: Form | None = None
     in_need: bool = False
+    also: tuple[Role, ...] = ()
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        return (self.role, *self.also)
 
     @property
     def name(self) -> str:

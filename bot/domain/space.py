@@ -48,7 +48,7 @@ class Standing:
 
     `roles` are the ids of the platform's own roles or groups. `moderates` may manage channels,
     `owns` may manage the whole space. `is_reachable` is false when direct messages are known to
-    fail, None when only trying can tell.
+    fail, None when only trying can tell. `name` is how they are called there.
     """
 
     is_member: bool
@@ -56,3 +56,4 @@ class Standing:
     moderates: bool = False
     owns: bool = False
     is_reachable: bool | None = None
+    name: str = ""

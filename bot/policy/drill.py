@@ -49,7 +49,7 @@ def drilled(desk: Desk, id_: str, now: datetime, staff: Staff) -> Recorded:
         decision=Decision(PRIORITY, (), (Alert(PRIORITY),), (), Versions("", "", VERSION)),
         alert=ref.key,
         deliveries=(
-            *pages(change, about, names_of(desk), now),
+            *pages(change, about, names_of(desk), desk.time_zone, now),
             *shared(change.case, about, names_of(desk), desk, now),
         ),
         case=change.case,

@@ -1,8 +1,11 @@
 """May an accuracy note be proposed under this message? Requirements 2 and 5 of the domain paper."""
 
 import hashlib
+import re
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 
 from bot.domain.claim import Claim
 from bot.domain.code import ClaimType
@@ -69,6 +72,29 @@ def found_claims(claims: Iterable[Claim], typed: str) -> list[Claim]:
     if exact or not wanted:
         return exact
     return [claim for claim in may if all(word in _words(claim) for word in wanted)]
+
+
+def nearest_claims(claims: Iterable[Claim], text: str, today: date) -> list[Claim]:
+    """Give the claims that may be noted now: first those that share most with a text.
+
+    A word counts for the more, the fewer claims have it.
+    """
+    may = [
+        claim
+        for claim in claims
+        if claim.claim_type in CORRECTABLE and _has_fresh_source(claim, today)
+    ]
+    held = {claim.id: frozenset(_WORD.findall(_words(claim))) for claim in may}
+    claims_with = Counter(word for words in held.values() for word in words)
+    said = frozenset(_WORD.findall(text.casefold()))
+
+    def likeness(claim: Claim) -> float:
+        return sum(1 / claims_with[word] for word in sorted(held[claim.id] & said))
+
+    return sorted(may, key=likeness, reverse=True)
+
+
+_WORD: Final = re.compile(r"\w{3,}")
 
 
 def _words(claim: Claim) -> str:

@@ -38,6 +38,8 @@ from bot.domain.output import (
 
 WAITING: Final = frozenset({Stage.SUGGESTED, Stage.PROPOSED})
 OPEN: Final = WAITING | {Stage.APPROVED}
+# Somebody said yes: it stands in public, perhaps before its receipt was noted.
+SAID: Final = frozenset({Stage.APPROVED, Stage.POSTED})
 ENDED: Final = frozenset({Stage.WITHDRAWN, Stage.REFUSED, Stage.LAPSED})
 # A note that comes near 48 h has little effect (Slaughter et al., PNAS 2025); an answer to a
 # question is wanted on the same day.

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.cards.case import Names, case_card, refusal_card
 from bot.domain.action import Delivery, DirectMessage, Post, ShowPrivately
-from bot.domain.alert import About, Case, Notice
+from bot.domain.alert import About, Case
 from bot.domain.card import Card
 from bot.domain.desk import Desk
 from bot.domain.event import Asking
@@ -14,7 +14,9 @@ from bot.domain.space import SpaceRef
 from bot.policy.alert import Change
 
 
-def pages(change: Change, about: About, names: Names, now: datetime) -> tuple[Delivery, ...]:
+def pages(
+    change: Change, about: About, names: Names, zone: str, now: datetime
+) -> tuple[Delivery, ...]:
     """Send everyone who is told the card as it stands after the change."""
     case = change.case
     sent = [(to, tell.notice) for tell in change.tells for to in tell.to]
@@ -22,7 +24,7 @@ def pages(change: Change, about: About, names: Names, now: datetime) -> tuple[De
         Delivery(
             key=f"{case.desk}/{case.key}#{case.version}.{number}",
             desk=case.desk,
-            action=DirectMessage(to, case_card(case, about, names, notice=notice)),
+            action=DirectMessage(to, case_card(case, about, names, zone=zone, notice=notice)),
             attempts=0,
             due_at=now,
             alert=case.key,
@@ -50,7 +52,7 @@ def shared(
             desk=case.desk,
             action=Post(
                 Place(space.platform, space.id, desk.setups[space].staff_channel),
-                case_card(case, about, names, notice=Notice.NEW),
+                case_card(case, about, names, zone=desk.time_zone),
             ),
             attempts=0,
             due_at=now,

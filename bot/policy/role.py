@@ -54,13 +54,14 @@ def roles(
     return frozenset(found)
 
 
-def may(found: frozenset[Role], least: Role) -> bool:
-    return bool(found & _ALSO[least])
+def may(found: frozenset[Role], *least: Role) -> bool:
+    """Tell whether what somebody is comes up to any of `least`."""
+    return any(found & _ALSO[one] for one in least)
 
 
-def meant_for(least: Role) -> str:
+def meant_for(*least: Role) -> str:
     """Say for whom something is, in words for somebody who may not."""
-    return _WHO[least]
+    return ", and ".join(_WHO[one] for one in least)
 
 
 @dataclass(frozen=True, slots=True)

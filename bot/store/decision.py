@@ -117,6 +117,10 @@ class Decisions:
         """
         await (await self.writer.submit(_write_revised, recorded))
 
+    async def unlink(self, desk: str, key: str) -> None:
+        """Forget the link of a message that is gone: it leads nowhere."""
+        await (await self.writer.submit(_write_unlinked, (desk, key)))
+
     async def alerts_raised(
         self, desk: str, since: datetime, until: datetime, *, shadow: bool = False
     ) -> dict[Priority, int]:
@@ -179,6 +183,12 @@ def write_batches(connection: Connection, batches: Sequence[Batch]) -> None:
     write_pages(connection, (page for one in new for page in one.pages))
     write_new_outputs(connection, (output for one in new for output in one.outputs))
     write_tallies(connection, [(batch.desk, t) for batch in batches for t in batch.tallies])
+
+
+def _write_unlinked(connection: Connection, gone: Sequence[tuple[str, str]]) -> None:
+    c = DECISION.c
+    for desk, key in gone:
+        connection.execute(update(DECISION).where(c.desk == desk, c.key == key).values(link=""))
 
 
 def _write_revised(connection: Connection, revised: Sequence[Recorded]) -> None:

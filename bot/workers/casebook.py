@@ -132,7 +132,8 @@ class Casebook:
         before, case, now = dossier.case, change.case, self.clock()
         has_changed = case != before
         endings = self.desk.endings
-        drawn = case_card(case, dossier.about, self.names, endings=endings)
+        zone = self.desk.time_zone
+        drawn = case_card(case, dossier.about, self.names, zone=zone, endings=endings)
         is_new = case.priority <= Priority.P1 < before.priority  # it was raised to be urgent
         posts = shared(case, dossier.about, self.names, self.desk, now) if is_new else ()
         turn = Turn(
@@ -141,7 +142,7 @@ class Casebook:
             alert=case.key,
             now=now,
             deed=case.last if case.last != before.last else None,
-            deliveries=(*pages(change, dossier.about, self.names, now), *posts),
+            deliveries=(*pages(change, dossier.about, self.names, zone, now), *posts),
             case=case if has_changed else None,
             before=before.version,
             card=drawn if has_changed else None,

@@ -161,7 +161,8 @@ class Decider:
         """Tell the one who set the place to shadow mode, and nobody else."""
         if not recorded.raises:
             return replace(recorded, shadow=True)
-        card = shadow_card(recorded.ref, recorded.link, priority, recorded.sent_at)
+        zone = self.desk.time_zone
+        card = shadow_card(recorded.ref, recorded.link, priority, recorded.sent_at, zone)
         key = f"{self.desk.id}/{recorded.ref.key}#shadow"
         told = Delivery(
             key, self.desk.id, DirectMessage(to, card), 0, self.clock(), alert=recorded.alert
@@ -197,7 +198,7 @@ class Decider:
         change = opened(new, now, staff(self.desk, self.on_duty(now), spared))
         about = About(recorded.ref, recorded.link, recorded.sent_at, recorded.decision.because)
         names = names_of(self.desk)
-        sent = pages(change, about, names, now)
+        sent = pages(change, about, names, self.desk.time_zone, now)
         if not self.is_live:
             return replace(recorded, deliveries=sent)
         sent += shared(change.case, about, names, self.desk, now)

@@ -59,7 +59,7 @@ class Digesting:
             dossier = await self.store.alerts.find(desk.id, page.alert)
             if dossier is not None:
                 held.append(Held(page, dossier))
-        card = digest_card(held, self.casebook.names, desk.pages_per_person)
+        card = digest_card(held, self.casebook.names, desk.pages_per_person, desk.time_zone)
         return Delivery(
             key=f"{own_notice(desk.id)}digest/{due.date()}/{to.platform}:{to.id}",
             desk=desk.id,

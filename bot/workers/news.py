@@ -212,8 +212,12 @@ class Newsroom:
         await self.intake.settle_on(ref)
         self.intake.gone(ref)
         await self.publishing.gone(ref)
-        old = await self.store.decisions.one(self.intake.desk.id, ref.key)
-        if old is not None and old.alert is not None:
+        desk = self.intake.desk.id
+        old = await self.store.decisions.one(desk, ref.key)
+        if old is None:
+            return
+        await self.store.decisions.unlink(desk, ref.key)
+        if old.alert is not None:
             await self._tell(old.alert, Gone(), f"gone/{ref.key}")
 
     async def _closed(self, place: Place) -> None:

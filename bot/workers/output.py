@@ -306,7 +306,7 @@ class Publishing:
         match output.kind:
             case Kind.NOTE:
                 claim = self.current.claims[output.subjects[0]]
-                return notes.note_card(claim, today=self.clock().date())
+                return notes.note_card(claim, today=self.clock().date(), id_=output.id)
             case Kind.RESOURCES:
                 chosen = self._resources(output)
                 return resources.resource_card([again(one) for one in chosen], by_id(self.current))

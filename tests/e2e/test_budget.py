@@ -140,9 +140,9 @@ async def test_who_sleeps_is_passed_over_and_told_in_the_morning(tmp_path: Path)
         assert card.title == "You were not called for 1 urgent alert"
         assert card.paragraphs[0] == "1 came in your quiet hours."
         assert [(f.name, f.value) for f in card.fields] == [
-            ("#job-search, 05 Jan 12:01 UTC", "Bo took it at 23:00 UTC.")
+            ("#job-search, Mon 05 Jan 12:01 GMT", "Bo took it at 23:00 GMT.")
         ]
-        assert [link.label for link in card.links] == ["Open #job-search, 05 Jan 12:01 UTC"]
+        assert [link.label for link in card.links] == ["Open #job-search, Mon 05 Jan 12:01 GMT"]
 
 
 async def test_the_digest_comes_once_to_each_and_after_a_restart_too(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.alert import State, What
 from bot.domain.desk import Desk
+from bot.domain.event import Chosen
 from bot.domain.space import Standing
 from bot.ports import Temporary
 from tests.support.build import DISCORD, ref
@@ -56,15 +57,32 @@ async def test_show_fetches_the_message_at_that_moment_and_keeps_nothing(tmp_pat
         card = await here.asks(ADA, "case show", key=ALERT)
 
         assert "gurgelhopf" in card.text
+        assert "This may be hard to read" in card.text
+        assert [link.label for link in card.links] == ["Open the message"]
         assert b"gurgelhopf" not in here.on_disk()
         assert What.LOOKED in await here.audit()
+
+
+async def test_no_warning_stands_before_a_plain_question(tmp_path: Path) -> None:
+    asked = "where can i find help with my cv in england?"
+    async with duty_desk(tmp_path) as here:
+        await here.hears(*said(asked))
+        await here.hears(Chosen("chosen-1", STRANGER, "ask.person", built(1, asked)))
+        here.chats[DISCORD].past = [built(1, asked)]
+        card = await here.asks(ADA, "case show", key=ALERT)
+
+        assert asked in card.paragraphs
+        assert "hard to read" not in card.text
 
 
 async def test_a_message_that_is_gone_is_said_to_be_gone(tmp_path: Path) -> None:
     async with duty_desk(tmp_path) as here:
         await here.hears(*said(GRAVE))
 
-        assert "The message is gone" in (await here.asks(ADA, "case show", key=ALERT)).text
+        card = await here.asks(ADA, "case show", key=ALERT)
+
+        assert "The message is gone" in card.text
+        assert card.links == ()
 
 
 async def test_who_may_not_read_the_place_is_not_shown_its_message(tmp_path: Path) -> None:
@@ -125,7 +143,7 @@ async def test_bad_input_gets_what_to_type(tmp_path: Path) -> None:
 
         assert "one of: helped, referred" in outcome.text
         assert "Type /case list" in key.text
-        assert "Type one of these: ada, bo" in person.text
+        assert "Type one of these: Ada, Bo" in person.text
         assert "Type a length such as 3d" in when.text
         assert "one of: contacted" in code.text
 

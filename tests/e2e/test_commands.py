@@ -1,10 +1,16 @@
 """What can be asked, by whom, and that it is answered once."""
 
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from bot.commands.table import TABLE
 from bot.domain.action import ShowPrivately
 from bot.domain.alert import What
+from bot.domain.desk import Desk
+from bot.domain.message import AccountRef
+from bot.domain.practitioner import Practitioner
 from bot.domain.space import Role, Standing
 from bot.ports import Temporary
 from tests.support.build import DISCORD
@@ -20,8 +26,19 @@ from tests.support.duty_desk import (
     chats,
     duty_desk,
     said,
+    two_people,
 )
 from tests.support.readability import grade
+
+MODERATES, OWNS = Standing(is_member=True, moderates=True), Standing(is_member=True, owns=True)
+
+
+def desk_without_ids() -> Desk:
+    """Two of the desk are called the same."""
+    people = [replace(one, id="") for one in two_people().practitioners]
+    return replace(
+        two_people(), practitioners=(*people, Practitioner("Bo", AccountRef(DISCORD, "104")))
+    )
 
 
 async def test_a_member_sees_only_what_a_member_may_ask(tmp_path: Path) -> None:
@@ -57,6 +74,49 @@ async def test_help_turns_its_pages(tmp_path: Path) -> None:
         assert here.answer(pressed).title == "/practitioner"
 
 
+async def test_help_says_which_of_a_noun_the_asker_may_use(tmp_path: Path) -> None:
+    async with duty_desk(tmp_path) as here:
+        stranger = (await here.asks(STRANGER, "help")).text
+        ada = (await here.asks(ADA, "help")).text
+        here.chats[DISCORD].standings[STRANGER] = Standing(is_member=True, owns=True)
+        owner = (await here.asks(STRANGER, "help")).text
+
+    assert "/practitioner show, link: " in stranger
+    assert "/practitioner list, show, link, unlink: " in ada
+    assert "/practitioner list, show, link: " in owner
+    assert "/duty show, calendars: " in owner
+    assert "/case" not in owner
+
+
+@pytest.mark.parametrize("standing", [MODERATES, OWNS], ids=["moderates", "owns"])
+async def test_whoever_runs_the_place_sees_who_is_there(tmp_path: Path, standing: Standing) -> None:
+    async with duty_desk(tmp_path) as here:
+        refused = [await here.asks(STRANGER, one) for one in ("duty show", "practitioner list")]
+        here.chats[DISCORD].standings[STRANGER] = standing
+        duty = await here.asks(STRANGER, "duty show")
+        people = await here.asks(STRANGER, "practitioner list")
+        acts = await here.asks(STRANGER, "duty on")
+
+    for one in (*refused, acts):
+        assert one.title == "Not for everybody"
+        assert one.paragraphs[0].startswith("This is for people of this desk")
+    assert duty.title == "On duty now"
+    assert people.title == "The people of this desk"
+    assert ADA.id not in people.text
+
+
+async def test_a_member_who_asks_for_somebody_unknown_is_told_no_accounts(tmp_path: Path) -> None:
+    async with duty_desk(tmp_path, desk_without_ids()) as here:
+        stranger = await here.asks(STRANGER, "practitioner show", person="zzz")
+        ada = await here.asks(ADA, "practitioner show", person="zzz")
+
+    assert stranger.text == (
+        "Not found\nNobody of this desk is called that.\n"
+        "Look at how the name is written, and type it again."
+    )
+    assert "Type one of these: Ada, Bo, discord:104." in ada.text
+
+
 async def test_a_moderator_sees_no_case(tmp_path: Path) -> None:
     async with duty_desk(tmp_path) as here:
         chat = here.chats[DISCORD]
@@ -64,7 +124,7 @@ async def test_a_moderator_sees_no_case(tmp_path: Path) -> None:
         await here.hears(*said(GRAVE))
         card = await here.asks(STRANGER, "case show", key=ALERT)
 
-        assert card.text == "Nothing was changed\nThis is for people of this desk."
+        assert card.text == "Not for everybody\nThis is for people of this desk."
 
 
 async def test_a_refused_act_is_in_the_audit(tmp_path: Path) -> None:

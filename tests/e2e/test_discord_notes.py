@@ -5,6 +5,7 @@ from pathlib import Path
 from bot.commands.table import TABLE
 from bot.domain.output import Kind
 from tests.support.discord_desk import ADA, BO, Duty, discord_server, on_duty
+from tests.support.fake_discord.interactions import MODAL
 from tests.support.fake_discord.state import Json
 from tests.support.public import ASKED, knows
 
@@ -49,6 +50,68 @@ async def test_a_note_goes_from_the_menu_by_two_people_to_a_reply_and_away_again
             await look(here)
         await discord.delete("20", raw["id"])
         await here.until(lambda: not replies(here))
+
+
+async def test_whoever_may_not_suggest_a_note_is_told_before_a_form_opens(tmp_path: Path) -> None:
+    async with (
+        discord_server() as (discord, clock),
+        on_duty(tmp_path, discord, clock, table=TABLE) as here,
+    ):
+        raw = await discord.say("20", "7", WRONG)
+        await here.until_counted(1)
+        chosen = await discord.choose("Suggest accuracy note", "7", "20", raw["id"])
+        shown = await discord.until_shown(chosen)
+
+    assert "This is for people of this desk." in str(shown["embeds"])
+    assert chosen.answer is not None
+    assert chosen.answer["type"] != MODAL
+
+
+async def test_the_form_offers_the_claims_most_like_the_message_and_takes_words(
+    tmp_path: Path,
+) -> None:
+    async with (
+        discord_server() as (discord, clock),
+        on_duty(tmp_path, discord, clock, table=TABLE) as here,
+    ):
+        raw = await discord.say("20", "7", WRONG)
+        await here.until_counted(1)
+        opened = await discord.choose("Suggest accuracy note", ADA, "20", raw["id"])
+        await discord.until_answered(opened)
+        listed = opened.modal["components"][0]["component"]["options"]
+        nothing = await discord.until_shown(await discord.submit(opened, ADA))
+        sent = await discord.submit(opened, ADA, words="apprenticeship", claim="cv-gap")
+        several = await discord.until_shown(sent)
+
+    assert listed[0]["value"] == "apprenticeship-age"
+    assert not any(one["default"] for one in listed)
+    assert "Choose a claim" in str(nothing["embeds"])
+    assert "apprenticeship-age: Apprenticeships are only" in str(several["embeds"])
+    assert "apprenticeship-no-degree" in str(several["embeds"])
+
+
+async def test_a_note_can_be_disputed_as_soon_as_it_is_seen(tmp_path: Path) -> None:
+    async with (
+        discord_server() as (discord, clock),
+        on_duty(tmp_path, discord, clock, table=TABLE) as here,
+    ):
+        raw = await discord.say("20", "7", WRONG)
+        await here.until_counted(1)
+        opened = await discord.choose("Suggest accuracy note", ADA, "20", raw["id"])
+        await discord.until_answered(opened)
+        await discord.until_shown(await discord.submit(opened, ADA, claim="apprenticeship-age"))
+        await look(here)
+        (asked,) = await here.pages(BO, 1)
+        await discord.press("Approve and post", BO, on=asked)
+        await here.until(lambda: replies(here))
+        (note,) = replies(here)
+        pressed = await discord.press("Dispute", "7", on=note)
+        shown = await discord.until_shown(pressed)
+        (told,) = await here.pages(ADA, 1)
+
+    assert "will check" in str(shown["embeds"])
+    assert "says that it has an error" in str(told["embeds"])
+    assert "It is posted." in str(told["embeds"])
 
 
 async def test_a_question_is_answered_on_a_press_and_the_answer_goes_with_it(

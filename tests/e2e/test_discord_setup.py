@@ -74,6 +74,8 @@ async def test_an_owner_names_the_desk_and_it_holds_at_once_and_after_a_restart(
             again = here.app.intake.desk
 
     assert "North careers desk (from the desk's file)" in str(before)
+    assert "Lee (from the desk's file)" in str(before)
+    assert LAST not in str(before["embeds"])
     assert "South desk (set here on 5 January 2026)" in str(after)
     for one in (desk, again):
         assert one.name == "South desk"

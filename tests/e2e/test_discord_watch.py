@@ -200,7 +200,9 @@ async def test_what_is_removed_is_not_read_and_says_so(tmp_path: Path) -> None:
         notice = await added(here)
         await here.until(lambda: notice["pinned"])
         assert "Type /watch set" in await command(here, "watch add", channel="20")
-        assert "Mode: watch." in await command(here, "watch list")
+        listed = await command(here, "watch list")
+        assert "Mode: watch." in listed
+        assert "Set by Mo on" in listed
         await command(here, "watch remove", channel="20")
         await here.until(lambda: not notice["pinned"])
         await here.until(lambda: discord.said("20")[-1]["content"].startswith("From now on"))

@@ -63,6 +63,22 @@ async def test_the_holder_hears_that_the_message_is_gone_once(tmp_path: Path) ->
         assert len(here.messages(ADA)) == before
 
 
+async def test_no_card_links_to_a_message_that_is_gone(tmp_path: Path) -> None:
+    async with duty_desk(tmp_path) as here:
+        await here.hears(*said(GRAVE, GRAVE))
+        before = [card.links for _, card in (*here.messages(ADA), *here.messages(BO))]
+        await here.hears(Deleted((ref(2),)))  # it only joined the case: the first one still stands
+        joined = [card.links for _, card in here.messages(BO)]
+        await here.hears(Deleted((ref(1),)))
+        await here.presses(BO, "alert.take", here.messages(BO)[0][0])
+        after = [card for _, card in (*here.messages(ADA), *here.messages(BO))]
+        more = here.answer(await here.presses(BO, "alert.more", here.messages(BO)[0][0]))
+
+    assert all(before)
+    assert all(joined)
+    assert not any(card.links for card in (*after, more))
+
+
 async def test_everyone_who_was_paged_hears_it_while_nobody_has_it(tmp_path: Path) -> None:
     async with duty_desk(tmp_path) as here:
         await here.hears(*said(GRAVE))

@@ -267,6 +267,27 @@ async def test_a_dispute_reaches_the_desk_once_a_day_without_a_name(tmp_path: Pa
         assert "taken back" in now.title
 
 
+async def test_a_note_whose_button_is_from_before_is_known_by_where_it_stands(
+    tmp_path: Path,
+) -> None:
+    async with public_desk(tmp_path) as here:
+        await posted(here)
+        ((key, _),) = replies(here)
+        pressed = await here.presses(account("7"), "note.dispute", f"receipt of {key}")
+
+        assert "will check" in here.answer(pressed).text
+
+
+async def test_only_a_note_that_somebody_approved_can_be_disputed(tmp_path: Path) -> None:
+    async with public_desk(tmp_path) as here:
+        message = await writes(here, WRONG)
+        one = await only(here, message)
+        pressed = await here.presses(account("7"), f"note.dispute/{one.id}", "none")
+
+        assert "does not stand" in here.answer(pressed).text
+        assert not any("disputed" in shown.title for _, shown in here.messages(ADA))
+
+
 async def test_every_act_is_in_the_audit(tmp_path: Path) -> None:
     async with public_desk(tmp_path) as here:
         await posted(here)

@@ -150,7 +150,7 @@ async def test_a_bad_day_is_trained_on_and_summed_up(browser: Browser, tmp_path:
         await take(page)
         await told(page, 5)
         await page.get_by_role("button", name="Let 5 minutes pass").click()
-        await expect(page.locator("#desk .queue")).to_contain_text("12:13 UTC")
+        await expect(page.locator("#desk .queue")).to_contain_text("12:13 GMT")
         await told(page, 6)  # a minute more
         await take(page)
         # A joke that somebody of the desk spends time on.

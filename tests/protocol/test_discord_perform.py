@@ -272,6 +272,7 @@ async def test_standing_is_asked_of_discord_at_the_moment() -> None:
         gone = await stand(account("7"), space)
 
     assert (member.is_member, member.moderates, member.owns) == (True, False, False)
+    assert (member.name, gone.name) == ("Mia", "")
     assert (moderator.moderates, moderator.owns, set(moderator.roles)) == (True, False, {"70"})
     assert admin.owns
     assert owner.owns

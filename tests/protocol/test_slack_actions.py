@@ -269,6 +269,7 @@ async def test_standing_is_what_slack_says_now(
         standing = await here.platform.standing(AccountRef(SLACK, "UX"), SpaceRef(SLACK, "T1"))
 
     assert (standing.is_member, standing.moderates, standing.owns) == (True, moderates, owns)
+    assert standing.name == "X"
 
 
 @pytest.mark.parametrize("rank", [{"deleted": True}, {"team": "T9"}])

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from bot.cards import case as cards
+from bot.cards.reason import PRIORITY_CLOCKS
 from bot.domain.alert import About, Case, Deed, Ending, Notice, Refusal, State, What
 from bot.domain.card import Card
 from bot.domain.code import Code
@@ -22,7 +23,7 @@ CLOSED = replace(
 
 
 def now(case: Case) -> str:
-    shown = cards.case_card(case, ABOUT, NAMES)
+    shown = cards.case_card(case, ABOUT, NAMES, zone="UTC")
     return next(field.value for field in shown.fields if field.name == "Now")
 
 
@@ -32,7 +33,7 @@ def now(case: Case) -> str:
         (OPEN, "Nobody has it yet."),
         (replace(HELD, state=State.ACKNOWLEDGED), "Ada is looking, since 12:03 UTC."),
         (replace(HELD, state=State.TAKEN), "Ada took it at 12:03 UTC."),
-        (replace(HELD, state=State.SNOOZED), "Ada put it off until 12:33 UTC."),
+        (replace(HELD, state=State.SNOOZED), "Ada put it off until Mon 05 Jan 12:33 UTC."),
         (replace(OPEN, holder=BO), "Given to Bo."),
         (CLOSED, "Ada closed it at 12:09 UTC: passed on to a service."),
         (
@@ -55,10 +56,22 @@ def test_a_copy_says_who_has_it_and_since_when(case: Case, said: str) -> None:
     assert now(case) == said
 
 
+def test_moments_are_on_the_clock_of_the_desk() -> None:
+    put_off = replace(HELD, state=State.SNOOZED)
+    taken = replace(HELD, state=State.TAKEN)
+    shown = cards.case_card(put_off, ABOUT, NAMES, zone="Europe/Helsinki")
+
+    assert "When: Mon 05 Jan 14:00 EET" in shown.text
+    assert "Now: Ada put it off until Mon 05 Jan 14:33 EET." in shown.text
+    assert cards.standing(taken, NAMES, "Europe/Helsinki") == "Ada took it at 14:03 EET."
+
+
 @pytest.mark.parametrize("notice", Notice)
 @pytest.mark.parametrize("priority", Priority)
 def test_a_page_holds_no_reason_and_no_label(notice: Notice, priority: Priority) -> None:
-    shown = cards.case_card(replace(HELD, priority=priority), ABOUT, NAMES, notice=notice)
+    shown = cards.case_card(
+        replace(HELD, priority=priority), ABOUT, NAMES, zone="UTC", notice=notice
+    )
 
     assert shown.title.startswith(priority.name)
     assert {field.name for field in shown.fields} == {"Where", "When", "Now"}
@@ -66,15 +79,25 @@ def test_a_page_holds_no_reason_and_no_label(notice: Notice, priority: Priority)
         assert word not in shown.text.lower()
 
 
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("priority", Priority)
+def test_whoever_is_next_is_spoken_of_while_nobody_has_it(state: State, priority: Priority) -> None:
+    holder = None if state is State.OPEN else ADA
+    case = replace(OPEN, priority=priority, state=state, holder=holder)
+    shown = cards.case_card(case, ABOUT, NAMES, zone="UTC")
+
+    assert (PRIORITY_CLOCKS[priority] in shown.paragraphs) is (state is State.OPEN)
+
+
 def test_an_author_who_writes_again_is_counted() -> None:
-    shown = cards.case_card(OPEN, replace(ABOUT, messages=3), NAMES)
+    shown = cards.case_card(OPEN, replace(ABOUT, messages=3), NAMES, zone="UTC")
 
     assert "Messages: 3" in shown.text
 
 
 def test_a_closed_one_has_no_buttons() -> None:
-    assert cards.case_card(CLOSED, ABOUT, NAMES).buttons == ()
-    assert len(cards.case_card(OPEN, ABOUT, NAMES).buttons) == 4
+    assert cards.case_card(CLOSED, ABOUT, NAMES, zone="UTC").buttons == ()
+    assert len(cards.case_card(OPEN, ABOUT, NAMES, zone="UTC").buttons) == 4
 
 
 def private() -> list[Card]:
@@ -99,7 +122,7 @@ def test_every_private_card_is_short_plain_and_has_four_buttons_at_most(card: Ca
 
 @pytest.mark.parametrize("notice", Notice)
 def test_a_notice_is_read_at_a_glance(notice: Notice) -> None:
-    text = " ".join(cards.case_card(OPEN, ABOUT, NAMES, notice=notice).paragraphs)
+    text = " ".join(cards.case_card(OPEN, ABOUT, NAMES, zone="UTC", notice=notice).paragraphs)
 
     assert grade(text) <= 8
     assert mean_sentence(text) <= 15

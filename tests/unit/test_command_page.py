@@ -9,7 +9,7 @@ from tests.support.waymark import ROOT
 def row(command: Command) -> str:
     names = [o.name.upper() if o.required else f"[{o.name.upper()}]" for o in command.options]
     asked = " ".join([f"/{command.name}", *names])
-    return f"| `{asked}` | {command.help} | {meant_for(command.role)} |"
+    return f"| `{asked}` | {command.help} | {meant_for(*command.roles)} |"
 
 
 def test_the_page_lists_every_command_and_no_other() -> None:

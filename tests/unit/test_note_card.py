@@ -6,12 +6,24 @@ from pathlib import Path
 import pytest
 
 import bot.data.claims
-from bot.cards.note import CARE, DISPUTE, another_view_card, note_card, proposal_card
+from adapters.discord import markup as discord
+from adapters.slack import form as slack
+from adapters.slack.form import Origin
+from bot.cards.note import (
+    CARE,
+    SPOTTED,
+    another_view_card,
+    note_card,
+    proposal_card,
+    suggest_form,
+)
 from bot.data.claims import load_claims
 from bot.domain.card import Card
 from bot.domain.claim import Citation, Claim
 from bot.domain.code import Validity
 from bot.domain.reading import Strength
+from tests.support.fake_discord.validate import modal as refused_by_discord
+from tests.support.fake_slack.blocks import check_view
 from tests.support.readability import grade, mean_sentence
 
 CLAIMS = load_claims(Path(bot.data.claims.__file__).with_name("claims.yaml")).claims
@@ -74,13 +86,13 @@ def test_a_shipped_note_keeps_the_order_of_its_parts(claim: Claim) -> None:
     text, source = card.text, claim.sources[0]
     fact = claim.correction.split(". ")[0]
     shown = f"Source: {source.publisher}"
-    parts = [claim.correction, CARE, claim.why_misleading, "To sum up", shown, DISPUTE]
+    parts = [claim.correction, CARE, claim.why_misleading, "To sum up", shown, SPOTTED]
 
     assert card.paragraphs[0] == claim.correction
     assert [text.index(part) for part in parts] == sorted(text.index(part) for part in parts)
     assert fact in card.paragraphs[-1]
     assert str(source.as_of.year) in card.paragraphs[-1]
-    assert text.endswith(DISPUTE)
+    assert text.endswith(SPOTTED)
 
 
 def test_a_note_is_put_together_in_full() -> None:
@@ -95,8 +107,18 @@ def test_a_note_is_put_together_in_full() -> None:
     )
 
 
+@pytest.mark.parametrize("claims", [(), tuple(CLAIMS)[:1], tuple(CLAIMS)], ids=len)
+def test_both_platforms_take_the_form(claims: tuple[Claim, ...]) -> None:
+    form = suggest_form("note.suggest", claims)
+
+    assert refused_by_discord(discord.modal(form)) == []
+    check_view(slack.modal(form, Origin()))
+    assert all(grade(line.help) <= 8 for line in form.lines)
+
+
 def test_a_note_has_a_button_to_dispute_it() -> None:
-    assert [button.label for button in note_card(CLAIM, today=TODAY).buttons] == ["Dispute"]
+    (button,) = note_card(CLAIM, today=TODAY, id_="ab12").buttons
+    assert (button.id, button.label) == ("note.dispute/ab12", "Dispute")
 
 
 def test_a_note_never_cites_a_stale_source() -> None:

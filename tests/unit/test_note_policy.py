@@ -6,7 +6,7 @@ import pytest
 from bot.domain.claim import Citation, Claim
 from bot.domain.code import ClaimType, Validity
 from bot.domain.reading import ClaimMatch, Priority, Strength
-from bot.policy.note import may_note
+from bot.policy.note import may_note, nearest_claims
 
 TODAY = date(2026, 11, 23)
 YESTERDAY = TODAY - timedelta(days=1)
@@ -120,3 +120,15 @@ def test_a_note_holds_only_where_its_facts_hold(
 @pytest.mark.parametrize("code", Validity)
 def test_why_a_claim_misleads_does_not_decide_whether_it_may_be_noted(code: Validity) -> None:
     assert allowed(replace(CLAIM, validity=(code,))) is Strength.MATCH
+
+
+def test_the_claims_nearest_to_a_message_are_those_that_share_its_rare_words() -> None:
+    gap = replace(CLAIM, id="cv-gap", claim="A gap in a CV ends all.", wordings=())
+    page = replace(CLAIM, id="cv-page", claim="A CV is one page in all.", wordings=())
+    told = replace(CLAIM, id="story", claim_type=ClaimType.EXPERIENCE)
+    old = replace(CLAIM, id="old", sources=(STALE,))
+    claims = (CLAIM, page, gap, told, old)
+    found = nearest_claims(claims, "is the GAP of a year the end of it all?", TODAY)
+
+    assert [one.id for one in found] == ["cv-gap", "cv-page", "trial-unpaid"]
+    assert nearest_claims(claims, "", TODAY) == [CLAIM, page, gap]

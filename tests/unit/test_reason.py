@@ -3,7 +3,8 @@ import re
 import pytest
 
 from bot.cards import reason
-from bot.domain.code import Code
+from bot.domain.code import Code, Concern
+from bot.domain.ladder import CONCERN, RUNG
 from bot.domain.reading import Priority
 from tests.support.readability import grade, mean_sentence
 
@@ -71,3 +72,40 @@ def test_what_a_priority_means_can_be_read_at_grade_eight(priority: Priority) ->
 
 def test_the_name_of_a_priority_starts_with_its_rung() -> None:
     assert all(reason.PRIORITY_NAMES[p].startswith(f"{p.name} ") for p in Priority)
+
+
+def test_of_two_reasons_that_say_the_same_the_surer_one_is_shown() -> None:
+    said = (Code.ASKING_MODEL, Code.SELF_HARM_UNSURE, Code.ASKING, Code.SELF_HARM_MODEL)
+
+    assert reason.surest(said) == (Code.ASKING, Code.SELF_HARM_MODEL)
+    assert reason.surest((*said, Code.SELF_HARM_INTENT)) == (Code.ASKING, Code.SELF_HARM_INTENT)
+
+
+@pytest.mark.parametrize("code", Code)
+def test_a_reason_that_stands_alone_is_shown(code: Code) -> None:
+    assert reason.surest((code, code)) == (code,)
+
+
+def test_no_reason_hides_one_that_is_more_urgent_or_of_another_concern() -> None:
+    for code in Code:
+        for other in Code:
+            if code not in reason.surest((code, other)):
+                assert RUNG[other] <= RUNG[code] or CONCERN[code] is Concern.ABUSE
+                assert CONCERN[other] is CONCERN[code]
+
+
+@pytest.mark.parametrize(
+    ("codes", "hard"),
+    [
+        ((Code.ASKING, Code.PYR_OPT), False),
+        ((Code.PERSON_ASKED, Code.DEADLINE_CLOSE, Code.LOW_READINESS), False),
+        ((Code.ASKING, Code.DISTRESS_MODEL), True),
+        ((Code.SELF_HARM_INTENT,), True),
+        ((Code.HARASSMENT,), True),
+        ((), False),
+    ],
+)
+def test_only_danger_harm_and_distress_are_hard_to_read(
+    codes: tuple[Code, ...], *, hard: bool
+) -> None:
+    assert reason.is_hard(codes) is hard

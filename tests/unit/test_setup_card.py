@@ -45,7 +45,7 @@ def test_both_platforms_take_every_form(form: Form) -> None:
 
 def test_it_shows_what_holds_and_where_it_comes_from() -> None:
     settings = (Setting(Choosing.NOTICE, "We read here.", NOON, account("1")),)
-    text = cards.setup_card(DESK, HERE, settings, chosen=CHOSEN).text
+    text = cards.setup_card(DESK, HERE, settings, chosen=CHOSEN, people={}).text
 
     assert "Name: North careers desk (from the desk's file)" in text
     assert "Notice: We read here. (set here on 5 January 2026)" in text
@@ -54,14 +54,26 @@ def test_it_shows_what_holds_and_where_it_comes_from() -> None:
 
 
 def test_what_is_called_nothing_that_is_known_was_chosen_all_the_same() -> None:
-    text = cards.setup_card(DESK, HERE, (), chosen={}).text
+    text = cards.setup_card(DESK, HERE, (), chosen={}, people={}).text
 
     assert "Role of practitioners: Chosen, press Roles to see it" in text
     assert "Staff channel: Chosen, press Alerts to see it, beside direct messages" in text
 
 
+def test_the_last_resort_is_shown_by_name_and_never_by_a_number() -> None:
+    last = account("199")
+    named = cards.setup_card(
+        replace(DESK, last_resort=last), HERE, (), chosen={}, people={last: "Lee"}
+    ).text
+    unnamed = cards.setup_card(replace(DESK, last_resort=last), HERE, (), chosen={}, people={}).text
+
+    assert "Last resort: Lee (from the desk's file)" in named
+    assert "Last resort: Somebody on Discord (from the desk's file)" in unnamed
+    assert "199" not in named + unnamed
+
+
 def test_a_card_has_at_most_four_buttons() -> None:
-    assert len(cards.setup_card(DESK, HERE, (), chosen=CHOSEN).buttons) == 4
+    assert len(cards.setup_card(DESK, HERE, (), chosen=CHOSEN, people={}).buttons) == 4
 
 
 @pytest.mark.parametrize("platform", [DISCORD, SLACK, LOCAL])
@@ -104,7 +116,7 @@ def test_what_is_no_mistake_is_named_and_counted_as_none() -> None:
 @pytest.mark.parametrize(
     "card",
     [
-        cards.setup_card(DESK, HERE, (), chosen=CHOSEN),
+        cards.setup_card(DESK, HERE, (), chosen=CHOSEN, people={}),
         cards.check_card((), cards.test_words(is_sent=True), DISCORD),
         cards.check_card((), cards.test_words(is_sent=False), DISCORD),
         cards.check_card((Found(Trouble.UNVETTED),), cards.test_words(is_sent=True), DISCORD),

@@ -75,7 +75,7 @@ def test_the_list_says_how_each_stands(stage: Stage) -> None:
     assert values["#old"] == "Read. It stands in the desk's file. Last message read on 05 Jan."
     assert ("Mode: watch." in values["#job-search"]) is (stage is Stage.ON)
     assert ("Not read" in values["#job-search"]) is (stage is not Stage.ON)
-    assert "discord:300" in values["#job-search"]
+    assert "Set by somebody on" in values["#job-search"]
     assert bool(card.links) is (stage is Stage.ON)
 
 
