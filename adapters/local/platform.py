@@ -251,6 +251,10 @@ class LocalPlatform:
             is_reachable=True,
         )
 
+    def shows(self, place: Place, to: AccountRef) -> bool:
+        """Every channel is open to all here."""
+        return self.community.has(place.channel) and self.community.person(to.id) is not None
+
     async def inspect(self, space: SpaceRef, needs: Sequence[Need]) -> tuple[Found, ...]:
         """Name the channels that are not there. See `bot.ports.Platform`."""
         if self.is_cut:

@@ -226,6 +226,11 @@ class SlackPlatform:
             is_reachable=None if is_member and not user.get("is_bot") else False,
         )
 
+    def shows(self, place: Place, to: AccountRef) -> bool:
+        """Show public channels to all but guests. See `bot.ports.Platform`."""
+        where = self.spaces.get(place.space)
+        return where is not None and where.shows(place.channel, to.id)
+
     async def inspect(self, space: SpaceRef, needs: Sequence[Need]) -> tuple[Found, ...]:
         """Name what the app lacks in a workspace. See `bot.ports.Platform`."""
         await self._join()
