@@ -19,6 +19,7 @@ from bot.commands.practitioner import People
 from bot.commands.privacy import Privacy
 from bot.commands.resource import Resources
 from bot.commands.setup import Setup, begin_drill
+from bot.commands.sight import Sight
 from bot.commands.suggest import Suggesting
 from bot.commands.table import TABLE
 from bot.commands.watch import WatchList
@@ -27,7 +28,7 @@ from bot.domain.desk import Desk
 from bot.domain.event import News, SpaceLeft
 from bot.domain.message import PlatformName
 from bot.knowledge import Knowledge
-from bot.policy.privacy import author_hash, chosen_by, is_read
+from bot.policy.privacy import author_hash, chosen_by
 from bot.policy.routing import OnDutyAt
 from bot.policy.setup import agreeing
 from bot.ports import Clock, Fetcher, Platform
@@ -143,6 +144,13 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
     def as_it_reads() -> Desk:
         return agreeing(chosen_by(read_desk, roster.chosen), roster.desk)
 
+    sight = Sight(
+        platforms,
+        as_it_reads,
+        lambda who: tuple(author_hash(who, key=key) for key in (author_key, *old_keys)),
+        lambda space: intake.read_in(space),  # noqa: PLW0108 - it comes later
+        lambda name: intake.spaces(name) | presence.spaces(name),
+    )
     looks = Looks(desk.id, store, clock)
     presence = Presence(
         desk.id,
@@ -157,7 +165,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
         table=TABLE,
         nouns=(
             Help(TABLE),
-            Hours(roster, knowledge.helplines.lines),
+            Hours(roster, sight, knowledge.helplines.lines),
             Caseload(casebook, roster, platforms, seal),
             Duty(roster, store, reach, lambda asking: begin_drill(casebook, asking)),
             Setup(
@@ -178,10 +186,8 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
             Notes(publishing),
             Resources(publishing, knowledge.triage, knowledge.likeness),
             Privacy(
-                lambda who: tuple(author_hash(who, key=key) for key in (author_key, *old_keys)),
-                lambda names: is_read(names, as_it_reads()),
-                lambda space: intake.read_in(space),  # noqa: PLW0108 - it comes later
-                lambda who: intake.forget(who),  # noqa: PLW0108 - as above
+                sight,
+                lambda who: intake.forget(who),  # noqa: PLW0108 - it comes later
                 desk.kept_days,
             ),
             WatchList(roster, store, watching),
@@ -231,7 +237,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
     if pace is not Pace.LIVE:
         return App(platforms, intake, courier, escalator)
     pulse = heartbeats.expect("news", every=NEWS_EVERY)
-    home = Home(roster, store, platforms, clock, intake.read_in, looks)
+    home = Home(roster, store, platforms, clock, sight, looks)
     newsroom = Newsroom(
         intake,
         casebook,

@@ -143,3 +143,11 @@ class Platform(Protocol):
     async def standing(self, who: AccountRef, space: SpaceRef) -> Standing:
         """Say what somebody is in a space now (I7). Raises Temporary or Permanent."""
         ...
+
+    def shows(self, place: Place, to: AccountRef) -> bool:
+        """Tell whether a member of its space can be presumed to see a channel.
+
+        False where that is not known: it is told from what came already, nothing is asked. A thread
+        counts as its channel.
+        """
+        ...

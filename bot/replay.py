@@ -118,6 +118,9 @@ class Ear:
     async def standing(self, who: AccountRef, space: SpaceRef) -> Standing:
         return await self.transcript.standing(who, space)
 
+    def shows(self, place: Place, to: AccountRef) -> bool:
+        return self.transcript.shows(place, to)
+
     async def suggest(self, _: Typing) -> tuple[Choice, ...]:
         return ()
 

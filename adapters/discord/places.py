@@ -56,6 +56,15 @@ class Places:
             self.forget(id_)
 
 
+def is_open(client: discord.Client, place: Place) -> bool:
+    """Tell whether everybody in the server sees a channel, as far as the cache knows."""
+    guild = client.get_guild(int(place.space)) if place.space.isdecimal() else None
+    channel = guild.get_channel(int(place.channel)) if guild and place.channel.isdecimal() else None
+    if guild is None or channel is None or guild.default_role is None:
+        return False
+    return channel.permissions_for(guild.default_role).view_channel
+
+
 def can(client: discord.Client, space: str, id_: str, *permissions: str) -> bool | None:
     """Tell whether the bot has permissions in a channel; None when the cache does not know."""
     guild = client.get_guild(int(space)) if space.isdecimal() else None

@@ -25,7 +25,7 @@ from adapters.discord.gateway import PAUSE, BadToken, Client, intents, log_in
 from adapters.discord.inspection import inspected, names
 from adapters.discord.interaction import Interactions
 from adapters.discord.payload import MessageObject, Raw
-from adapters.discord.places import Places, can
+from adapters.discord.places import Places, can, is_open
 from adapters.discord.sleepers import sleepers
 from adapters.discord.translate import DISCORD, UNREADABLE, channel_of
 from bot.domain.action import Action, Receipt
@@ -258,6 +258,10 @@ class DiscordPlatform:
         found = translate.standing(member, guild)
         is_closed = self._deliveries is not None and who.id in self._deliveries.closed
         return _unreachable(found) if is_closed else found
+
+    def shows(self, place: Place, to: AccountRef) -> bool:  # noqa: ARG002 - nobody's roles are kept
+        """Go by what @everyone may: who sees more by a role is told less than they could be."""
+        return self._client is not None and is_open(self._client, place)
 
     def _hear(self, event: str, raw: Any) -> None:  # noqa: ANN401 - what a frame holds
         """Take an event from the gateway, between two of its frames."""

@@ -260,6 +260,10 @@ class LocalPlatform:
         channels = {one.id: self.community.place(one.id).name for one in self.community.channels}
         return {id_: name for id_, name in {**roles, **channels}.items() if id_ in ids}
 
+    def shows(self, place: Place, to: AccountRef) -> bool:
+        """Every channel is open to all here."""
+        return self.community.has(place.channel) and self.community.person(to.id) is not None
+
     async def inspect(self, space: SpaceRef, needs: Sequence[Need]) -> tuple[Found, ...]:
         """Name the channels that are not there. See `bot.ports.Platform`."""
         if self.is_cut:

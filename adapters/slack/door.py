@@ -45,6 +45,7 @@ DEADLINE = timedelta(seconds=2.5)
 MOST_HEARD = 20_000  # events that are recognised when they come again
 MOST_ABOUT = 200  # messages whose menu opened a form that is not sent yet
 MINUTE = 60
+_MADE_PRIVATE = "channel_convert_to_private"  # a message that says so in the channel itself
 _OF_GROUPS = frozenset({"subteam_members_changed", "subteam_updated"})
 
 Fetch = Callable[[MessageRef], Awaitable[Message | None]]
@@ -129,6 +130,8 @@ class Door(AsyncMiddleware):
         raw = body["event"]
         if self._limited:
             await self._after_limit(body, where)
+        if raw.get("subtype") == _MADE_PRIVATE:
+            where.open.discard(str(raw.get("channel")))
         if raw.get("type") in _OF_GROUPS:
             await self._group(body, where)
             return
@@ -181,7 +184,7 @@ class Door(AsyncMiddleware):
             found = {}
         if not is_joined and not found.get("is_member", channel in where.channels):
             return None
-        where.channels[channel] = str(found.get("name") or where.channels.get(channel, ""))
+        where.enter(channel, found)
         return Opened(where.place(channel))
 
     def _settle(self, event: Event, where: Installed) -> None:
@@ -190,7 +193,7 @@ class Door(AsyncMiddleware):
             case PlaceRenamed(place=place):
                 where.channels[place.channel] = place.name.removeprefix("#")
             case PlaceGone(place=place):
-                where.channels.pop(place.channel, None)
+                where.leave(place.channel)
             case SpaceLeft():
                 self.spaces.pop(where.team, None)
                 self.on_left()

@@ -21,18 +21,23 @@ SLACKBOT = "USLACKBOT"
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """`rank` is compared alone: when it is another, somebody's roles have changed."""
+    """`rank` is compared alone: when it is another, somebody's roles have changed.
+
+    A guest sees no channel but those that they were asked into.
+    """
 
     name: str
     origin: Origin
     rank: tuple[bool, ...]
+    is_guest: bool = False
 
 
 @dataclass(slots=True, eq=False)
 class Installed:
     """`channels` are the names of those that the app is in, by id; `url` ends with a slash.
 
-    `scopes` are those of the token; None when Slack did not say.
+    `open` are the ids of those of them that are known to be public. `scopes` are those of the
+    token; None when Slack did not say.
     """
 
     team: str
@@ -45,6 +50,7 @@ class Installed:
     enterprise: str | None = None
     scopes: frozenset[str] | None = None
     channels: dict[str, str] = field(default_factory=dict)
+    open: set[str] = field(default_factory=set)
     members: dict[str, Member] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
 
@@ -55,6 +61,23 @@ class Installed:
     def place(self, channel: str, thread: str | None = None) -> Place:
         name = self.channels.get(channel)
         return Place(SLACK, self.team, channel, thread, f"#{name}" if name else "")
+
+    def enter(self, channel: str, found: Raw) -> None:
+        """Remember a channel that the app is in, by its object as far as it is known."""
+        self.channels[channel] = str(found.get("name") or self.channels.get(channel, ""))
+        if found.get("is_private") is False:
+            self.open.add(channel)
+        else:
+            self.open.discard(channel)
+
+    def leave(self, channel: str) -> None:
+        self.channels.pop(channel, None)
+        self.open.discard(channel)
+
+    def shows(self, channel: str, user: str) -> bool:
+        """Tell whether a member sees a channel: a public one, unless they are a guest."""
+        member = self.members.get(user)
+        return channel in self.open and member is not None and not member.is_guest
 
     def learn(self, user: Raw) -> bool:
         """Remember one of the workspace's own people; tell whether their rank has changed."""
@@ -86,4 +109,5 @@ def _member(user: Mapping[str, Any]) -> Member:
         name=tidy(str(shown or "member")),
         origin=Origin.BOT if user.get("is_bot") else origin,
         rank=tuple(bool(user.get(flag)) for flag in flags),
+        is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
     )

@@ -108,7 +108,7 @@ async def _looked_round(
         ),
     )
     for channel in await _channels(client, team):
-        where.channels[channel["id"]] = str(channel.get("name") or "")
+        where.enter(channel["id"], channel)
     people = {"limit": _PAGE, "team_id": team}
     try:
         found = await _all(client, "users.list", "members", people, MOST_PAGES_OF_PEOPLE)

@@ -235,6 +235,11 @@ class SlackPlatform:
         found = {id_: groups.get(id_) or await channel_name(where, id_) for id_ in ids}
         return {id_: name for id_, name in found.items() if name}
 
+    def shows(self, place: Place, to: AccountRef) -> bool:
+        """Show public channels to all but guests. See `bot.ports.Platform`."""
+        where = self.spaces.get(place.space)
+        return where is not None and where.shows(place.channel, to.id)
+
     async def inspect(self, space: SpaceRef, needs: Sequence[Need]) -> tuple[Found, ...]:
         """Name what the app lacks in a workspace. See `bot.ports.Platform`."""
         await self._join()

@@ -100,6 +100,10 @@ class TranscriptPlatform:
         """Nobody stands in a file."""
         return Standing(is_member=False, is_reachable=False)
 
+    def shows(self, _place: Place, _to: AccountRef) -> bool:
+        """Nobody looks at a file."""
+        return False
+
     async def history(self, place: Place, *, after: str | None) -> AsyncIterator[Message]:
         """Read the files again. What is wrong with them is said once, by `run`."""
         replay = Replay(self._window)

@@ -5,12 +5,14 @@ from typing import Final
 
 from bot.cards.case import Names, standing
 from bot.cards.duty import on_duty_card, turn_words
+from bot.cards.privacy import watched_words
 from bot.cards.reason import PRIORITY_NAMES
 from bot.domain.alert import Dossier
 from bot.domain.card import Card, Field, Link
 from bot.domain.desk import ConsentMode, Desk
 from bot.domain.duty import Gap, OnDuty, Spell, Turn
 from bot.domain.message import Place
+from bot.domain.watch import Seen
 
 MOST_CASES: Final = 5
 MOST_PLACES: Final = 20
@@ -57,10 +59,9 @@ def watched_card(places: Sequence[Place]) -> Card:
     return Card("Watched places", (said,))
 
 
-def member_card(places: Sequence[Place], desk: Desk) -> Card:
+def member_card(seen: Seen, desk: Desk) -> Card:
     """Tell anybody what is read, by whom, and what they can choose."""
-    names = sorted({_channel(place) for place in places})
-    where = ", ".join(names[:MOST_PLACES]) or "nothing here"
+    where = watched_words(seen) or "nothing here"
     people = ", ".join(one.name for one in desk.practitioners) or "nobody yet"
     return Card(
         "What is read here, and by whom",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from bot.cards.moment import at_clock
@@ -9,9 +10,10 @@ from bot.domain.card import Card, Field, Link
 from bot.domain.duty import Spell
 from bot.domain.helpline import Helpline
 from bot.policy.helpline import is_confirmed
-from bot.policy.hours import Route
+from bot.policy.hours import Route, Way
 
 _LABEL: Final = 60  # characters of a name beside "Write to " on a link
+_MENU: Final = 'write a message, open its menu and choose "Ask a practitioner".'
 _LANGUAGES: Final = {
     "cy": "Welsh",
     "da": "Danish",
@@ -43,15 +45,63 @@ def hours_card(
     zone: str,
     lines: Sequence[Helpline] = (),
     *,
+    way: Way,
     is_here: bool,
 ) -> Card:
-    """Say who is there without a name, and who else listens. It is no promise: they may be busy."""
+    """Say who is there without a name, and who else listens. It is no promise: they may be busy.
+
+    Nobody is asked to write where it leads nowhere.
+    """
     if is_here:
-        when = "Somebody is on duty now. Write here what you need. They may be busy for a while."
-    elif following is None:
-        when = "Nobody is on duty now, and we do not know yet when somebody will be."
+        write = " Write here what you need." if way.is_open else ""
+        when = f"Somebody is on duty now.{write} They may be busy for a while."
     else:
-        when = f"Nobody is on duty now. Somebody is here from {at_clock(following.start, zone)}."
+        when = _next(following, zone)
+    return _talk(when, "" if way.is_open else _other(way), route, lines)
+
+
+def asked_card(
+    following: Spell | None,
+    route: Route,
+    zone: str,
+    lines: Sequence[Helpline] = (),
+    *,
+    told_by: datetime | None,
+    is_here: bool,
+) -> Card:
+    """Say that it stands in the queue, and by when somebody is told; None: they were told already.
+
+    That somebody is on duty is not said: it would sound as though they had been told.
+    """
+    when = "Somebody at the desk was already told of what you wrote. Your request stands beside it."
+    if told_by is not None:
+        by = at_clock(told_by, zone)
+        when = (
+            f"Your request stands in the queue of the desk. Somebody is told by {by} at the latest."
+        )
+    more = "" if is_here or told_by is None else _next(following, zone)
+    return replace(_talk(when, more, route, lines), title="A practitioner is asked")
+
+
+def _next(following: Spell | None, zone: str) -> str:
+    if following is None:
+        return "Nobody is on duty now, and we do not know yet when somebody will be."
+    return f"Nobody is on duty now. Somebody is here from {at_clock(following.start, zone)}."
+
+
+def _other(way: Way) -> str:
+    """Say how the desk can be reached where it does not hear what is written."""
+    here = "" if way.is_here else " here"
+    said = [f"What you write{here} does not reach the desk."]
+    if not way.is_read and (way.is_here or way.instead):
+        said.append("To change that, type /optin.")
+    if way.instead:
+        said.append(f"{'Write' if way.is_read else 'Then write'} in {way.instead}.")
+    return " ".join((*said, f"One way works in any channel: {_MENU}"))
+
+
+def _talk(when: str, more: str, route: Route, lines: Sequence[Helpline]) -> Card:
+    """Say what is to be done in danger right after the first sentences, whatever else is said."""
     danger = "If you or somebody else is in danger, do not wait for us."
     where = (
         f"Call {route.number} now." if route.number else "Call the emergency number where you are."
@@ -59,7 +109,13 @@ def hours_card(
     others = ("These people listen too. They do not belong to us.",) if lines else ()
     return Card(
         "Talk to a person",
-        (when, f"{danger} {where}", *others, "I am a bot. I do not watch over anybody."),
+        (
+            when,
+            f"{danger} {where}",
+            *((more,) if more else ()),
+            *others,
+            "I am a bot. I do not watch over anybody.",
+        ),
         fields=tuple(Field(one.name, _words(one)) for one in lines),
         links=(
             *(Link(f"Write to {one.name[:_LABEL]}", one.chat) for one in lines if one.chat),
@@ -67,13 +123,6 @@ def hours_card(
         ),
         footer=" ".join(dict.fromkeys(map(_checked, lines))),
     )
-
-
-def asked_card(card: Card) -> Card:
-    """Say that it stands in the queue, and what `hours_card` says to all who want a person."""
-    when = card.paragraphs[0].replace(" Write here what you need.", "")
-    said = ("The desk will see this message in its queue.", when, *card.paragraphs[1:])
-    return replace(card, title="A practitioner is asked", paragraphs=said)
 
 
 def _words(line: Helpline) -> str:

@@ -8,11 +8,15 @@ from typing import Final
 
 from bot.cards.hours import asked_card
 from bot.commands.call import Call, Done, Handler, Said, sentence
-from bot.commands.hours import hours_of
+from bot.commands.hours import lines_for, presence
+from bot.domain.alert import Case
+from bot.domain.card import Card
 from bot.domain.command import Menu
 from bot.domain.event import Chosen
 from bot.domain.helpline import Helpline
 from bot.domain.message import AccountRef, Message
+from bot.policy.hours import route
+from bot.policy.news import is_told, told_by
 from bot.workers.roster import Roster
 
 ASK: Final = "ask.person"
@@ -24,13 +28,13 @@ _MOST_REMEMBERED: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Askers:
-    """`ask` opens a case on a message, or tells that it may not.
+    """`ask` opens a case on a message, or finds the one that it is in; None: it may not.
 
     Who asked is remembered for an hour, in memory alone, so that nobody floods the queue.
     """
 
     roster: Roster
-    ask: Callable[[Message, AccountRef], Awaitable[bool]]
+    ask: Callable[[Message, AccountRef], Awaitable[Case | None]]
     lines: Sequence[Helpline] = ()
     _asked: OrderedDict[AccountRef, list[datetime]] = field(default_factory=OrderedDict)
 
@@ -43,17 +47,35 @@ class Askers:
         return {}
 
     async def chosen(self, call: Call) -> Said | Done:
-        """Open a case, and say privately when somebody is there. It promises nothing more."""
+        """Open a case, and say privately by when somebody is told. It promises nothing more."""
         asking = call.asking
         if not isinstance(asking, Chosen):
             return Said(sentence("Not found", "Choose it in the menu of a message."))
+        if not asking.message.ref.place.space:
+            why = "Nobody at the desk can open a direct message. Choose it in a channel instead."
+            return Said(sentence("Nothing was changed", why))
         if not self._may(asking.by, call.at):
-            why = "You asked a few times just now. Somebody will look. /help-now says when."
+            why = "You asked a few times just now. Those requests stand. Ask again in an hour."
             return Said(sentence("Please wait", why))
-        if not await self.ask(asking.message, asking.by):
+        case = await self.ask(asking.message, asking.by)
+        if case is None:
             why = "The bot does not read that message, as its author wants or as it is no member's."
             return Said(sentence("Nothing was changed", why))
-        return Said(asked_card(hours_of(self.roster.desk, self.lines, call.at)))
+        return Said(self._answer(asking, case, call.at))
+
+    def _answer(self, asking: Chosen, case: Case, at: datetime) -> Card:
+        """Say by when somebody is told. That they were already only the author may know."""
+        desk = self.roster.desk
+        is_here, following = presence(desk, at)
+        is_own = asking.by == asking.message.author
+        return asked_card(
+            following,
+            route(desk.region),
+            desk.time_zone,
+            lines_for(desk, self.lines, at),
+            told_by=None if is_own and is_told(case) else told_by(desk, at),
+            is_here=is_here,
+        )
 
     def _may(self, who: AccountRef, at: datetime) -> bool:
         times = [one for one in self._asked.pop(who, []) if one > at - WITHIN]

@@ -9,9 +9,9 @@ from bot.domain.action import Delivery
 from bot.domain.alert import What
 from bot.domain.card import Card
 from bot.domain.command import Form
-from bot.domain.event import Asking
+from bot.domain.event import Asking, Chosen
 from bot.domain.kept import Kept
-from bot.domain.message import AccountRef
+from bot.domain.message import AccountRef, Place
 from bot.domain.practitioner import Practitioner
 from bot.domain.space import Role
 
@@ -74,6 +74,11 @@ class Noun(Protocol):
 
     @property
     def buttons(self) -> Mapping[str, Handler]: ...
+
+
+def place_of(asking: Asking) -> Place | None:
+    """Give where something is asked, if the platform says so; it may be a direct message."""
+    return asking.message.ref.place if isinstance(asking, Chosen) else asking.place
 
 
 def sentence(title: str, *said: str) -> Card:

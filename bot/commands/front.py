@@ -22,7 +22,7 @@ from bot.cards.help import (
 )
 from bot.cards.note import DISPUTE
 from bot.cards.watch import HELP_NOW
-from bot.commands.call import Call, Done, Handler, Noun, Said
+from bot.commands.call import Call, Done, Handler, Noun, Said, place_of
 from bot.commands.case import Cases
 from bot.commands.suggest import Suggesting
 from bot.domain.action import Delivery, OpenForm, ShowPrivately
@@ -245,7 +245,7 @@ _FOR_ALL = {"help": Role.MEMBER, DISPUTE: Role.MEMBER, HELP_NOW: Role.MEMBER}
 
 def space_of(asking: Asking) -> SpaceRef | None:
     """Name the space in which something is asked; None for a direct message that is in none."""
-    place = asking.message.ref.place if isinstance(asking, Chosen) else asking.place
+    place = place_of(asking)
     return SpaceRef(place.platform, place.space) if place is not None and place.space else None
 
 

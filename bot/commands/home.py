@@ -1,6 +1,6 @@
 """Somebody's own page, drawn anew each time they open it, by what they are then (I7)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -10,12 +10,13 @@ import structlog
 from bot.cards import home as cards
 from bot.commands.duty import DAYS, turns_of
 from bot.commands.look import Looks
+from bot.commands.sight import Sight
 from bot.domain.action import ShowHome
 from bot.domain.card import Card
 from bot.domain.event import HomeOpened
-from bot.domain.message import Place, PlatformName
+from bot.domain.message import PlatformName
 from bot.domain.practitioner import Practitioner
-from bot.domain.space import Role, SpaceRef
+from bot.domain.space import Role
 from bot.policy.duty import next_on_duty, on_duty
 from bot.policy.page import names_of
 from bot.policy.role import may, roles
@@ -31,13 +32,13 @@ MOST: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """`places` gives what is read in a space. A page goes past the outbox: nothing is kept."""
+    """A page goes past the outbox: nothing is kept."""
 
     roster: Roster
     store: Store
     platforms: Mapping[PlatformName, Platform]
     clock: Clock
-    places: Callable[[SpaceRef], Sequence[Place]]
+    sight: Sight
     looks: Looks
 
     async def show(self, opened: HomeOpened) -> None:
@@ -56,14 +57,15 @@ class Home:
             log.warning("a home page is not shown", why=str(failure))
 
     async def _cards(self, opened: HomeOpened, found: frozenset[Role]) -> tuple[Card, ...]:
-        places, person = self.places(opened.space), self.roster.person(opened.by)
+        person = self.roster.person(opened.by)
         drawn: list[Card] = []
         if may(found, Role.PRACTITIONER):
             await self.looks.note(self.roster.principal(opened.by), "home")
             drawn += [await self._queue(), self._duty(person)]
         if may(found, Role.MODERATOR):
-            drawn.append(cards.watched_card(places))
-        return (*drawn, cards.member_card(places, self.roster.desk))
+            drawn.append(cards.watched_card(self.sight.read_in(opened.space)))
+        seen = self.sight.seen(opened.by, opened.space)
+        return (*drawn, cards.member_card(seen, self.roster.desk))
 
     async def _queue(self) -> Card:
         desk = self.roster.desk

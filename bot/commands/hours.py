@@ -7,8 +7,8 @@ from typing import Final
 
 from bot.cards.hours import hours_card
 from bot.cards.watch import HELP_NOW
-from bot.commands.call import Call, Done, Handler, Said
-from bot.domain.card import Card
+from bot.commands.call import Call, Done, Handler, Said, place_of
+from bot.commands.sight import Sight
 from bot.domain.code import Concern
 from bot.domain.command import Choice, Command, Option
 from bot.domain.desk import Desk
@@ -46,6 +46,7 @@ COMMANDS = (
 @dataclass(frozen=True, slots=True)
 class Hours:
     roster: Roster
+    sight: Sight
     lines: Sequence[Helpline] = ()
 
     @property
@@ -58,14 +59,24 @@ class Hours:
 
     async def help_now(self, call: Call) -> Said | Done:
         """Promise nothing that no person stands behind. Nobody keeps who asked, or about what."""
-        return Said(
-            hours_of(self.roster.desk, self.lines, call.at, call.option("about")), secret=True
+        desk, about = self.roster.desk, call.option("about")
+        is_here, following = presence(desk, call.at)
+        card = hours_card(
+            following,
+            route(desk.region),
+            desk.time_zone,
+            lines_for(desk, self.lines, call.at, about),
+            way=self.sight.way(call.asking.by, place_of(call.asking)),
+            is_here=is_here,
         )
+        return Said(card, secret=True)
 
 
-def hours_of(desk: Desk, lines: Sequence[Helpline], at: datetime, about: object = None) -> Card:
-    """Say when a person of the desk is here, and who listens until then; `about` as in `_ABOUT`."""
-    found = helplines(
+def lines_for(
+    desk: Desk, lines: Sequence[Helpline], at: datetime, about: object = None
+) -> Sequence[Helpline]:
+    """Give the helplines that the desk's members are shown; `about` as in `_ABOUT`."""
+    return helplines(
         lines,
         region=desk.region,
         language=desk.language,
@@ -73,8 +84,6 @@ def hours_of(desk: Desk, lines: Sequence[Helpline], at: datetime, about: object 
         is_young=desk.for_young_people or about == _YOUNG,
         concern=next((one for one in Concern if one == about), None),
     )
-    is_here, following = presence(desk, at)
-    return hours_card(following, route(desk.region), desk.time_zone, found, is_here=is_here)
 
 
 def presence(desk: Desk, at: datetime) -> tuple[bool, Spell | None]:

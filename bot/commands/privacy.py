@@ -1,15 +1,17 @@
 """`/privacy`, `/optout`, `/optin`: what is kept of a member, and whether they are read."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from bot.cards.privacy import chosen_card, privacy_card
-from bot.commands.call import Call, Done, Handler, Said
+from bot.commands.call import Call, Done, Handler, Said, place_of
+from bot.commands.sight import Sight
 from bot.domain.command import Command
-from bot.domain.message import AccountRef, Place
+from bot.domain.message import AccountRef
 from bot.domain.privacy import Consent, Consented
 from bot.domain.space import SpaceRef
+from bot.domain.watch import Seen
 
 ABOUT: Final = {
     "privacy": "What is kept of you.",
@@ -27,13 +29,10 @@ COMMANDS = (
 class Privacy:
     """Nothing goes into the audit or the outbox: it would name the account beside its choice.
 
-    `names` gives the hashes of an account, the one of now first; `places` what is read in a space.
     `forget` lets go what is remembered of what somebody said; `days`: how long a case is kept.
     """
 
-    names: Callable[[AccountRef], tuple[str, ...]]
-    is_read: Callable[[Sequence[str]], bool]
-    places: Callable[[SpaceRef], Sequence[Place]]
+    sight: Sight
     forget: Callable[[AccountRef], None]
     days: int
 
@@ -46,11 +45,11 @@ class Privacy:
         return {}
 
     async def show(self, call: Call) -> Said | Done:
-        where, read = getattr(call.asking, "place", None), self.is_read(self.names(call.asking.by))
-        places: Sequence[Place] = ()
-        if isinstance(where, Place) and where.space:
-            places = self.places(SpaceRef(where.platform, where.space))
-        return Said(privacy_card(places, self.days, is_read=read), secret=True)
+        where, by = place_of(call.asking), call.asking.by
+        seen = Seen()
+        if where is not None and where.space:
+            seen = self.sight.seen(by, SpaceRef(where.platform, where.space), where)
+        return Said(privacy_card(seen, self.days, is_read=self.sight.is_read(by)), secret=True)
 
     async def opt_out(self, call: Call) -> Said | Done:
         self.forget(call.asking.by)
@@ -61,6 +60,6 @@ class Privacy:
 
     def _chosen(self, call: Call, consent: Consent) -> Said:
         # The account that asks, not the person: each account writes for itself.
-        author, *formerly = self.names(call.asking.by)
+        author, *formerly = self.sight.names(call.asking.by)
         kept = Consented(author, consent, call.at, tuple(formerly))
         return Said(chosen_card(consent), kept=(kept,), secret=True)

@@ -115,6 +115,7 @@ class What(StrEnum):
     GONE = "gone"
     UNWATCHED = "unwatched"
     RAISED = "raised"
+    ASKED_FOR = "asked_for"
     FORGOTTEN = "forgotten"
     SUGGESTED = "suggested"
     PROPOSED = "proposed"
@@ -297,5 +298,12 @@ class Worse:
     plan: Plan
 
 
+@value
+class Wanted:
+    """Somebody asked for a person to look at a message of it: `plan` is for one that ended."""
+
+    plan: Plan
+
+
 Asked: TypeAlias = Acknowledge | Take | Snooze | HandOver | CallBackup | Close
-Input: TypeAlias = Asked | Due | Undelivered | Redraw | Gone | Unwatched | Left | Worse
+Input: TypeAlias = Asked | Due | Undelivered | Redraw | Gone | Unwatched | Left | Worse | Wanted

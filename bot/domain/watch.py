@@ -72,6 +72,17 @@ class Watch:
 
 
 @value
+class Seen:
+    """The channels that are read in a space, as far as one person may know.
+
+    `others` counts those that they cannot be presumed to see.
+    """
+
+    channels: tuple[Place, ...] = ()
+    others: int = 0
+
+
+@value
 class Sent:
     """What became of the notice, or of pinning it: None while it is on its way or was not sent.
 

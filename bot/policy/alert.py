@@ -2,7 +2,8 @@
 
 Pure and total: everything may happen in every state, at any time, twice and late. What holds
 always: a case that is not closed has a holder or a step to come, and a moment at which it moves
-by itself if nobody moves it; one that is closed stays closed.
+by itself if nobody moves it; one that is closed stays closed, unless its message is changed for the
+worse or somebody asks for a person.
 """
 
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ from bot.domain.alert import (
     Input,
     Left,
     Notice,
+    Plan,
     Redraw,
     Refusal,
     Snooze,
@@ -30,6 +32,7 @@ from bot.domain.alert import (
     Take,
     Undelivered,
     Unwatched,
+    Wanted,
     What,
     Who,
     Worse,
@@ -111,7 +114,7 @@ def opened(case: Case, now: datetime, staff: Staff) -> Change:
     return next_step(replace(case, due_at=due_at, unattended=unattended), now, staff)
 
 
-def changed(  # noqa: PLR0911 - one arm an input
+def changed(  # noqa: C901, PLR0911 - one arm an input
     case: Case, happened: Input, now: datetime, staff: Staff
 ) -> Change:
     """Decide what follows from `happened`. What comes after the end changes nothing."""
@@ -128,6 +131,8 @@ def changed(  # noqa: PLR0911 - one arm an input
             return _left(case, who, now, staff)
         case Worse():
             return _worse(case, happened, now, staff)
+        case Wanted(plan=plan):
+            return _wanted(case, plan, now, staff)
         case Acknowledge() | Take() | Snooze() | HandOver() | CallBackup() | Close():
             return _asked(case, happened, now, staff)
         case _:
@@ -257,8 +262,7 @@ def _worse(case: Case, worse: Worse, now: datetime, staff: Staff) -> Change:
     deed = Deed(What.RAISED, now)
     holder = case.holder
     if case.state in (State.OPEN, State.CLOSED) or holder not in staff.people or holder is None:
-        fresh = replace(raised, state=State.OPEN, holder=None, ending=None, step=0)
-        change = opened(replace(fresh, acknowledged_at=None), now, staff)
+        change = opened(_begun(raised), now, staff)
         tells = tuple(Tell(tell.to, Notice.WORSE) for tell in change.tells)
         told = replace(change.case, last=deed, version=case.version + 1)
         return Change(told, tells)
@@ -267,6 +271,20 @@ def _worse(case: Case, worse: Worse, now: datetime, staff: Staff) -> Change:
     else:
         kept = _held(raised, State.ACKNOWLEDGED, holder, now, now + REMINDED_AFTER)
     return _told(kept, (holder,), Notice.WORSE, deed)
+
+
+def _wanted(case: Case, plan: Plan, now: datetime, staff: Staff) -> Change:
+    """Open one that ended again, or nobody would hear it. One that is open goes on as it was."""
+    if case.state is not State.CLOSED:
+        return Change(case)
+    change = opened(_begun(replace(case, plan=plan)), now, staff)
+    again = replace(change.case, last=Deed(What.ASKED_FOR, now), version=case.version + 1)
+    return replace(change, case=again)
+
+
+def _begun(case: Case) -> Case:
+    """Put a case back before the first step of its plan."""
+    return replace(case, state=State.OPEN, holder=None, ending=None, step=0, acknowledged_at=None)
 
 
 def _asked(case: Case, asked: Asked, now: datetime, staff: Staff) -> Change:

@@ -7,7 +7,12 @@ file with the day on which each was checked (`bot.policy.helpline`).
 from dataclasses import dataclass
 from typing import Final
 
+from bot.domain.desk import Desk
+from bot.domain.message import Place
 from bot.domain.region import EU_MEMBERS
+from bot.domain.value import value
+from bot.domain.watch import Seen
+from bot.policy.watch import shadowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +21,33 @@ class Route:
 
     number: str | None
     directory: str = "https://findahelpline.com"
+
+
+@value
+class Way:
+    """How the desk hears of what somebody writes.
+
+    `is_read`: they let themselves be read. `is_here`: where they ask is read in earnest; `instead`
+    names another channel that is, if they can be told of one.
+    """
+
+    is_read: bool
+    is_here: bool
+    instead: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """True where whoever asks has only to write."""
+        return self.is_read and self.is_here
+
+
+def way(known: Seen, where: Place | None, desk: Desk, *, is_read: bool) -> Way:
+    """Choose the way from the channels that somebody may know of, but none in shadow mode."""
+    heard = [one for one in known.channels if shadowed(one, desk) is None]
+    here = None if where is None else where.channel_key
+    if any(one.key == here for one in heard):
+        return Way(is_read, is_here=True)
+    return Way(is_read, is_here=False, instead=next((one.name for one in heard if one.name), ""))
 
 
 # 112 is the emergency number of every EU member (Directive (EU) 2018/1972, article 109). GB: 999

@@ -1,6 +1,6 @@
 """Which messages are read, for which counted reason the others are not, and how that is changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from bot.domain.card import Card
 from bot.domain.desk import ConsentMode, Desk
 from bot.domain.ledger import Count
 from bot.domain.message import AccountRef, Message, Origin, Place
-from bot.domain.watch import LEAVE, Mode, Sent, Stage, Watch, prefix
+from bot.domain.watch import LEAVE, Mode, Seen, Sent, Stage, Watch, prefix
 from bot.policy.privacy import choice
 
 
@@ -46,6 +46,17 @@ def is_watched(place: Place, desk: Desk) -> bool:
 def watch_of(place: Place, desk: Desk) -> Watch | None:
     """Give what moderators set of a place's channel, over whatever the desk's file lists."""
     return desk.watches.get(place.channel_key) if desk.watches else None
+
+
+def seen(
+    places: Iterable[Place], may_see: Callable[[Place], bool], where: Place | None = None
+) -> Seen:
+    """Name the channels that somebody sees, and the one that they ask in; count the others."""
+    channels = {one.channel_key: _channel(one) for one in places}
+    here = None if where is None else where.channel_key
+    known = [one for key, one in channels.items() if key == here or may_see(one)]
+    ordered = sorted(known, key=lambda one: (one.name, one.key))
+    return Seen(tuple(ordered), len(channels) - len(known))
 
 
 def shadowed(place: Place, desk: Desk) -> AccountRef | None:
@@ -168,6 +179,12 @@ def _is_listed(place: Place, desk: Desk) -> bool:
     if not desk.watched:
         return desk.reads_unlisted
     return place.channel.lower() in desk.watched or _called(place) in desk.watched
+
+
+def _channel(place: Place) -> Place:
+    """Give a place's channel: a thread's title is a member's own words."""
+    name = place.name.partition(" > ")[0]
+    return Place(place.platform, place.space, place.channel, name=name)
 
 
 def _called(place: Place) -> str:

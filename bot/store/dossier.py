@@ -3,17 +3,27 @@
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, Text, exists, select, type_coerce
 
 from bot.domain.alert import About, Case, Dossier, State
+from bot.domain.code import Code
 from bot.domain.message import AccountRef, MessageRef, Place, PlatformName
 from bot.domain.reading import Priority
+from bot.policy.news import with_request
 from bot.store.schema import ALERT, CLOSED, DECISION, STALE
 
 _Row: TypeAlias = Row[*tuple[Any, ...]]
 
+# A later message that somebody pointed to may have joined the case.
+_OTHER: Final = DECISION.alias()
+_ASKED: Final = exists().where(
+    _OTHER.c.desk == ALERT.c.desk,
+    _OTHER.c.alert == ALERT.c.key,
+    type_coerce(_OTHER.c.because, Text).contains(f'"{Code.PERSON_ASKED}"'),
+)
 DOSSIERS: Final = select(
     ALERT,
+    _ASKED.label("is_asked"),
     *(DECISION.c[name] for name in ("platform", "space", "channel", "thread", "place_name")),
     *(DECISION.c[name] for name in ("message", "link", "sent_at", "because")),
 ).where(DECISION.c.desk == ALERT.c.desk, DECISION.c.key == ALERT.c.key, ALERT.c.plan.is_not(None))
@@ -22,7 +32,8 @@ DOSSIERS: Final = select(
 def dossier(row: _Row) -> Dossier:
     place = Place(PlatformName(row.platform), row.space, row.channel, row.thread, row.place_name)
     ref = MessageRef(place, row.message)
-    return Dossier(_case(row), About(ref, row.link, row.sent_at, row.because, row.messages))
+    because = with_request(row.because) if row.is_asked else row.because
+    return Dossier(_case(row), About(ref, row.link, row.sent_at, because, row.messages))
 
 
 def _case(row: _Row) -> Case:

@@ -149,6 +149,10 @@ class Intake:
         here = self.places(space.platform, space.id)
         return tuple(place for place in here if is_watched(place, self.desk))
 
+    def spaces(self, platform: PlatformName) -> frozenset[SpaceRef]:
+        """Give the spaces of `platform` in which something is open to the bot."""
+        return frozenset(SpaceRef(platform, place.space) for place in self.places(platform))
+
     def rename(self, place: Place) -> Place | None:
         """Call an opened place by its new name; give it by its old one, None if it is not known."""
         before = self._streams.get(place.key)

@@ -3,7 +3,7 @@
 import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -11,7 +11,7 @@ import structlog
 
 from bot.cards.space import closed_card, left_card
 from bot.domain.action import Delivery, DirectMessage
-from bot.domain.alert import Gone, Input, Unwatched, Worse
+from bot.domain.alert import Case, Gone, Input, Unwatched, Wanted, Worse
 from bot.domain.decision import Batch, Decision, Recorded
 from bot.domain.event import (
     Deleted,
@@ -28,7 +28,7 @@ from bot.domain.event import (
 )
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
 from bot.domain.space import SpaceRef
-from bot.policy.news import asked_for, is_worse
+from bot.policy.news import asked_for, is_worse, noted
 from bot.policy.plan import plan_of
 from bot.policy.retry import next_delay
 from bot.ports import Permanent, Platform, Temporary
@@ -158,26 +158,35 @@ class Newsroom:
         if is_worse(decision, before):
             await self._raise(message, decision, old)
 
-    async def asked_for(self, message: Message, by: AccountRef) -> bool:
-        """Open a case that somebody asked for; False where the message may not be looked at.
+    async def asked_for(self, message: Message, by: AccountRef) -> Case | None:
+        """Open a case that somebody asked for; None where the message may not be looked at.
 
-        An author may always ask about their own. One that is in a case already stays as it is.
+        An author may always ask about their own. A case that it is in already keeps that somebody
+        asked; one that ended is opened again.
         """
         intake, desk = self.intake, self.intake.desk
         reason = intake.skip_reason(message)
         if reason is not None and by != message.author:
-            return False
+            return None
         await intake.settle_on(message.ref)
         old = await self.store.decisions.one(desk.id, message.ref.key)
-        if old is None or old.alert is None or await self._has_no_case(old.alert):
+        case = await self._case_of(old)
+        if old is not None and case is not None:
+            await self.store.decisions.revise(replace(old, decision=noted(old.decision)))
+            plan = plan_of(self.casebook.desk, case.priority, self.casebook.clock())
+            await self.casebook.happen(case.key, Wanted(plan))
+        else:
             before = None if old is None else old.decision
             decision = asked_for(before, intake.decider.triage.versions)
             await self._raise(message, decision, old, asked=True)
-        return True
+        return await self._case_of(await self.store.decisions.one(desk.id, message.ref.key))
 
-    async def _has_no_case(self, alert: str) -> bool:
-        """Tell whether nobody has to see to an alert: it was read in shadow mode."""
-        return await self.store.alerts.find(self.intake.desk.id, alert) is None
+    async def _case_of(self, recorded: Recorded | None) -> Case | None:
+        """Give the case that a message is in; none has what was read in shadow mode."""
+        if recorded is None or recorded.alert is None:
+            return None
+        dossier = await self.store.alerts.find(recorded.desk, recorded.alert)
+        return None if dossier is None else dossier.case
 
     async def _decided(self, message: Message) -> Decision:
         triage = self.intake.decider.triage

@@ -126,6 +126,10 @@ class Presence:
         """The platforms on which nobody can be told."""
         return frozenset(name for name in self.platforms if not self._works(name, SHUT))
 
+    def spaces(self, platform: PlatformName) -> frozenset[SpaceRef]:
+        """Give the spaces of a platform that spoke of the bot as being there."""
+        return frozenset(space for space in self._spaces if space.platform == platform)
+
     def reaches_others(self, platform: PlatformName, space: SpaceRef | None) -> bool:
         """Tell whether somebody can be told outside of a space that does not let the bot in.
 

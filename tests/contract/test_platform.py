@@ -216,3 +216,15 @@ async def test_an_inspection_finds_a_place_that_is_not_there_and_no_other(
     assert sound == ()
     is_past = isinstance(platform, TranscriptPlatform)  # the past lacks nothing that can be mended
     assert found == (() if is_past else (Found(Trouble.GONE, "#gone"),))
+
+
+async def test_a_channel_that_all_see_is_shown_to_a_member_and_one_that_is_not_there_to_nobody(
+    platform: Platform,
+) -> None:
+    where, _ = await heard(platform)
+    is_past = isinstance(platform, TranscriptPlatform)  # nobody looks at the past
+
+    assert platform.shows(where, account()) is not is_past
+    assert platform.shows(replace(where, thread="33"), account()) is not is_past
+    assert not platform.shows(replace(where, channel="405"), account())
+    assert not platform.shows(Place(where.platform, "no space", "405"), account())

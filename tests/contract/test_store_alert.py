@@ -12,8 +12,9 @@ from sqlalchemy import Select
 from sqlalchemy.dialects import sqlite
 
 from bot.domain.action import Delivery, DirectMessage, Receipt, ShowPrivately, Update
-from bot.domain.alert import Case, Close, Deed, Ending, Redraw, State, Take, What
+from bot.domain.alert import Case, Close, Deed, Dossier, Ending, Redraw, State, Take, What
 from bot.domain.card import Card
+from bot.domain.code import Code
 from bot.domain.reading import Priority
 from bot.policy.alert import changed, opened
 from bot.policy.plan import plan_for
@@ -344,3 +345,22 @@ def plan(plain: sqlite3.Connection, statement: Select[*tuple[Any, ...]]) -> list
     compiled = statement.compile(dialect=sqlite.dialect())
     values = [str(compiled.params[name]) for name in compiled.positiontup or ()]
     return [step for *_, step in plain.execute(f"EXPLAIN QUERY PLAN {compiled}", values)]
+
+
+async def test_a_case_says_that_somebody_asked_whichever_of_its_messages_it_was(
+    store: Store,
+) -> None:
+    await opens(store)
+    about = (await dossiers(store))[0].about
+    wanted = replace(decision(Priority.P2), because=(Code.PERSON_ASKED,))
+    await (await store.decisions.record(batch(recorded(2, joins=KEY, decided=wanted))))
+    (found,) = await dossiers(store)
+    one = await store.alerts.find(DESK, KEY)
+
+    assert about.because == (Code.HOPELESS,)
+    assert found.about.because == (Code.HOPELESS, Code.PERSON_ASKED)
+    assert one == found
+
+
+async def dossiers(store: Store) -> list[Dossier]:
+    return await store.alerts.queue(DESK, 9)

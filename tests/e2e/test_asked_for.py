@@ -1,21 +1,23 @@
 """The menu "Ask a practitioner": a case in the queue, and an honest private answer."""
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
 from bot.app import hashed
 from bot.commands.table import TABLE
 from bot.data.helplines import Helplines
+from bot.domain.alert import State, What
 from bot.domain.card import Card
 from bot.domain.code import Code
 from bot.domain.event import Chosen
-from bot.domain.message import AccountRef, Message, Origin
+from bot.domain.message import AccountRef, Message, Origin, Place
 from bot.domain.reading import Priority
 from bot.policy.decide import priority_of
-from tests.support.build import account, message
+from tests.support.build import DISCORD, account, at, message
 from tests.support.discord_desk import discord_server, on_duty
-from tests.support.duty_desk import GRAVE, STRANGER, DutyDesk, duty_desk, said
+from tests.support.duty_desk import BO, GRAVE, SOON, STRANGER, DutyDesk, duty_desk, said
 from tests.support.helplines import helpline
 from tests.support.live import cues_alone
 
@@ -36,7 +38,8 @@ async def test_a_message_that_somebody_points_to_stands_in_the_queue(tmp_path: P
         recorded = await here.store.decisions.one("north", case.key)
 
     assert card.title == "A practitioner is asked"
-    assert "Somebody is on duty now" in card.text
+    assert "Somebody is told by Mon 05 Jan 17:00 UTC at the latest." in card.text
+    assert "on duty" not in card.text
     assert case.priority is Priority.P2
     assert recorded is not None
     assert recorded.decision.because == (Code.PERSON_ASKED,)
@@ -67,14 +70,82 @@ async def test_who_asks_is_shown_who_else_listens(tmp_path: Path) -> None:
     assert [field.name for field in card.fields] == ["Listen"]
 
 
-async def test_what_is_in_a_case_already_stays_as_it_is(tmp_path: Path) -> None:
+async def test_what_is_in_a_case_already_keeps_that_somebody_asked_and_tells_nobody_anew(
+    tmp_path: Path,
+) -> None:
     async with duty_desk(tmp_path) as here:
         await here.hears(*said(GRAVE))
         before = await here.case()
         await chooses(here, message(1, GRAVE))
         await chooses(here, message(1, GRAVE))
+        (dossier,) = await here.store.alerts.queue("north", 9)
+        recorded = await here.store.decisions.one("north", dossier.case.key)
 
-        assert await here.case() == before
+        assert dossier.case == before
+        assert dossier.about.because[1:] == (Code.PERSON_ASKED,)
+        assert recorded is not None
+        assert recorded.decision.priority is Priority.P0
+        assert len(here.messages(BO)) == 1
+
+
+async def test_a_request_that_joins_an_open_case_is_seen_in_it(tmp_path: Path) -> None:
+    author = account("7")
+    async with duty_desk(tmp_path) as here:
+        await here.hears(*said(SOON, "thanks"))
+        card = await chooses(here, message(2, "thanks"), author)
+        (dossier,) = await here.store.alerts.queue("north", 9)
+        shown = await here.asks(BO, "case show", key=dossier.case.key)
+
+    assert dossier.case.key == message(1).ref.key
+    assert dossier.about.messages == 2
+    assert dossier.about.because == (Code.PERSON_ASKED, Code.WAGES_WITHHELD)
+    assert "someone asked for a person to look here" in shown.text
+    assert "at the latest" in card.text
+
+
+async def test_only_an_author_hears_that_somebody_was_told_already(tmp_path: Path) -> None:
+    async with duty_desk(tmp_path) as here:
+        await here.hears(*said(GRAVE))
+        mine = await chooses(here, message(1, GRAVE), account("7"))
+        theirs = await chooses(here, message(1, GRAVE))
+
+    assert "Somebody at the desk was already told of what you wrote." in mine.text
+    assert "Somebody is told by" in theirs.text
+
+
+async def test_a_case_that_ended_is_opened_again_by_a_request(tmp_path: Path) -> None:
+    async with duty_desk(tmp_path) as here:
+        await here.hears(*said(SOON))
+        await here.asks(BO, "case close", key=message(1).ref.key, outcome="helped")
+        assert (await here.case()).state is State.CLOSED
+        await chooses(here, message(1, SOON))
+        again = await here.case()
+        await here.waits(hours=4)
+
+        assert (again.state, again.holder, again.ending) == (State.OPEN, None, None)
+        assert again.due_at == at(300)  # the end of the working day
+        assert What.ASKED_FOR in await here.audit()
+        assert (await here.case()).holder is not None
+
+
+async def test_after_work_a_request_is_told_on_the_next_working_day(tmp_path: Path) -> None:
+    async with duty_desk(tmp_path) as here:
+        await here.hears(*said("hello there"))
+        here.clock.turn(hours=6)
+        card = await chooses(here, message(1, "hello there"))
+
+        assert "Somebody is told by Tue 06 Jan 17:00 UTC at the latest." in card.text
+        assert (await here.case()).due_at == here.clock() + timedelta(hours=21)
+        assert here.messages(BO) == []
+
+
+async def test_a_direct_message_is_no_place_to_ask_about(tmp_path: Path) -> None:
+    alone = Place(DISCORD, "", "77")
+    async with duty_desk(tmp_path) as here:
+        card = await chooses(here, message(1, "hello", alone), account("7"))
+
+        assert "Choose it in a channel" in card.text
+        assert await here.store.alerts.queue("north", 9) == []
 
 
 async def test_an_author_who_opted_out_is_not_pointed_to_but_may_ask(tmp_path: Path) -> None:
@@ -120,5 +191,5 @@ async def test_the_menu_on_discord_answers_privately(tmp_path: Path) -> None:
         queue = await here.store.alerts.queue("north", 9)
 
     assert shown["flags"] & 64
-    assert "in its queue" in str(shown["embeds"])
+    assert "stands in the queue" in str(shown["embeds"])
     assert [one.case.priority for one in queue] == [Priority.P2]

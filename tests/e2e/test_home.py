@@ -1,6 +1,6 @@
 """Somebody's own page: each sees what is theirs to know."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.commands.table import TABLE
@@ -93,3 +93,16 @@ async def test_slack_shows_the_page_to_whoever_opens_the_app(tmp_path: Path) -> 
     assert "Your next shift" in ada
     assert "Your queue" not in pip
     assert "What is read here" in pip
+
+
+async def test_a_members_page_names_no_channel_that_they_cannot_see(tmp_path: Path) -> None:
+    chat = WithHome(standings={MO: Standing(is_member=True, moderates=True)}, hidden={"C9"})
+    staff = replace(WORKSPACE, channel="C9", name="#staff")
+    async with duty_desk(tmp_path, on={DISCORD: ScriptedPlatform(), SLACK: chat}) as here:
+        await here.hears(Opened(WORKSPACE), Opened(staff))
+        await opened(here, chat, PIP)
+        await opened(here, chat, MO)
+
+    assert chat.homes[PIP][-1].fields[0].value == "#general, and 1 channel that is not open to all"
+    assert chat.homes[MO][-1].fields[0] == chat.homes[PIP][-1].fields[0]
+    assert "#staff" in chat.homes[MO][0].text  # a moderator's own list

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from bot.domain.alert import State
 from bot.domain.desk import ConsentMode
-from bot.domain.event import Posted
+from bot.domain.event import Opened, Posted
 from bot.domain.ledger import Count
 from bot.domain.message import AccountRef
 from bot.policy.privacy import author_hash
-from tests.support.build import DISCORD, account
+from tests.support.build import DISCORD, account, place
 from tests.support.build import message as built
 from tests.support.duty_desk import ALERT, BO, GRAVE, duty_desk, said, two_people
 
@@ -142,3 +142,17 @@ async def test_a_choice_made_under_an_older_key_holds_and_can_be_taken_back(tmp_
         assert len(again.messages(BO)) == 3
         kept = {one.author for one in await again.store.consents.chosen("north")}
         assert kept == {author_hash(one, key=new) for one in (MEMBER, OTHER)}
+
+
+async def test_a_channel_that_not_everybody_sees_is_named_to_nobody_outside(tmp_path: Path) -> None:
+    staff = place("30", name="#staff")
+    async with duty_desk(tmp_path) as here:
+        here.chats[DISCORD].hidden.add("30")
+        await here.hears(Opened(place()), Opened(staff))
+        (outside,) = (await here.asks(MEMBER, "privacy")).fields
+        asking = replace(here.commanded(MEMBER, "privacy"), place=staff)
+        await here.hears(asking)
+        (inside,) = here.answer(asking).fields
+
+    assert outside.value == "#job-search, and 1 channel that is not open to all"
+    assert inside.value == "#job-search, #staff"

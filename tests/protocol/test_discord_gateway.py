@@ -20,7 +20,7 @@ from bot.domain.message import AccountRef, Message, Origin, Place
 from bot.domain.setup import Trouble
 from bot.domain.space import SpaceRef
 from bot.ports import Temporary
-from tests.support.build import DISCORD, NOON
+from tests.support.build import DISCORD, NOON, account
 from tests.support.discording import Connected, connected, discord_platform
 from tests.support.fake_discord.gateway import CONTENT
 from tests.support.fake_discord.limits import Fault
@@ -389,3 +389,15 @@ async def test_shards_name_their_guilds_together() -> None:
         (named,) = await here.heard(SpacesNamed)
 
     assert {one.id for one in named.spaces["900"]} == {"10", other}
+
+
+async def test_a_channel_that_everyone_sees_is_shown_and_one_that_needs_a_role_is_not() -> None:
+    async with connected() as here:
+        where, post = Place(DISCORD, "10", "20"), Place(DISCORD, "10", "20", "33")
+        before = [here.platform.shows(one, account()) for one in (where, post)]
+        await here.discord.close_to_all("20")
+        await here.until(lambda: not here.platform.shows(where, account()))
+
+        assert before == [True, True]
+        assert not here.platform.shows(post, account())
+        assert here.of(PlaceGone) == []  # the bot sees it still

@@ -1,6 +1,7 @@
 """Slack's events come in over sockets: translated, safe first, acknowledged then, once each."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,8 +18,9 @@ from bot.domain.event import (
     RolesChanged,
     SpaceJoined,
     SpaceLeft,
+    SpacesNamed,
 )
-from bot.domain.message import AccountRef, Origin
+from bot.domain.message import AccountRef, Origin, Place
 from bot.domain.space import SpaceRef
 from tests.support.fake_slack.people import settle_in
 from tests.support.fake_slack.server import BOT_TOKEN, Token
@@ -356,3 +358,38 @@ async def test_an_event_of_a_workspace_that_is_not_ours_is_let_go() -> None:
         await envelope.acknowledged.wait()
 
         assert here.inbox.of(Posted) == []
+
+
+async def test_public_channels_are_shown_to_all_but_guests_and_private_ones_to_nobody() -> None:
+    async with slacktown() as here:
+        here.town.user("UGUEST", "Gus", is_restricted=True)
+        here.help.is_private = True
+        async with here.running():
+            await here.inbox.until(SpacesNamed)
+            shows = here.platform.shows
+            jobs, advice = Place(SLACK, "T1", "C1"), Place(SLACK, "T1", "C2")
+
+            assert shows(jobs, AccountRef(SLACK, "UPIP"))
+            assert shows(replace(jobs, thread="1.0"), AccountRef(SLACK, "UPIP"))
+            assert not shows(advice, AccountRef(SLACK, "UPIP"))
+            assert not shows(jobs, AccountRef(SLACK, "UGUEST"))
+            assert not shows(jobs, AccountRef(SLACK, "USTRANGER"))
+
+            said = here.town.event(here.jobs, here.town.write(here.jobs, "UADA", "made it private"))
+            await here.town.tell({**said, "subtype": "channel_convert_to_private"})
+            await here.inbox.until(Posted)
+
+            assert not shows(jobs, AccountRef(SLACK, "UPIP"))
+
+
+async def test_a_channel_that_the_app_is_invited_to_is_shown_if_it_is_public() -> None:
+    async with slacktown() as here, here.running():
+        await here.inbox.until(SpacesNamed)
+        for id_, is_private in (("C7", False), ("C8", True)):
+            here.town.channel(id_, "new", is_private=is_private)
+            await here.town.hears_of("member_joined_channel", user="UBOT", channel=id_)
+        await here.inbox.until(Opened, 4)
+        pip = AccountRef(SLACK, "UPIP")
+
+        assert here.platform.shows(Place(SLACK, "T1", "C7"), pip)
+        assert not here.platform.shows(Place(SLACK, "T1", "C8"), pip)

@@ -90,6 +90,9 @@ class RemotePlatform:
     async def standing(self, who: AccountRef, space: SpaceRef) -> Standing:
         raise NotImplementedError(who, space)
 
+    def shows(self, place: Place, to: AccountRef) -> bool:
+        raise NotImplementedError(place, to)
+
     async def _ask(self, ask: Ask) -> Any:  # noqa: ANN401 - what the chat answers to it
         """Ask on a connection of its own; an answer that does not come may or may not be."""
         writer: asyncio.StreamWriter | None = None

@@ -133,6 +133,9 @@ class ReadOut:
     async def standing(self, who: AccountRef, space: SpaceRef) -> Standing:
         return await self.inner.standing(who, space)
 
+    def shows(self, place: Place, to: AccountRef) -> bool:
+        return self.inner.shows(place, to)
+
 
 @dataclass(slots=True)
 class _Both:

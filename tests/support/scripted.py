@@ -39,6 +39,7 @@ class ScriptedPlatform:
     requests for history. A `stuck` platform never answers a perform, one that
     `stays` remains connected when its events are over.
     `troubles` are what an inspection finds, `inspected` what was asked.
+    `hidden` are the ids of channels that not everybody sees.
     What it posts stands at the position `reached`.
     `shown` is what stands on people's screens, by receipt; `closed` are the accounts that take no
     direct messages; `standings` say what somebody is, a member when nothing is said.
@@ -61,6 +62,7 @@ class ScriptedPlatform:
     standings: dict[AccountRef, Standing] = field(default_factory=dict)
     troubles: Sequence[Found] = ()
     inspected: list[tuple[SpaceRef, tuple[Need, ...]]] = field(default_factory=list)
+    hidden: set[str] = field(default_factory=set)
     reached: str = ""
     pinned: set[str] = field(default_factory=set)
     stuck: bool = False
@@ -148,6 +150,10 @@ class ScriptedPlatform:
 
     async def standing(self, who: AccountRef, space: SpaceRef) -> Standing:  # noqa: ARG002 - the port's
         return self.standings.get(who, Standing(is_member=True))
+
+    def shows(self, place: Place, to: AccountRef) -> bool:  # noqa: ARG002 - the port's
+        """Show everything but what is `hidden`, and what is not there."""
+        return place.channel not in {*self.hidden, "405"}
 
     def _page(self, place: Place, after: str | None) -> list[Message]:
         """Answer one request as a server does, in order and each message once."""

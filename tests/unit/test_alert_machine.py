@@ -29,6 +29,7 @@ from bot.domain.alert import (
     Take,
     Undelivered,
     Unwatched,
+    Wanted,
     Who,
     Worse,
 )
@@ -151,7 +152,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(priority=st.sampled_from((Priority.P0, Priority.P1, Priority.P2)))
     def worse(self, priority: Priority) -> None:
-        """Let a message be changed: the one thing that opens a closed case again."""
+        """Let a message be changed: that opens a closed case again."""
         before = self.case
         change = changed(
             before, Worse(priority, plan_for(priority, self.now)), self.now, self.staff
@@ -161,6 +162,18 @@ class Life(RuleBasedStateMachine):
         assert after.state is not State.CLOSED
         assert (after.version > before.version) == (after != before)
         assert {to for tell in change.tells for to in tell.to} <= self.staff.people & {*after.told}
+
+    @rule()
+    def want(self) -> None:
+        """Let somebody ask for a person: what ended begins anew, all else goes on."""
+        before = self.case
+        wanted = Wanted(plan_for(before.priority, self.now))
+        change = changed(before, wanted, self.now, self.staff)
+        after = self.case = change.case
+        assert after.priority is before.priority
+        assert after.state is not State.CLOSED
+        if before.state is not State.CLOSED:
+            assert change == Change(before)
 
     @precondition(lambda self: self.case.version > 4)
     @rule(by=ANYBODY, ending=st.sampled_from(Ending))

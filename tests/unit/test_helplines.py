@@ -16,15 +16,24 @@ from bot.data.yamlfile import BadFile
 from bot.domain.code import Concern
 from bot.domain.helpline import Helpline
 from bot.policy.helpline import AT_MOST, LASTS, doubt, helplines, is_confirmed
-from bot.policy.hours import route
+from bot.policy.hours import Way, route
 from bot.reports.helplines import helpline_lines, not_shown
-from tests.support.build import desk
+from tests.support.build import NOON, desk
 from tests.support.helplines import ROW, TODAY, day, helpline
 from tests.support.readability import grade, mean_sentence
 
 STARTER = Path(bot.data.helplines.__file__).with_name("helplines.yaml")
 SHIPPED = load_helplines(STARTER)
 READ_ON = day("2026-11-28")
+HERE = Way(is_read=True, is_here=True)
+WAYS = (
+    HERE,
+    Way(is_read=False, is_here=True),
+    *(
+        Way(is_read=is_read, is_here=False, instead=instead)
+        for is_read, instead in product((True, False), ("#job-search", ""))
+    ),
+)
 ABUSE = frozenset({Concern.ABUSE})
 
 
@@ -127,7 +136,7 @@ def test_the_card_says_who_how_when_what_it_costs_and_who_checked() -> None:
         languages=("en", "cy"),
         checked_by="Cy Clarke",
     )
-    card = hours_card(None, route("GB"), "UTC", (line,), is_here=False)
+    card = hours_card(None, route("GB"), "UTC", (line,), way=HERE, is_here=False)
 
     assert [(field.name, field.value) for field in card.fields] == [
         (
@@ -146,13 +155,14 @@ def test_the_card_says_who_how_when_what_it_costs_and_who_checked() -> None:
 
 
 def test_what_nobody_here_has_checked_is_shown_with_these_words() -> None:
-    card = hours_card(None, route("GB"), "UTC", (helpline(), helpline("two")), is_here=False)
+    lines = (helpline(), helpline("two"))
+    card = hours_card(None, route("GB"), "UTC", lines, way=HERE, is_here=False)
 
     assert card.footer.count("These facts come from public pages.") == 1
 
 
 def test_without_a_helpline_the_directory_is_all_there_is() -> None:
-    card = hours_card(None, route("BR"), "UTC", (), is_here=False)
+    card = hours_card(None, route("BR"), "UTC", (), way=HERE, is_here=False)
 
     assert (card.fields, card.footer) == ((), "")
     assert [link.url for link in card.links] == ["https://findahelpline.com"]
@@ -173,15 +183,59 @@ def test_every_card_of_the_starter_list_is_read_at_grade_8_and_fits(region: str)
             is_young=is_young,
             concern=concern,
         )
-        card = asked_card(hours_card(None, route(region), "UTC", found, is_here=False))
-        prose = " ".join((*card.paragraphs, *(field.value for field in card.fields), card.footer))
+        asked = asked_card(None, route(region), "UTC", found, told_by=NOON, is_here=False)
+        cards = [
+            asked,
+            *(
+                hours_card(None, route(region), "UTC", found, way=way, is_here=False)
+                for way in WAYS
+            ),
+        ]
 
         assert 1 <= len(found) <= AT_MOST
-        assert grade(prose) <= 8
-        assert mean_sentence(prose) <= 15
-        assert all(len(link.label) <= 80 for link in card.links)
-        assert len(card.text) <= 2_000
-        assert card.links[-1].url == "https://findahelpline.com"
+        for card in cards:
+            said = (*card.paragraphs, *(field.value for field in card.fields), card.footer)
+            assert grade(" ".join(said)) <= 8
+            assert mean_sentence(" ".join(said)) <= 15
+            assert all(len(link.label) <= 80 for link in card.links)
+            assert len(card.text) <= 2_000
+            assert card.links[-1].url == "https://findahelpline.com"
+
+
+@pytest.mark.parametrize("is_here", [True, False])
+def test_what_to_do_in_danger_comes_before_how_to_write(is_here: bool) -> None:  # noqa: FBT001 - a parameter
+    for way in WAYS:
+        card = hours_card(None, route("GB"), "UTC", (), way=way, is_here=is_here)
+
+        assert "Call 999 now." in card.paragraphs[1]
+        assert grade(" ".join(card.paragraphs)) <= 6
+
+
+def test_nobody_is_asked_to_write_where_it_leads_nowhere() -> None:
+    said = {
+        way: hours_card(None, route("GB"), "UTC", (), way=way, is_here=True).text for way in WAYS
+    }
+
+    assert [way for way, text in said.items() if "Write here what you need" in text] == [HERE]
+    assert [way for way, text in said.items() if "Ask a practitioner" not in text] == [HERE]
+    assert [way for way, text in said.items() if "rite in #job-search." in text] == [
+        Way(is_read=True, is_here=False, instead="#job-search"),
+        Way(is_read=False, is_here=False, instead="#job-search"),
+    ]
+    # To say yes changes nothing where no channel is known that is read.
+    assert [way for way, text in said.items() if "type /optin" in text] == [
+        Way(is_read=False, is_here=True),
+        Way(is_read=False, is_here=False, instead="#job-search"),
+    ]
+
+
+def test_the_answer_to_a_request_says_by_when_somebody_is_told_and_not_who_is_there() -> None:
+    waits = asked_card(None, route("GB"), "UTC", told_by=NOON, is_here=True).text
+    is_told = asked_card(None, route("GB"), "UTC", told_by=None, is_here=True).text
+
+    assert "Somebody is told by Mon 05 Jan 12:00 UTC at the latest." in waits
+    assert "Somebody at the desk was already told of what you wrote." in is_told
+    assert "on duty" not in waits + is_told
 
 
 @pytest.mark.parametrize("region", REGIONS)

@@ -122,6 +122,14 @@ class FakeDiscord:
         where.raw["permission_overwrites"] = [row]
         await self._tell("CHANNEL_UPDATE", where.raw, where)
 
+    async def close_to_all(self, channel: str) -> None:
+        """Let only those see a channel who have a role for it, as the bot has."""
+        where = self.state.channels[channel]
+        deny = {"id": str(where.guild), "type": 0, "allow": "0", "deny": str(VIEW_CHANNEL)}
+        allow = {"id": self.state.bot, "type": 1, "allow": str(VIEW_CHANNEL), "deny": "0"}
+        where.raw["permission_overwrites"] = [deny, allow]
+        await self._tell("CHANNEL_UPDATE", where.raw, where)
+
     async def kick(self, guild: str = "10") -> None:
         """Remove the bot from a guild."""
         self.state.guilds[guild].members.pop(self.state.bot, None)
