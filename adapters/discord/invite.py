@@ -3,6 +3,7 @@
 https://docs.discord.com/developers/topics/oauth2#bot-authorization-flow
 """
 
+import re
 from base64 import urlsafe_b64decode
 from binascii import Error
 from typing import Final
@@ -17,7 +18,9 @@ POSTING: Final = {
     "Pin Messages": 1 << 51,
 }
 
-_OTHERS: Final = 2  # parts of a token after the application's id
+# Three parts, the first of which is the application's id. Quotes around them are none of it: base64
+# passes over what it does not know.
+_TOKEN: Final = re.compile(r"([\w-]+)=*\.[\w-]+\.[\w-]+", re.ASCII)
 
 
 def link(application: str, *, posts: bool) -> str:
@@ -34,9 +37,10 @@ def link(application: str, *, posts: bool) -> str:
 
 def application_of(token: str) -> str | None:
     """Read the application's id out of a bot token: its first part. None when it is no token."""
-    first, *others = token.strip().split(".")
-    if len(others) != _OTHERS or not all(others):
+    found = _TOKEN.fullmatch(token.strip())
+    if found is None:
         return None
+    first = found[1]
     try:
         id_ = urlsafe_b64decode(first + "=" * (-len(first) % 4)).decode("ascii")
     except (Error, ValueError):

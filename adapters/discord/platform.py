@@ -19,6 +19,7 @@ import structlog
 
 from adapters.discord import commands, translate
 from adapters.discord.calls import Refused, TokenRefused, call
+from adapters.discord.content import Content
 from adapters.discord.deliver import Deliveries
 from adapters.discord.events import events
 from adapters.discord.gateway import PAUSE, BadToken, Client, intents, log_in
@@ -43,8 +44,6 @@ PATIENCE: Final = 10.0
 _FULL, _ROOM = 10_000, 5_000
 _PAGE: Final = 100  # https://docs.discord.com/developers/resources/message#get-channel-messages
 _FIRST_WAIT, _LONGEST_WAIT, _NO_WAIT = 1.0, 60.0, 0.01
-# So many messages of members without any content at all, and none with: the intent is off.
-_SUSPICIOUS: Final = 20
 _MESSAGES: Final = "/channels/{channel_id}/messages"
 # How long events are handed over before others get their turn, which with `gateway.SLICE` and what
 # is begun meanwhile is most of what the loop keeps the others waiting in a flood.
@@ -80,8 +79,11 @@ class DiscordPlatform:
     _interactions: Interactions | None = None
     _inbox: Inbox | None = None
     _shards: set[int] = field(default_factory=set)
-    _has_content: bool = False
+    _content: Content = field(init=False)
     _named: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._content = Content(self.counts)
 
     @property
     def name(self) -> PlatformName:
@@ -237,9 +239,10 @@ class DiscordPlatform:
         return names(self._connected, space, ids)
 
     async def inspect(self, space: SpaceRef, needs: Sequence[Need]) -> tuple[Found, ...]:
-        is_empty = self.counts["empty"] >= _SUSPICIOUS and not self.counts["with content"]
         is_here = space.id in self.places.spaces
-        return await inspected(self._connected, space, needs, is_here=is_here, is_empty=is_empty)
+        return await inspected(
+            self._connected, space, needs, is_here=is_here, is_empty=self._content.is_missing
+        )
 
     async def standing(self, who: AccountRef, space: SpaceRef) -> Standing:
         client = self._connected
@@ -334,8 +337,8 @@ class DiscordPlatform:
             self._tell(bug)
             return
         await inbox.take(Posted(message))
-        if not self._has_content:
-            self._watch_content(raw)
+        if not self._content.is_sure:
+            self._content.hear(raw)
 
     async def place_of(self, channel: str) -> Place | None:
         """Give the place of a channel's id, asked for when it is new; None for a DM."""
@@ -375,21 +378,6 @@ class DiscordPlatform:
         """Tell whether the bot may read back what was said there."""
         needed = ("view_channel", "read_message_history")
         return can(self._connected, place.space, channel_of(place), *needed) is not False
-
-    def _watch_content(self, raw: MessageObject) -> None:
-        """Count what is empty, and say so once when everything is."""
-        if raw.author.bot or raw.type != 0:
-            return
-        if not raw.is_empty:
-            self.counts["with content"] += 1
-            self._has_content = True
-            return
-        self.counts["empty"] += 1
-        if self.counts["empty"] == _SUSPICIOUS and not self.counts["with content"]:
-            log.error(
-                "every message comes without content: switch on Message Content Intent"
-                " (Developer Portal, Bot, Privileged Gateway Intents) and start again"
-            )
 
     def _tell(self, bug: Exception) -> None:
         self.counts["unreadable"] += 1
