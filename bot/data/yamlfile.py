@@ -25,6 +25,7 @@ _COLUMN = (
     "this line begins in the wrong column. What belongs together begins in the same column: let it"
     " begin exactly below the first letter of its neighbours, with spaces before it."
 )
+_QUOTES = ("'", '"')  # a text behind "|" or ">" has none
 _MISPLACED = ("did not find expected '-' indicator", "did not find expected key")
 
 
@@ -170,7 +171,7 @@ def _last_quote(text: str, at: yaml.Mark) -> yaml.Mark | None:
         for token in yaml.scan(text, _Loader):
             if token.start_mark.index >= at.index:
                 break
-            is_quoted = isinstance(token, yaml.ScalarToken) and not token.plain
+            is_quoted = isinstance(token, yaml.ScalarToken) and token.style in _QUOTES
             if is_quoted and token.start_mark.line < token.end_mark.line == at.line:
                 found = token.start_mark
     return found

@@ -260,3 +260,9 @@ def test_whatever_is_in_a_file_it_is_read_or_refused_in_words(
         said = str(bad)
 
     assert all(line.startswith(str(path)) for line in said.split("\n") if said)
+
+
+def test_a_block_of_text_is_no_quote_that_was_left_open(tmp_path: Path) -> None:
+    (mistake,) = mistakes(tmp_path, "name: |\n  North\n desk\n")
+    assert mistake.startswith("3:2: ")
+    assert "quote" not in mistake
