@@ -7,8 +7,8 @@ from typing import Final
 
 from bot.cards import duty as cards
 from bot.cards.calendar import calendars_card
+from bot.cards.check import drilled_card
 from bot.cards.practitioner import refused_card
-from bot.cards.setup import drilled_card
 from bot.commands.call import Call, Done, Handler, Said, sentence
 from bot.commands.practitioner import nobody
 from bot.data.calendarexport import write_calendar

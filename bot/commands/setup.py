@@ -8,6 +8,7 @@ from typing import Final
 
 import structlog
 
+from bot.cards import check
 from bot.cards import setup as cards
 from bot.commands.call import Call, Done, Handler, Said
 from bot.commands.called import called
@@ -50,7 +51,7 @@ COMMANDS: Final = (
     Command("setup", "check", "Names what is missing, and sends a test alert.", Role.OWNER),
 )
 ROLES: Final[Mapping[str, Role]] = dict.fromkeys(
-    (cards.EDIT, cards.CHECK, cards.DESK_FORM, cards.ROLES_FORM, cards.ALERTS_FORM), Role.OWNER
+    (cards.EDIT, check.CHECK, cards.DESK_FORM, cards.ROLES_FORM, cards.ALERTS_FORM), Role.OWNER
 )
 ASKS: Final = frozenset({cards.EDIT})
 _OF_CHANNEL: Final = frozenset(
@@ -86,7 +87,7 @@ class Setup:
 
     @property
     def buttons(self) -> Mapping[str, Handler]:
-        return {cards.EDIT: self.edit, cards.CHECK: self.check}
+        return {cards.EDIT: self.edit, check.CHECK: self.check}
 
     async def show(self, call: Call) -> Said | Done:
         space = space_of(call.asking)
@@ -161,8 +162,8 @@ class Setup:
         if is_sent:
             self._tested_at = call.at
             alert = await begin_drill(self.casebook, call.asking.id)
-        words = cards.test_words(is_sent=is_sent)
-        card = cards.check_card(found, words, space.platform)
+        words = check.test_words(is_sent=is_sent)
+        card = check.check_card(found, words, space.platform)
         return Said(card, What.INSPECTED, alert=alert)
 
     async def _inspected(self, space: SpaceRef, at: datetime) -> list[Found]:
@@ -240,7 +241,7 @@ class Setup:
                 need = Need(_channel(space, channel), Use.STAFF)
                 found = await platform.inspect(space, (need,))
                 wrong = [one for one in found if one.trouble in _OF_CHANNEL]
-                return cards.not_staffed_card(wrong, space.platform) if wrong else None
+                return check.not_staffed_card(wrong, space.platform) if wrong else None
         except (Temporary, Permanent) as failure:
             log.warning("a choice cannot be checked", space=space.id, why=str(failure))
             why = "It could not be checked just now."

@@ -7,6 +7,7 @@ import pytest
 from adapters.discord import markup as discord
 from adapters.slack import form as slack
 from adapters.slack.form import Origin
+from bot.cards import check
 from bot.cards import setup as cards
 from bot.domain.card import Card
 from bot.domain.command import Form
@@ -79,23 +80,23 @@ def test_a_card_has_at_most_four_buttons() -> None:
 @pytest.mark.parametrize("platform", [DISCORD, SLACK, LOCAL])
 @pytest.mark.parametrize("trouble", Trouble)
 def test_each_trouble_has_its_mend_in_plain_words(trouble: Trouble, platform: PlatformName) -> None:
-    field = cards.found_field(Found(trouble, "#jobs", "Embed Links"), platform)
+    field = check.found_field(Found(trouble, "#jobs", "Embed Links"), platform)
 
     assert "{" not in field.name + field.value
     assert grade(field.value) <= 8
 
 
 def test_what_is_too_much_is_counted() -> None:
-    many = [Found(Trouble.GONE, f"#{n}") for n in range(cards.MOST_FOUND + 3)]
-    card = cards.check_card(many, "Sent.", DISCORD)
+    many = [Found(Trouble.GONE, f"#{n}") for n in range(check.MOST_FOUND + 3)]
+    card = check.check_card(many, "Sent.", DISCORD)
 
-    assert len(card.fields) == cards.MOST_FOUND
+    assert len(card.fields) == check.MOST_FOUND
     assert "3 more are not shown" in said(card)
 
 
 @pytest.mark.parametrize("trouble", [Trouble.GONE, Trouble.MISNAMED, Trouble.NOT_IN])
 def test_the_mend_speaks_of_the_platform_on_which_it_is_asked(trouble: Trouble) -> None:
-    here, there = (cards.found_field(Found(trouble, "#a"), one).value for one in (DISCORD, SLACK))
+    here, there = (check.found_field(Found(trouble, "#a"), one).value for one in (DISCORD, SLACK))
 
     assert "/invite" not in here
     assert "/invite" in there
@@ -103,8 +104,8 @@ def test_the_mend_speaks_of_the_platform_on_which_it_is_asked(trouble: Trouble) 
 
 def test_what_is_no_mistake_is_named_and_counted_as_none() -> None:
     known = [Found(trouble) for trouble in sorted(WORTH_KNOWING)]
-    sound = cards.check_card(known, "Sent.", DISCORD)
-    wrong = cards.check_card([*known, Found(Trouble.GONE, "#a")], "Sent.", DISCORD)
+    sound = check.check_card(known, "Sent.", DISCORD)
+    wrong = check.check_card([*known, Found(Trouble.GONE, "#a")], "Sent.", DISCORD)
 
     assert sound.title == "The check found nothing wrong"
     assert "no mistake" in said(sound)
@@ -117,10 +118,10 @@ def test_what_is_no_mistake_is_named_and_counted_as_none() -> None:
     "card",
     [
         cards.setup_card(DESK, HERE, (), chosen=CHOSEN, people={}),
-        cards.check_card((), cards.test_words(is_sent=True), DISCORD),
-        cards.check_card((), cards.test_words(is_sent=False), DISCORD),
-        cards.check_card((Found(Trouble.UNVETTED),), cards.test_words(is_sent=True), DISCORD),
-        cards.drilled_card(),
+        check.check_card((), check.test_words(is_sent=True), DISCORD),
+        check.check_card((), check.test_words(is_sent=False), DISCORD),
+        check.check_card((Found(Trouble.UNVETTED),), check.test_words(is_sent=True), DISCORD),
+        check.drilled_card(),
         cards.elsewhere_card(),
         cards.unopened_card(),
     ],
