@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from bot.domain.code import Concern
+from bot.domain.desk import Desk
 from bot.domain.helpline import Helpline
 from bot.domain.region import covers
 
@@ -43,6 +44,17 @@ def helplines(
         )
     )
     return tuple(_varied(usable, is_young=is_young))
+
+
+def of_desk(lines: Iterable[Helpline], desk: Desk, today: date) -> tuple[Helpline, ...]:
+    """Give what the members of a desk are shown who say nothing of themselves."""
+    return helplines(
+        lines,
+        region=desk.region,
+        language=desk.language,
+        today=today,
+        is_young=desk.for_young_people,
+    )
 
 
 def by_confirmation(

@@ -16,7 +16,7 @@ from bot.domain.setup import OF_SPACE, Choosing, Found, Setting, SpaceSetup, Tro
 from bot.domain.space import SpaceRef
 from bot.domain.watch import Stage
 from bot.policy.duty import on_duty
-from bot.policy.helpline import helplines, is_confirmed
+from bot.policy.helpline import is_confirmed, of_desk
 from bot.policy.practitioner import fitness
 from bot.policy.privacy import asks_too_little
 from bot.policy.resource import is_vetted
@@ -154,13 +154,7 @@ def unready(
     found = [] if any(is_vetted(one, today) for one in resources) else [Found(Trouble.UNVETTED)]
     if asks_too_little(desk):
         found.append(Found(Trouble.OPT_OUT))
-    shown = helplines(
-        lines,
-        region=desk.region,
-        language=desk.language,
-        today=today,
-        is_young=desk.for_young_people,
-    )
+    shown = of_desk(lines, desk, today)
     if not all(map(is_confirmed, shown)):
         found.append(Found(Trouble.UNCONFIRMED))
     return tuple(found)

@@ -7,19 +7,13 @@ from datetime import date
 from bot.domain.desk import Desk
 from bot.domain.helpline import Helpline
 from bot.domain.region import reach
-from bot.policy.helpline import by_confirmation, doubt, helplines, is_confirmed
+from bot.policy.helpline import by_confirmation, doubt, is_confirmed, of_desk
 from bot.policy.hours import route
 
 
 def helpline_lines(lines: Sequence[Helpline], desk: Desk, today: date) -> Iterator[str]:
     """Say which are shown, and which regions there are."""
-    shown = helplines(
-        lines,
-        region=desk.region,
-        language=desk.language,
-        today=today,
-        is_young=desk.for_young_people,
-    )
+    shown = of_desk(lines, desk, today)
     number, directory = route(desk.region).number, route(desk.region).directory
     yield f"What /help-now shows first at this desk (region {desk.region or 'unknown'}):"
     yield f"  emergency number: {number or 'none known; members are told to call the local one'}"

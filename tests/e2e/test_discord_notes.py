@@ -1,11 +1,14 @@
 """What is said in public on Discord: notes and resources, from asking people to a reply."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.commands.table import TABLE
 from bot.domain.output import Kind
 from tests.support.discord_desk import ADA, BO, Duty, discord_server, on_duty
-from tests.support.fake_discord.interactions import MODAL
+from tests.support.fake_discord.interactions import MODAL, Interaction
+from tests.support.fake_discord.server import FakeDiscord
 from tests.support.fake_discord.state import Json
 from tests.support.public import ASKED, knows
 
@@ -17,6 +20,22 @@ async def look(here: Duty) -> None:
     await here.app.watch.publishing.look()
 
 
+@asynccontextmanager
+async def form_of_a_note(
+    folder: Path,
+) -> AsyncIterator[tuple[Duty, FakeDiscord, Json, Interaction]]:
+    """Let somebody write what is wrong, and Ada open the form of a note about it."""
+    async with (
+        discord_server() as (discord, clock),
+        on_duty(folder, discord, clock, table=TABLE) as here,
+    ):
+        raw = await discord.say("20", "7", WRONG)
+        await here.until_counted(1)
+        opened = await discord.choose("Suggest accuracy note", ADA, "20", raw["id"])
+        await discord.until_answered(opened)
+        yield here, discord, raw, opened
+
+
 def replies(here: Duty) -> list[Json]:
     return [one for one in here.discord.said("20") if one.get("embeds")]
 
@@ -24,14 +43,7 @@ def replies(here: Duty) -> list[Json]:
 async def test_a_note_goes_from_the_menu_by_two_people_to_a_reply_and_away_again(
     tmp_path: Path,
 ) -> None:
-    async with (
-        discord_server() as (discord, clock),
-        on_duty(tmp_path, discord, clock, table=TABLE) as here,
-    ):
-        raw = await discord.say("20", "7", WRONG)
-        await here.until_counted(1)
-        opened = await discord.choose("Suggest accuracy note", ADA, "20", raw["id"])
-        await discord.until_answered(opened)
+    async with form_of_a_note(tmp_path) as (here, discord, raw, opened):
         sent = await discord.submit(opened, ADA, claim="apprenticeship-age")
         shown = await discord.until_shown(sent)
         assert "Proposed by Ada" in str(shown["embeds"])
@@ -70,14 +82,7 @@ async def test_whoever_may_not_suggest_a_note_is_told_before_a_form_opens(tmp_pa
 async def test_the_form_offers_the_claims_most_like_the_message_and_takes_words(
     tmp_path: Path,
 ) -> None:
-    async with (
-        discord_server() as (discord, clock),
-        on_duty(tmp_path, discord, clock, table=TABLE) as here,
-    ):
-        raw = await discord.say("20", "7", WRONG)
-        await here.until_counted(1)
-        opened = await discord.choose("Suggest accuracy note", ADA, "20", raw["id"])
-        await discord.until_answered(opened)
+    async with form_of_a_note(tmp_path) as (_here, discord, _raw, opened):
         listed = opened.modal["components"][0]["component"]["options"]
         nothing = await discord.until_shown(await discord.submit(opened, ADA))
         sent = await discord.submit(opened, ADA, words="apprenticeship", claim="cv-gap")
@@ -91,14 +96,7 @@ async def test_the_form_offers_the_claims_most_like_the_message_and_takes_words(
 
 
 async def test_a_note_can_be_disputed_as_soon_as_it_is_seen(tmp_path: Path) -> None:
-    async with (
-        discord_server() as (discord, clock),
-        on_duty(tmp_path, discord, clock, table=TABLE) as here,
-    ):
-        raw = await discord.say("20", "7", WRONG)
-        await here.until_counted(1)
-        opened = await discord.choose("Suggest accuracy note", ADA, "20", raw["id"])
-        await discord.until_answered(opened)
+    async with form_of_a_note(tmp_path) as (here, discord, _raw, opened):
         await discord.until_shown(await discord.submit(opened, ADA, claim="apprenticeship-age"))
         await look(here)
         (asked,) = await here.pages(BO, 1)
