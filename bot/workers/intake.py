@@ -34,10 +34,9 @@ from bot.workers.backlog import Backlog, Entry
 from bot.workers.conversation import Conversations
 from bot.workers.decider import Decider
 from bot.workers.heartbeat import Pulses
-from bot.workers.recent import Recent
 from bot.workers.reception import done
 from bot.workers.sorter import Sorter
-from bot.workers.tail import Tail
+from bot.workers.tail import Tails
 from bot.workers.turns import OnDecided, Pace, Turns, is_flood, tell
 from bot.workers.unwritten import EVERY, Writing
 
@@ -68,7 +67,7 @@ class Intake:
     cursors: dict[str, Cursor]
     most_waiting: int
     pulses: Pulses
-    tails: dict[str, Tail]
+    tails: Tails
     sorter: Sorter | None = None
     known: int = 0
     _seen: dict[str, Cursor] = field(default_factory=dict)
@@ -77,7 +76,6 @@ class Intake:
     _routes: dict[str, str] = field(default_factory=dict)
     _conversations: Conversations = field(default_factory=Conversations)
     _backlog: Backlog = field(default_factory=Backlog)
-    _recent: Recent = field(default_factory=Recent)
     _came_at: datetime | None = None
     _writing: Writing = field(init=False)
     _turns: Turns = field(init=False)
@@ -211,20 +209,13 @@ class Intake:
 
     def quiet_since(self, moment: datetime) -> list[str]:
         """Let go what was counted last in places where that is long ago; give their keys."""
-        quiet = [
-            key
-            for key, tail in self.tails.items()
-            if tail.is_quiet(moment) and self._seen.get(key, Cursor()).again is None
-        ]
-        for key in quiet:
-            self.tails[key].clear()
-        return quiet
+        return self.tails.let_go(moment, self._seen)
 
     def leave(self, space: SpaceRef) -> None:
         """Forget all places of a space. Settle first: nothing of it may wait any more."""
         for key, one in list(self._streams.items()):
             if (one.platform, one.space) == (space.platform, space.id):
-                for known in (self._streams, self._seen, self.cursors, self.tails):
+                for known in (self._streams, self._seen, self.cursors, self.tails.by_place):
                     known.pop(key, None)
                 self._writing.on_disk.discard(key)
         self._routes.clear()
@@ -281,13 +272,8 @@ class Intake:
         self._streams[place.key] = place
         self._closed.discard(place.key)
         self._routes.clear()
-        since = self._tail(place.key).since
+        since = self.tails.of(place.key).since
         self._step(place.key, partial(Cursor.reopened, since=since), None)
-
-    def _tail(self, stream: str) -> Tail:
-        if stream not in self.tails:
-            self.tails[stream] = Tail()
-        return self.tails[stream]
 
     def _step(self, stream: str, moves: Move, reached: str | None) -> None:
         """Move a cursor without a message, in its turn among the messages."""
@@ -316,11 +302,11 @@ class Intake:
         """Take a message that came live, or that history has `after` a position."""
         self._turns.taken += 1
         stream = self._stream(message.ref.place)
-        seen, tail = self._seen[stream], self._tail(stream)
+        seen = self._seen[stream]
         is_live = self.pace is Pace.LIVE
         moves, reached = way(seen, message.position, after, is_late=is_late and is_live)
         skipped = self.skip_reason(message)
-        if self._is_known(message, seen, tail, is_history=after is not None):
+        if self.tails.know(message, stream, seen, is_history=after is not None):
             self.known += 1
             if after is not None:
                 self._step(stream, moves, reached)
@@ -329,23 +315,16 @@ class Intake:
                 self.decider.heard(message)
             return done()
         if is_live:
-            self._note(message, seen, tail)
+            if self._came_at is None or not self._turns.has_new:
+                # What comes within one turn shares its time: asking costs as much as noting.
+                self._came_at = self.decider.clock()
+            self.tails.note(message, stream, seen, self._came_at)
         self._seen[stream] = moves(seen)
         future = asyncio.get_running_loop().create_future()
         entry = Entry(stream, message, future, moves, reached, skipped)
         entry.may_be_lost = is_kept and stream in self._writing.on_disk
         await self._queue(entry, message)
         return future
-
-    def _note(self, message: Message, seen: Cursor, tail: Tail) -> None:
-        """Note that it was taken, so that it is not counted when it comes once more."""
-        self._recent.add(message.ref.key)
-        if tail.since is None:
-            tail.since = seen.last or message.position
-        if self._came_at is None or not self._turns.has_new:
-            # What comes within one turn shares its time: asking costs as much as noting.
-            self._came_at = self.decider.clock()
-        tail.note(message.position, self._came_at, keep=seen.again is not None)
 
     async def _queue(self, entry: Entry, message: Message) -> None:
         """Let it be read in its turn, if it may be; wait while there is too much of anything."""
@@ -370,15 +349,6 @@ class Intake:
         formerly = decider.formerly(author) if decider.old_keys else ()
         return skip_reason(message, self.desk, author=decider.author(author), formerly=formerly)
 
-    def _is_known(self, message: Message, seen: Cursor, tail: Tail, *, is_history: bool) -> bool:
-        """Tell whether it was taken before, or is for the live connection to bring."""
-        position = message.position
-        if position in tail or message.ref.key in self._recent:
-            return True
-        if seen.covers(position):
-            return not tail.is_open(position)
-        return is_history and seen.is_live(position)
-
     async def _make_room(self) -> None:
         while self._unread >= self.most_waiting:
             self._turns.begin()
@@ -396,7 +366,7 @@ class Intake:
             self.cursors[entry.stream] = cursor
             if entry.reached is not None:
                 unwritten = self._writing.gather()
-                tail = self._tail(entry.stream) if self.pace is Pace.LIVE else None
+                tail = self.tails.of(entry.stream) if self.pace is Pace.LIVE else None
                 unwritten.account(entry, self._streams[entry.stream], cursor, tail)
                 if entry.message is not None and entry.skipped is None:
                     unwritten.answers += self._answers_safely(entry, entry.message)

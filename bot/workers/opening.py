@@ -17,7 +17,7 @@ from bot.workers.decider import MOST_REMEMBERED, Decider
 from bot.workers.heartbeat import Heartbeats, Pulses
 from bot.workers.intake import MOST_WAITING, MOST_WAITING_OF_THE_PAST, Intake
 from bot.workers.sorter import Sorter
-from bot.workers.tail import tail_of
+from bot.workers.tail import Tails, tail_of
 from bot.workers.turns import IDLE, OnDecided, Pace
 from bot.workers.unwritten import EVERY
 
@@ -67,7 +67,7 @@ async def open_intake(  # noqa: PLR0913 - it is what the way of a message needs
         on_decided=on_decided,
         pace=pace,
         cursors={place: Cursor(merged(done)) for place, done in stretches.items()},
-        tails={place: tail_of(runs) for place, runs in tails.items()},
+        tails=Tails({place: tail_of(runs) for place, runs in tails.items()}),
         sorter=sorter,
         most_waiting=MOST_WAITING if is_live else MOST_WAITING_OF_THE_PAST,
         pulses=Pulses(

@@ -8,11 +8,14 @@ a few minutes of them.
 """
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.ledger import Run
+from bot.domain.message import Message
+from bot.policy.cursor import Cursor
+from bot.workers.recent import Recent
 
 # Slack sends an event again for the last time after five minutes:
 # https://docs.slack.dev/apis/events-api#retries
@@ -67,6 +70,47 @@ class Tail:
             return None
         newest, oldest = self._noted[-1][1], self._noted[0][1]
         return Run(self.since, tuple(positions), newest, oldest)
+
+
+@dataclass(slots=True)
+class Tails:
+    """The tails of all places, by their keys, and whatever came lately anywhere."""
+
+    by_place: dict[str, Tail] = field(default_factory=dict)
+    _recent: Recent = field(default_factory=Recent)
+
+    def of(self, place: str) -> Tail:
+        if place not in self.by_place:
+            self.by_place[place] = Tail()
+        return self.by_place[place]
+
+    def know(self, message: Message, place: str, seen: Cursor, *, is_history: bool) -> bool:
+        """Tell whether it was taken before, or is for the live connection to bring."""
+        position, tail = message.position, self.of(place)
+        if position in tail or message.ref.key in self._recent:
+            return True
+        if seen.covers(position):
+            return not tail.is_open(position)
+        return is_history and seen.is_live(position)
+
+    def note(self, message: Message, place: str, seen: Cursor, now: datetime) -> None:
+        """Note that it was taken, so that it is not counted when it comes once more."""
+        tail = self.of(place)
+        self._recent.add(message.ref.key)
+        if tail.since is None:
+            tail.since = seen.last or message.position
+        tail.note(message.position, now, keep=seen.again is not None)
+
+    def let_go(self, before: datetime, seen: Mapping[str, Cursor]) -> list[str]:
+        """Let go what was counted last in places where that is long ago; give their keys."""
+        quiet = [
+            key
+            for key, tail in self.by_place.items()
+            if tail.is_quiet(before) and seen.get(key, Cursor()).again is None
+        ]
+        for key in quiet:
+            self.by_place[key].clear()
+        return quiet
 
 
 def tail_of(runs: Iterable[Run]) -> Tail:
