@@ -7,6 +7,8 @@ messages, so many a second (0: at once), one in so many of which calls for a pag
 answered by one line of JSON: the seconds from the frame of a grave message to the first request for
 a page about it, of as many as came. `sent` is answered by the moment at which the last flood went
 out, by the clock that all processes of the machine share.
+
+It leaves one core to whoever is measured: Discord is on another machine.
 """
 
 import asyncio
