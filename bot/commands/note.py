@@ -183,7 +183,7 @@ class Notes:
         claim = book.current.claims.get(output.subjects[0])
         card = cards.disputed_card(output, claim, book.casebook.names)
         to = next(iter(book.casebook.staff.on_duty), desk.overseer)
-        key = f"{output.ask_prefix}disputed/{call.at:%Y-%m-%d}"
+        key = f"{output.dispute_prefix}{call.at:%Y-%m-%d}"
         notice = Delivery(key, desk.id, DirectMessage(to, card), attempts=0, due_at=call.at)
         said = sentence("Thank you", "A person of the desk will check this note and its source.")
         return Said(said, alert=output.ref.key, deliveries=(notice,))

@@ -79,6 +79,10 @@ class Output:
     def ask_prefix(self) -> str:
         return f"{self.desk}/output/{self.id}/ask/"
 
+    @property
+    def dispute_prefix(self) -> str:
+        return f"{self.desk}/output/{self.id}/disputed/"
+
 
 def output_id(kind: Kind, ref: MessageRef) -> str:
     """Name the one output of a kind that a message can have; short enough for a button's id."""

@@ -14,6 +14,7 @@ from bot.domain.kept import Put
 from bot.domain.message import MessageRef, Place, PlatformName
 from bot.domain.output import Kind, Output, Stage
 from bot.domain.reading import Priority
+from bot.policy.output import ENDED
 from bot.store.database import Database, Insert, insert
 from bot.store.delivery import withdrawn, write_edits
 from bot.store.schema import ALERT, DELIVERY, OPEN_OUTPUT, OUTPUT, PENDING
@@ -158,7 +159,10 @@ def _stop(connection: Connection, desk: str, key: str) -> None:
 
 def _redraw(connection: Connection, output: Output, card: Card) -> None:
     c = DELIVERY.c
-    asks = (c.desk == output.desk, c.key.startswith(output.ask_prefix, autoescape=True))
+    its_own = c.key.startswith(output.ask_prefix, autoescape=True)
+    if output.stage in ENDED:  # until then a dispute stands, whatever else becomes of it
+        its_own |= c.key.startswith(output.dispute_prefix, autoescape=True)
+    asks = (c.desk == output.desk, its_own)
     unsent = update(DELIVERY).where(*asks, c.state == PENDING)
     connection.execute(unsent.values(withdrawn("it has changed")))
     copies = select(c.key, c.action, c.external_id, c.destination, c.due_at).where(
