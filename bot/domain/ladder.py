@@ -34,7 +34,7 @@ CONCERN: dict[Code, Concern] = {
         (c for c in Code if c.startswith(("CAP-", "CPX-", "CASVE-", "PYR-", "LOW_"))),
         Concern.READINESS,
     ),
-    **dict.fromkeys((Code.ASKING, Code.ASKING_MODEL), Concern.ASKING),
+    **dict.fromkeys((Code.ASKING, Code.ASKING_MODEL, Code.PERSON_ASKED), Concern.ASKING),
     **dict.fromkeys((Code.DEADLINE_CLOSE, Code.DEADLINE), Concern.DEADLINE),
     **dict.fromkeys((c for c in Code if c.startswith("CLAIM")), Concern.CLAIM),
 }

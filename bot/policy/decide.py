@@ -18,7 +18,7 @@ from bot.domain.resource import Resource
 from bot.policy.note import CORRECTABLE, may_note
 from bot.policy.resource import recommend
 
-VERSION = "2026-11-23"
+VERSION = "2026-11-28"
 # Below P1 the bot may speak in public; to the author of a P0 or P1 message only a person does.
 _PUBLIC_FROM = Priority.P2
 _NOTES_AT_MOST = 1  # `shared/domain.md` requirements 5: one note a message
@@ -126,11 +126,17 @@ def _outcomes(
 def _recommended(
     reading: Reading, desk: Desk, shelf: Shelf, likeness: Mapping[str, float]
 ) -> tuple[Recommend, ...]:
-    """Meet the need, and do not exceed it: low readiness is offered a person, not a list."""
-    if reading.asking is None or reading.readiness.level is Level.LOW:
+    """Meet the need, and do not exceed it: low readiness is offered a person, not a list.
+
+    So is whoever asks for one.
+    """
+    asking = reading.asking
+    if asking is None or reading.readiness.level is Level.LOW:
+        return ()
+    if any(one.code is Code.PERSON_ASKED for one in asking.evidence):
         return ()
     found = recommend(
-        reading.asking,
+        asking,
         shelf.resources,
         likeness=likeness,
         region=desk.region,

@@ -9,6 +9,7 @@ from bot.triage.phrasebook import Hit
 from bot.triage.ruleset import Kind, Mark, Ruleset
 from bot.triage.words import Plain
 
+_ASKED = (Code.ASKING, Code.ASKING_MODEL, Code.PERSON_ASKED)
 _WHO_MAY_WORK = (Code.STEREOTYPE, Code.STEREOTYPE_MODEL)
 
 
@@ -21,7 +22,7 @@ def read_asking(
     Who may do which work, and what a job demands, are such topics too: "can a woman be a plumber?"
     is a stereotype to some and an honest question to who asks.
     """
-    asked = tuple(e for e in evidence if e.code in (Code.ASKING, Code.ASKING_MODEL))
+    asked = tuple(e for e in evidence if e.code in _ASKED)
     topics = [hit for hit in hits if hit.name.kind is Kind.NEED]
     if topics:
         exceptions = Exceptions(plain.text, hits)

@@ -1,5 +1,6 @@
 """The worst reading wins, and every reason is named."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -131,6 +132,15 @@ def test_low_readiness_is_offered_a_person_and_no_list() -> None:
 
     assert [type(outcome) for outcome in decision.outcomes] == [Alert]
     assert Code.LOW_READINESS in decision.because
+
+
+def test_whoever_asks_for_a_person_gets_one_and_no_list() -> None:
+    asking = replace(CV, evidence=(evidence(Code.PERSON_ASKED),))
+    decision = decided(reading(asking=asking, level=Level.HIGH))
+
+    assert decision.priority is Priority.P2
+    assert decision.because == (Code.PERSON_ASKED, Code.ASKING)
+    assert [type(outcome) for outcome in decision.outcomes] == [Alert]
 
 
 @pytest.mark.parametrize("own", [ClaimType.EXPERIENCE, ClaimType.OPINION, ClaimType.ADVICE])
