@@ -11,7 +11,11 @@ from bot.policy.practitioner import fitness
 from bot.policy.rota import LONGEST_STRETCH, stretches
 
 _AN_INSTANT = timedelta(microseconds=1)
-_UNKNOWN = Refused("The desk does not know this person.", "Add them to the desk's practitioners.")
+# A role lets somebody take cases. The rota knows people by what stands of them in the file.
+_UNKNOWN = Refused(
+    "The desk's file does not list this person, so they have no place in the rota.",
+    "Whoever runs Waymark adds them under `practitioners`, and starts it again.",
+)
 
 
 def go_on(
