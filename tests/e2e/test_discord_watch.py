@@ -195,6 +195,56 @@ async def test_between_the_wish_and_its_receipt_the_bot_may_end_and_begin_again(
             assert len(notices(third)) == 1
 
 
+async def left(here: Duty) -> None:
+    """Remove the bot from the server, and return when that was followed."""
+    await here.discord.kick("10")
+    await here.until(lambda: stage(here) is None)
+
+
+async def added_again(here: Duty) -> None:
+    """Add the channel where the notice of the first time still stands."""
+    await command(here, "watch add", channel="20")
+    await here.until(lambda: stage(here) is Stage.ON)
+    assert len(notices(here)) == 2
+
+
+async def test_a_channel_is_read_again_once_the_bot_was_kicked_and_invited(tmp_path: Path) -> None:
+    async with server() as (discord, clock):
+        async with watching(tmp_path, discord, clock) as here:
+            await added(here)
+            await discord.say("20", "7", GRAVE)
+            await here.pages(ADA, 1)
+            await left(here)
+            await discord.invite("10")
+            await here.until(lambda: "20" in here.platform.places.opened)
+            await added_again(here)
+            await discord.say("20", "7", GRAVE)
+            await here.pages(ADA, 2)
+            assert "Mode: watch." in await command(here, "watch list")
+        discord.state.add_member("10", "8")
+        async with watching(tmp_path, discord, clock) as again:
+            assert stage(again) is Stage.ON
+            await discord.say("20", "8", GRAVE)
+            await again.pages(ADA, 3)
+
+
+async def test_a_channel_is_read_again_also_after_a_restart_since_it_was_kicked(
+    tmp_path: Path,
+) -> None:
+    async with server() as (discord, clock):
+        async with watching(tmp_path, discord, clock) as here:
+            await added(here)
+            await discord.say("20", "7", GRAVE)
+            await here.pages(ADA, 1)
+            await left(here)
+        await discord.invite("10")
+        async with watching(tmp_path, discord, clock) as again:
+            assert stage(again) is None
+            await added_again(again)
+            await discord.say("20", "7", GRAVE)
+            await again.pages(ADA, 2)
+
+
 async def test_what_is_removed_is_not_read_and_says_so(tmp_path: Path) -> None:
     async with server() as (discord, clock), watching(tmp_path, discord, clock) as here:
         notice = await added(here)
