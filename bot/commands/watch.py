@@ -161,7 +161,7 @@ class WatchList:
         )
         ended = policy.ended(own, by=call.asking.by, now=call.at)
         return Said(
-            cards.removed_card(place),
+            cards.removed_card(place, begun=own.is_on),
             What.WATCH_ENDED,
             kept=(_put(ended, before),),
             deliveries=leave,

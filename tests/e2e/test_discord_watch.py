@@ -208,6 +208,12 @@ async def added_again(here: Duty) -> None:
     assert len(notices(here)) == 2
 
 
+async def settled(here: Duty) -> None:
+    """Return when nothing is on its way."""
+    while (await here.store.deliveries.counts("north"))["pending"]:  # noqa: ASYNC110 - it tells nobody
+        await asyncio.sleep(0.01)
+
+
 async def test_a_channel_is_read_again_once_the_bot_was_kicked_and_invited(tmp_path: Path) -> None:
     async with server() as (discord, clock):
         async with watching(tmp_path, discord, clock) as here:
@@ -243,6 +249,28 @@ async def test_a_channel_is_read_again_also_after_a_restart_since_it_was_kicked(
             await added_again(again)
             await discord.say("20", "7", GRAVE)
             await again.pages(ADA, 2)
+
+
+async def test_a_channel_that_was_not_read_yet_is_removed_without_a_word_there(
+    tmp_path: Path,
+) -> None:
+    async with server() as (discord, clock), watching(tmp_path, discord, clock) as here:
+        away = Fault("POST", "/channels/20/messages", 503, times=1_000)
+        discord.limits.faults.append(away)
+        await command(here, "watch add", channel="20")
+        await here.until(lambda: away.times < 1_000)
+        said = await command(here, "watch remove", channel="20")
+        discord.limits.faults.clear()
+        clock.turn(minutes=5)
+        await discord.say("20", "7", GRAVE)
+        counts = await here.until_counted(1)
+        await settled(here)
+
+        assert "#job-search will not be read" in said
+        assert "I say so in the channel" not in said
+        assert counts == {Count.SEEN: 1, Count.SKIPPED_NOT_WATCHED: 1}
+        assert [one["content"] for one in discord.said("20")] == [GRAVE]
+        await added(here)
 
 
 async def test_what_is_removed_is_not_read_and_says_so(tmp_path: Path) -> None:
