@@ -169,11 +169,13 @@ async def test_where_the_bot_was_removed_nothing_is_said_in_the_staff_channel_an
                 await asyncio.sleep(0.01)
             await discord.kick("10")
             await here.until(lambda: ada["content"] == "Closed")
-            await here.pages(LAST, 1)
+            (*_, told) = await here.pages(LAST, 1)
             while (counts := await here.store.deliveries.counts("north"))["pending"]:  # noqa: ASYNC110 - as above
                 await asyncio.sleep(0.01)
 
     assert counts["buried"] == 0
+    assert "So is its watch list, and what /setup chose for it" in str(told)
+    assert "set it up anew: type /setup, then /watch add" in str(told)
 
 
 async def test_a_channel_that_everybody_sees_is_not_taken_for_alerts(tmp_path: Path) -> None:
