@@ -121,6 +121,7 @@ def _write_left(connection: Connection, all_: Sequence[Leaving]) -> None:
 def _copies(connection: Connection, one: Leaving) -> Iterable[Delivery]:
     """Draw each copy anew without a place. Its new key may not name the message either.
 
+    It has the moment in it: a message may have a case again, in a space that is left once more.
     What stands in the space itself, as in its staff channel, is out of reach.
     """
     c = DELIVERY.c
@@ -132,7 +133,8 @@ def _copies(connection: Connection, one: Leaving) -> Iterable[Delivery]:
             continue
         digest = hashlib.sha256(str(key).encode()).hexdigest()
         drawn = Update(platform_of(action), external_id, one.card)
-        yield Delivery(f"{one.desk}/left/{digest}", one.desk, drawn, attempts=0, due_at=one.now)
+        new = f"{one.desk}/{one.id}/{digest}"
+        yield Delivery(new, one.desk, drawn, attempts=0, due_at=one.now)
 
 
 def _forget_doings(connection: Connection, one: Leaving) -> None:

@@ -102,6 +102,21 @@ async def test_copies_are_drawn_once_more_without_a_place(store: Store) -> None:
     assert HERE.key not in drawn.key
 
 
+async def test_copies_are_drawn_again_in_a_space_that_is_left_once_more(store: Store) -> None:
+    key = ref(1, HERE).key
+    for left_at in (at(3), at(5)):
+        page = replace(delivery(f"{key}#1", due_at=NOON), alert=key, version=1)
+        await store.deliveries.schedule(page)
+        await store.deliveries.delivered([(page, Receipt(f"{left_at}"))], NOON)
+        await store.spaces.forget(Leaving(DESK, LEFT, closed_card(), (), left_at))
+
+    drawn = [one.action for one in await store.deliveries.due(at(5), 9)]
+    assert [one.external_id for one in drawn if isinstance(one, Update)] == [
+        f"{at(3)}",
+        f"{at(5)}",
+    ]
+
+
 async def test_nothing_is_said_any_more_in_the_space_that_was_left(store: Store) -> None:
     await fill(store)
     staff = replace(HERE, channel="25")
