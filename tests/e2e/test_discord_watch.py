@@ -251,6 +251,26 @@ async def test_a_channel_is_read_again_also_after_a_restart_since_it_was_kicked(
             await again.pages(ADA, 2)
 
 
+async def test_who_asks_about_a_message_of_before_the_kick_is_heard_of(tmp_path: Path) -> None:
+    async with server() as (discord, clock), watching(tmp_path, discord, clock) as here:
+        await added(here)
+        raw = await discord.say("20", "7", GRAVE)
+        await here.pages(ADA, 1)
+        await settled(here)
+        await left(here)
+        await discord.invite("10")
+        await here.until(lambda: "20" in here.platform.places.opened)
+        await added_again(here)
+        asked = await discord.choose("Ask a practitioner", "7", "20", raw["id"])
+        await discord.until_shown(asked)
+        before = len(discord.dms(ADA))
+        clock.turn(hours=5)
+        pages = await here.pages(ADA, before + 1)
+
+    assert pages[0]["content"] == "Closed"
+    assert "Take it" in str(pages[-1]["components"])
+
+
 async def test_a_channel_that_was_not_read_yet_is_removed_without_a_word_there(
     tmp_path: Path,
 ) -> None:
