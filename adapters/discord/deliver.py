@@ -38,6 +38,7 @@ from bot.domain.action import (
 )
 from bot.domain.card import Card
 from bot.domain.message import AccountRef, Place
+from bot.domain.space import SpaceRef
 from bot.ports import Clock, Permanent, Temporary, Unreachable
 
 log = structlog.get_logger(__name__)
@@ -125,6 +126,16 @@ class Deliveries:
             self._absent.add(key)
         else:
             self._done[key] = _receipt(action, sent)
+
+    def forget(self, space: SpaceRef) -> None:
+        """Forget what was done about a space that was left.
+
+        The desk erases what it knows of it. Should the bot be invited again, an old message may be
+        asked about anew: the pages about it have the old keys, and would pass for sent.
+        """
+        for known in (self._done, self._tried):
+            for key in [key for key in known if space.prefix in key]:
+                del known[key]
 
     def stop(self) -> None:
         """Give up what is under way: without a receipt it is tried, or found, again."""

@@ -31,7 +31,7 @@ from adapters.discord.sleepers import sleepers
 from adapters.discord.translate import DISCORD, UNREADABLE, channel_of
 from bot.domain.action import Action, Receipt
 from bot.domain.command import Table
-from bot.domain.event import Posted
+from bot.domain.event import Posted, SpaceLeft
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
 from bot.domain.setup import Found, Need
 from bot.domain.space import SpaceRef, Standing
@@ -324,6 +324,8 @@ class DiscordPlatform:
         try:
             async for one in events(self, event, raw):
                 await inbox.take(one)
+                if isinstance(one, SpaceLeft) and self._deliveries is not None:
+                    self._deliveries.forget(one.space)
         except UNREADABLE as bug:
             self._tell(bug)
         except (Temporary, Permanent) as failure:

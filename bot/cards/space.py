@@ -14,5 +14,9 @@ def left_card(cases: int) -> Card:
     open_ = "One open case is" if cases == 1 else f"{cases} open cases are"
     ended = f"{open_} closed: nobody can be reached there through the bot."
     said = "The bot was removed from a server or workspace that this desk watched."
-    erased = "What was known of it is erased. Invite the bot again if this was a mistake."
-    return Card("Removed from a space", (said, *((ended,) if cases else ()), erased))
+    erased = "What was known of it is erased. So is its watch list, and what /setup chose for it."
+    again = (
+        "Was this a mistake? Invite the bot again, and set it up anew: type /setup, then /watch add"
+        " for each channel."
+    )
+    return Card("Removed from a space", (said, *((ended,) if cases else ()), erased, again))

@@ -97,7 +97,11 @@ def renamed_card(place: Place) -> Card:
     return Card("A channel has a new name", (said, mend))
 
 
-def removed_card(place: Place) -> Card:
+def removed_card(place: Place, *, begun: bool) -> Card:
+    """Tell whoever took it off the list. One that had not `begun` was never told of it."""
+    if not begun:
+        said = "It was not read yet. So I post no notice there. One on its way is taken back."
+        return Card(f"{shown(place)} will not be read", (said,))
     said = "I say so in the channel. What was counted stays, and open cases stay open."
     return Card(f"{shown(place)} is not read any more", (said,))
 

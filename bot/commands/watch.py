@@ -95,6 +95,7 @@ class WatchList:
             desk=desk.id,
             by=call.asking.by,
             now=call.at,
+            asking=call.asking.id,
             mode=mode,
             answers=_switch(call),
         )
@@ -160,7 +161,7 @@ class WatchList:
         )
         ended = policy.ended(own, by=call.asking.by, now=call.at)
         return Said(
-            cards.removed_card(place),
+            cards.removed_card(place, begun=own.is_on),
             What.WATCH_ENDED,
             kept=(_put(ended, before),),
             deliveries=leave,
@@ -213,7 +214,8 @@ class WatchList:
         """Take over what the desk's file lists, so that it can be changed."""
         if watch is not None:
             return watch
-        return policy.taken_over(place, desk=self.roster.file.id, by=call.asking.by, now=call.at)
+        by, id_ = call.asking.by, call.asking.id
+        return policy.taken_over(place, desk=self.roster.file.id, by=by, now=call.at, asking=id_)
 
 
 def _is_in(place: Place, where: object) -> bool:

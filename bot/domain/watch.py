@@ -30,7 +30,8 @@ class Stage(StrEnum):
 class Watch:
     """One channel of the watch list; its threads are read with it.
 
-    `key` names this watching among all of the channel's, and begins the keys of its deliveries.
+    `key` names this watching and no other, also after the bot was removed and invited again. It
+    begins the keys of its deliveries.
     `answers` None: as the desk's file says. `begins` is the notice's position: what stands before
     it is not read; "" for a channel that the desk's file lists. `notice` is the notice's receipt,
     `link` opens it, `pinned` None: not known yet.

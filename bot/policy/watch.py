@@ -85,18 +85,26 @@ def wished(  # noqa: PLR0913 - it is what a wish is made of
     desk: str,
     by: AccountRef,
     now: datetime,
+    asking: str,
     mode: Mode,
     answers: bool | None,
 ) -> Watch:
-    """Begin to watch a channel: its notice is to be posted first."""
+    """Begin to watch a channel: its notice is to be posted first.
+
+    `asking` is the id of the asking. The version would not do to name the watching: it begins at 1
+    again once the space was erased, and what was sent under the old name would pass for done.
+    """
     version = 1 if before is None else before.version + 1
-    key = f"{prefix(desk, place.key)}#{version}"
+    key = f"{prefix(desk, place.key)}#{asking}"
     return Watch(desk, place, key, by, now, mode, answers, version=version)
 
 
-def taken_over(place: Place, *, desk: str, by: AccountRef, now: datetime) -> Watch:
-    """Give a channel that the desk's file lists as one of the list, so that it can be changed."""
-    key = f"{prefix(desk, place.key)}#1"
+def taken_over(place: Place, *, desk: str, by: AccountRef, now: datetime, asking: str) -> Watch:
+    """Give a channel that the desk's file lists as one of the list, so that it can be changed.
+
+    `asking` is the id of the asking, or of whatever else led to it: see `wished`.
+    """
+    key = f"{prefix(desk, place.key)}#{asking}"
     return Watch(desk, place, key, by, now, stage=Stage.ON)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, delete, select, update
 
-from bot.domain.action import Delivery, Update, platform_of
+from bot.domain.action import Delivery, Post, Reply, Update, destination_of, platform_of
 from bot.domain.alert import Deed, What
 from bot.domain.card import Card
 from bot.domain.message import AccountRef
@@ -119,15 +119,22 @@ def _write_left(connection: Connection, all_: Sequence[Leaving]) -> None:
 
 
 def _copies(connection: Connection, one: Leaving) -> Iterable[Delivery]:
-    """Draw each copy anew without a place. Its new key may not name the message either."""
+    """Draw each copy anew without a place. Its new key may not name the message either.
+
+    It has the moment in it: a message may have a case again, in a space that is left once more.
+    What stands in the space itself, as in its staff channel, is out of reach.
+    """
     c = DELIVERY.c
     found = select(c.key, c.action, c.external_id).where(
         c.desk == one.desk, c.version > 0, c.external_id.is_not(None), _is_of(c.alert, one)
     )
     for key, action, external_id in connection.execute(found).all():
+        if isinstance(action, Post | Reply) and destination_of(action).startswith(one.prefix):
+            continue
         digest = hashlib.sha256(str(key).encode()).hexdigest()
         drawn = Update(platform_of(action), external_id, one.card)
-        yield Delivery(f"{one.desk}/left/{digest}", one.desk, drawn, attempts=0, due_at=one.now)
+        new = f"{one.desk}/{one.id}/{digest}"
+        yield Delivery(new, one.desk, drawn, attempts=0, due_at=one.now)
 
 
 def _forget_doings(connection: Connection, one: Leaving) -> None:
@@ -140,6 +147,7 @@ def _forget_doings(connection: Connection, one: Leaving) -> None:
 
 def _forget_tables(connection: Connection, one: Leaving) -> None:
     _erase(connection, DELIVERY, DELIVERY.c.alert, one)
+    _erase(connection, DELIVERY, DELIVERY.c.destination, one)  # nothing can be said there any more
     forget_asks(connection, one.desk, one.prefix)
     forget_settings(connection, one.desk, one.space)
     forget_sent(connection, one.desk, one.prefix)

@@ -105,7 +105,8 @@ class Watching:
         was = before is not None and policy.is_watched(before, desk)
         if place.thread is not None or not was or policy.is_watched(place, desk):
             return
-        kept = policy.taken_over(place, desk=desk.id, by=desk.overseer, now=now)
+        why = f"renamed/{now.isoformat()}"
+        kept = policy.taken_over(place, desk=desk.id, by=desk.overseer, now=now, asking=why)
         told = self._tell(kept, cards.renamed_card(place))
         await self._write(kept, None, What.WATCH_SET, told)
 
@@ -143,8 +144,9 @@ class Watching:
         self, watch: Watch, before: Watch | None, what: What, deliveries: Sequence[Delivery]
     ) -> bool:
         """Write a change; False when somebody else was faster, and it has to be decided anew."""
-        # It may not name the place: should the space be left, this stays.
-        name = hashlib.sha256(watch.place.key.encode()).hexdigest()[:20]
+        # It may not name the place: should the space be left, this stays. So it is made of the key,
+        # which never comes round again.
+        name = hashlib.sha256(watch.key.encode()).hexdigest()[:20]
         kept = (Put(watch, 0 if before is None else before.version),)
         turn = Turn(
             desk=watch.desk,

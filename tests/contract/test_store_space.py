@@ -5,8 +5,9 @@ from dataclasses import replace
 from sqlalchemy import text
 
 from bot.cards.space import closed_card
-from bot.domain.action import Receipt, Update
+from bot.domain.action import Post, Receipt, Update
 from bot.domain.alert import Case, Deed, What
+from bot.domain.card import Card
 from bot.domain.decision import Alert, Recorded
 from bot.domain.kept import Promised, Remarked
 from bot.domain.ledger import Run
@@ -99,6 +100,40 @@ async def test_copies_are_drawn_once_more_without_a_place(store: Store) -> None:
     assert isinstance(drawn.action, Update)
     assert (drawn.action.card, drawn.alert) == (closed_card(), None)
     assert HERE.key not in drawn.key
+
+
+async def test_copies_are_drawn_again_in_a_space_that_is_left_once_more(store: Store) -> None:
+    key = ref(1, HERE).key
+    for left_at in (at(3), at(5)):
+        page = replace(delivery(f"{key}#1", due_at=NOON), alert=key, version=1)
+        await store.deliveries.schedule(page)
+        await store.deliveries.delivered([(page, Receipt(f"{left_at}"))], NOON)
+        await store.spaces.forget(Leaving(DESK, LEFT, closed_card(), (), left_at))
+
+    drawn = [one.action for one in await store.deliveries.due(at(5), 9)]
+    assert [one.external_id for one in drawn if isinstance(one, Update)] == [
+        f"{at(3)}",
+        f"{at(5)}",
+    ]
+
+
+async def test_nothing_is_said_any_more_in_the_space_that_was_left(store: Store) -> None:
+    await fill(store)
+    staff = replace(HERE, channel="25")
+    shared, later = (
+        replace(delivery(name, due_at=NOON), action=Post(staff, Card("An urgent alert")))
+        for name in ("shared", "later")
+    )
+    await store.deliveries.schedule(replace(shared, alert=ref(1, HERE).key, version=1))
+    await store.deliveries.schedule(later)
+    for page in await store.deliveries.due(NOON, 9):
+        if page.key != later.key:
+            await store.deliveries.delivered([(page, Receipt(f"receipt of {page.key}"))], NOON)
+    await store.spaces.forget(Leaving(DESK, LEFT, closed_card(), (), at(3)))
+
+    (drawn,) = await store.deliveries.due(at(3), 9)
+    assert isinstance(drawn.action, Update)
+    assert drawn.action.external_id == f"receipt of {ref(1, HERE).key}#1"
 
 
 async def test_a_decision_is_revised_and_its_alert_raised_once(store: Store) -> None:

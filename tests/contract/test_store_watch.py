@@ -30,6 +30,7 @@ def wish(where: Place = HERE, before: Watch | None = None, desk: str = DESK) -> 
         desk=desk,
         by=MO,
         now=NOON,
+        asking="a",
         mode=Mode.SHADOW,
         answers=True,
     )

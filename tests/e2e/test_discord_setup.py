@@ -1,5 +1,6 @@
 """An owner sets a desk up on Discord, and checks it."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,33 @@ async def test_urgent_alerts_go_to_the_staff_channel_as_well_without_a_word_of_t
     assert "Mia" not in str(posted)
     assert "Guides (set here on" in chosen
     assert "#staff, beside direct messages" in chosen
+
+
+async def test_where_the_bot_was_removed_nothing_is_said_in_the_staff_channel_any_more(
+    tmp_path: Path,
+) -> None:
+    async with discord_server() as (discord, clock):
+        peopled(discord)
+        discord.state.add_guild("11", "South")  # where the desk's people still meet the bot
+        for who in (ADA, BO, LAST):
+            discord.state.add_member("11", who)
+        async with on_duty(tmp_path, discord, clock, table=TABLE) as here:
+            await saved(here, "Roles", practitioner="70")
+            await saved(here, "Alerts", staff_channel=STAFF)
+            await discord.say("20", "7", GRAVE)
+            await here.until(lambda: discord.said(STAFF))
+            (ada,) = await here.pages(ADA, 1)
+            while (await here.store.deliveries.counts("north"))["pending"]:  # noqa: ASYNC110 - it tells nobody
+                await asyncio.sleep(0.01)
+            await discord.kick("10")
+            await here.until(lambda: ada["content"] == "Closed")
+            (*_, told) = await here.pages(LAST, 1)
+            while (counts := await here.store.deliveries.counts("north"))["pending"]:  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.01)
+
+    assert counts["buried"] == 0
+    assert "So is its watch list, and what /setup chose for it" in str(told)
+    assert "set it up anew: type /setup, then /watch add" in str(told)
 
 
 async def test_a_channel_that_everybody_sees_is_not_taken_for_alerts(tmp_path: Path) -> None:

@@ -195,6 +195,104 @@ async def test_between_the_wish_and_its_receipt_the_bot_may_end_and_begin_again(
             assert len(notices(third)) == 1
 
 
+async def left(here: Duty) -> None:
+    """Remove the bot from the server, and return when that was followed."""
+    await here.discord.kick("10")
+    await here.until(lambda: stage(here) is None)
+
+
+async def added_again(here: Duty) -> None:
+    """Add the channel where the notice of the first time still stands."""
+    await command(here, "watch add", channel="20")
+    await here.until(lambda: stage(here) is Stage.ON)
+    assert len(notices(here)) == 2
+
+
+async def settled(here: Duty) -> None:
+    """Return when nothing is on its way."""
+    while (await here.store.deliveries.counts("north"))["pending"]:  # noqa: ASYNC110 - it tells nobody
+        await asyncio.sleep(0.01)
+
+
+async def test_a_channel_is_read_again_once_the_bot_was_kicked_and_invited(tmp_path: Path) -> None:
+    async with server() as (discord, clock):
+        async with watching(tmp_path, discord, clock) as here:
+            await added(here)
+            await discord.say("20", "7", GRAVE)
+            await here.pages(ADA, 1)
+            await left(here)
+            await discord.invite("10")
+            await here.until(lambda: "20" in here.platform.places.opened)
+            await added_again(here)
+            await discord.say("20", "7", GRAVE)
+            await here.pages(ADA, 2)
+            assert "Mode: watch." in await command(here, "watch list")
+        discord.state.add_member("10", "8")
+        async with watching(tmp_path, discord, clock) as again:
+            assert stage(again) is Stage.ON
+            await discord.say("20", "8", GRAVE)
+            await again.pages(ADA, 3)
+
+
+async def test_a_channel_is_read_again_also_after_a_restart_since_it_was_kicked(
+    tmp_path: Path,
+) -> None:
+    async with server() as (discord, clock):
+        async with watching(tmp_path, discord, clock) as here:
+            await added(here)
+            await discord.say("20", "7", GRAVE)
+            await here.pages(ADA, 1)
+            await left(here)
+        await discord.invite("10")
+        async with watching(tmp_path, discord, clock) as again:
+            assert stage(again) is None
+            await added_again(again)
+            await discord.say("20", "7", GRAVE)
+            await again.pages(ADA, 2)
+
+
+async def test_who_asks_about_a_message_of_before_the_kick_is_heard_of(tmp_path: Path) -> None:
+    async with server() as (discord, clock), watching(tmp_path, discord, clock) as here:
+        await added(here)
+        raw = await discord.say("20", "7", GRAVE)
+        await here.pages(ADA, 1)
+        await settled(here)
+        await left(here)
+        await discord.invite("10")
+        await here.until(lambda: "20" in here.platform.places.opened)
+        await added_again(here)
+        asked = await discord.choose("Ask a practitioner", "7", "20", raw["id"])
+        await discord.until_shown(asked)
+        before = len(discord.dms(ADA))
+        clock.turn(hours=5)
+        pages = await here.pages(ADA, before + 1)
+
+    assert pages[0]["content"] == "Closed"
+    assert "Take it" in str(pages[-1]["components"])
+
+
+async def test_a_channel_that_was_not_read_yet_is_removed_without_a_word_there(
+    tmp_path: Path,
+) -> None:
+    async with server() as (discord, clock), watching(tmp_path, discord, clock) as here:
+        away = Fault("POST", "/channels/20/messages", 503, times=1_000)
+        discord.limits.faults.append(away)
+        await command(here, "watch add", channel="20")
+        await here.until(lambda: away.times < 1_000)
+        said = await command(here, "watch remove", channel="20")
+        discord.limits.faults.clear()
+        clock.turn(minutes=5)
+        await discord.say("20", "7", GRAVE)
+        counts = await here.until_counted(1)
+        await settled(here)
+
+        assert "#job-search will not be read" in said
+        assert "I say so in the channel" not in said
+        assert counts == {Count.SEEN: 1, Count.SKIPPED_NOT_WATCHED: 1}
+        assert [one["content"] for one in discord.said("20")] == [GRAVE]
+        await added(here)
+
+
 async def test_what_is_removed_is_not_read_and_says_so(tmp_path: Path) -> None:
     async with server() as (discord, clock), watching(tmp_path, discord, clock) as here:
         notice = await added(here)

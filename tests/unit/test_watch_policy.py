@@ -32,8 +32,10 @@ NOBODY = replace(desk(), reads_unlisted=False)
 FILE = replace(desk(), watched=frozenset({"job-search"}))
 
 
-def wish(before: Watch | None = None) -> Watch:
-    return wished(before, place(), desk="north", by=MO, now=NOON, mode=Mode.WATCH, answers=None)
+def wish(before: Watch | None = None, asking: str = "a") -> Watch:
+    return wished(
+        before, place(), desk="north", by=MO, now=NOON, asking=asking, mode=Mode.WATCH, answers=None
+    )
 
 
 def posted(watch: Watch, number: int = 5) -> Sent:
@@ -107,10 +109,11 @@ def test_a_notice_that_came_after_it_was_stopped_is_taken_back() -> None:
 
 def test_who_is_asked_again_gets_a_notice_of_its_own() -> None:
     first = wish()
-    second = wish(ended(on(), by=MO, now=NOON))
-    deliveries = [asks_for_notice(one, Card("x"), NOON) for one in (first, second)]
+    second = wish(ended(on(), by=MO, now=NOON), asking="b")
+    after_a_kick = wish(asking="c")  # the list begins anew, with the first version
+    deliveries = [asks_for_notice(one, Card("x"), NOON) for one in (first, second, after_a_kick)]
 
-    assert deliveries[0].key != deliveries[1].key
+    assert len({one.key for one in deliveries}) == 3
     assert all(isinstance(one.action, Post) for one in deliveries)
     assert (second.stage, second.notice, second.begins) == (Stage.WISHED, None, "")
 
@@ -119,7 +122,7 @@ def test_leave_is_taken_in_the_channel_in_the_notice_and_of_the_pin() -> None:
     line, over = Card("line"), Card("over")
     whole = [one.action for one in takes_leave(on(pinned=True), line, over, NOON)]
     bare = [one.action for one in takes_leave(on(pinned=False), line, over, NOON)]
-    of_file = taken_over(place(), desk="north", by=MO, now=NOON)
+    of_file = taken_over(place(), desk="north", by=MO, now=NOON, asking="a")
 
     assert [type(one) for one in whole] == [Update, Pin, Post]
     assert [type(one) for one in bare] == [Update, Post]
