@@ -24,7 +24,7 @@ from bot.policy.note import edition, found_claims, nearest_claims
 from bot.policy.offer import may_say
 from bot.policy.output import SAID, Step, moved, suggested
 from bot.policy.watch import skip_reason
-from bot.workers.output import Asked, Publishing
+from bot.workers.output import IN_DANGER, Asked, Publishing
 
 ABOUT: Final = "Short notes with facts, under messages that get a fact wrong."
 SUGGEST: Final = "note.suggest"
@@ -143,6 +143,8 @@ class Notes:
         if not may_say(new, self.publishing.current, call.at.date()):
             why = "The sources of that claim have to be checked again first."
             return Said(sentence("Nothing was changed", why), What.REFUSED)
+        if await self.publishing.is_in_danger(author):
+            return Said(sentence("Nothing was changed", IN_DANGER), What.REFUSED)
         step = moved(new, Propose(call.by), call.at)
         return Said(
             _done(step, self.publishing.standing),

@@ -59,6 +59,7 @@ MOST: Final = 200
 # Questions that somebody is asked to answer at one time. Others wait, so that nobody is flooded.
 OFFERS_AT_A_TIME: Final = 3
 DANGER_WITHIN: Final = timedelta(hours=24)
+IN_DANGER: Final = "The author may be in danger. Help comes first, so no note is posted."
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,11 @@ class Publishing:
             return Unwelcome()
         return await self._over_limit(output)
 
+    async def is_in_danger(self, author: str) -> bool:
+        """Tell whether what somebody wrote lately called a person at once."""
+        since = self.clock() - DANGER_WITHIN
+        return await self.store.outputs.is_in_danger(self.desk().id, author, since)
+
     async def _over_limit(self, output: Output) -> str | None:
         outputs, desk, now = self.store.outputs, self.desk().id, self.clock()
         channel = output.ref.place.channel_key
@@ -201,8 +207,8 @@ class Publishing:
             return "The bot has said enough in that channel for now. Try again in an hour."
         if output.kind is Kind.RESOURCES:
             return None
-        if await outputs.is_in_danger(desk, output.author, now - DANGER_WITHIN):
-            return "The author may be in danger. Help comes first, so no note is posted."
+        if await self.is_in_danger(output.author):
+            return IN_DANGER
         since = now - policy.AUTHOR_WITHIN
         notes_ = await outputs.approved_since(desk, since, Kind.NOTE, author=output.author)
         if notes_ >= policy.NOTES_PER_AUTHOR:

@@ -10,6 +10,7 @@ from tests.support.discord_desk import ADA, BO, Duty, discord_server, on_duty
 from tests.support.fake_discord.interactions import MODAL, Interaction
 from tests.support.fake_discord.server import FakeDiscord
 from tests.support.fake_discord.state import Json
+from tests.support.live import GRAVE
 from tests.support.public import ASKED, knows
 
 WRONG = "you are too old for an apprenticeship at 30"
@@ -117,6 +118,16 @@ async def test_a_note_can_be_disputed_as_soon_as_it_is_seen(tmp_path: Path) -> N
     assert "will check" in str(shown["embeds"])
     assert "says that it has an error" in after
     assert "It is posted." in after
+
+
+async def test_no_note_is_suggested_under_the_words_of_somebody_in_danger(tmp_path: Path) -> None:
+    async with form_of_a_note(tmp_path) as (here, discord, _raw, opened):
+        await discord.say("20", "7", GRAVE)
+        await here.pages(ADA, 1)
+        sent = await discord.submit(opened, ADA, claim="apprenticeship-age")
+        shown = await discord.until_shown(sent)
+
+    assert "Help comes first" in str(shown["embeds"])
 
 
 async def test_a_question_is_answered_on_a_press_and_the_answer_goes_with_it(
