@@ -55,6 +55,7 @@ _NOTICES: Final[dict[Notice, str]] = {
     Notice.ASKED_AFTER: "You took this. Is it done? Then close it.",
     Notice.GONE: "The message is gone now: its author or a moderator took it away.",
     Notice.WORSE: "The author changed the message. It is more urgent now.",
+    Notice.WANTED: "This was closed. It is open again, as somebody asked for a person there.",
     Notice.LEFT: "Whoever had this is of the desk no more. Please look in their place.",
     Notice.UNWATCHED: "Its channel is closed to the bot now, so nothing more is read there.",
 }
@@ -173,6 +174,8 @@ def _standing(case: Case, names: Names, zone: str, endings: Mapping[str, str]) -
         lines.append(f"{_name(last.who, names)} had it, but did not answer.")
     if last is not None and last.what is What.LEFT:
         lines.append(f"{_name(last.to, names)} had it, and is of the desk no more.")
+    if last is not None and last.what is What.ASKED_FOR:
+        lines.append(f"It was opened again at {hour_at(last.at, zone)}.")
     if case.unattended:
         lines.append("Nobody is on duty. The last resort is called.")
     if case.unreached:

@@ -181,8 +181,11 @@ def not_staffed_card(found: Iterable[Found], platform: PlatformName) -> Card:
 
 def test_words(*, is_sent: bool) -> str:
     if is_sent:
-        said = "A test alert is on its way to whoever is on duty. It says that it is a test."
-        return f"{said} Check again in a minute: who could not be reached is named then."
+        said = (
+            "A test alert is on its way. It says that it is a test. As an urgent one (P1) it goes"
+        )
+        to = "to one person on duty first, as a rule, and to the staff channel if there is one."
+        return f"{said} {to} Check again in a minute: who could not be reached is named then."
     return "A test alert was sent a short while ago, so none is sent now."
 
 

@@ -13,7 +13,7 @@ from bot.policy.helpline import is_confirmed
 from bot.policy.hours import Route, Way
 
 _LABEL: Final = 60  # characters of a name beside "Write to " on a link
-_MENU: Final = 'write a message, open its menu and choose "Ask a practitioner".'
+MENU: Final = 'write a message, open its menu and choose "Ask a practitioner".'
 _LANGUAGES: Final = {
     "cy": "Welsh",
     "da": "Danish",
@@ -83,6 +83,11 @@ def asked_card(
     return replace(_talk(when, more, route, lines), title="A practitioner is asked")
 
 
+def unasked_card(title: str, why: str, route: Route, lines: Sequence[Helpline] = ()) -> Card:
+    """Say why nobody is asked, and whom to turn to now."""
+    return replace(_talk(why, "", route, lines), title=title)
+
+
 def _next(following: Spell | None, zone: str) -> str:
     if following is None:
         return "Nobody is on duty now, and we do not know yet when somebody will be."
@@ -97,7 +102,7 @@ def _other(way: Way) -> str:
         said.append("To change that, type /optin.")
     if way.instead:
         said.append(f"{'Write' if way.is_read else 'Then write'} in {way.instead}.")
-    return " ".join((*said, f"One way works in any channel: {_MENU}"))
+    return " ".join((*said, f"One way works in any channel: {MENU}"))
 
 
 def _talk(when: str, more: str, route: Route, lines: Sequence[Helpline]) -> Card:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from bot.cards.hours import MENU
 from bot.domain.card import Button, Card, Field, Link
 from bot.domain.output import Output
 from bot.domain.resource import Recommendation, Resource
 
 AT_MOST = 3
 LABEL_LIMIT = 80  # Discord refuses a link button with a longer label
-AUTOMATED = "This reply is automated. You can ask for a practitioner here at any time."
+AUTOMATED = f"This reply is automated. To ask for a practitioner in any channel, {MENU}"
 ANSWER = "resource.answer"
 DECLINE = "resource.decline"
 CHOICE = "These are ideas to look at. The choice is yours."

@@ -1,6 +1,7 @@
 """The dialog in which an owner sets the desk up."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -140,6 +141,13 @@ def alerts_form(desk: Desk, space: SpaceRef, setup: SpaceSetup) -> Form:
         ),
         send="Save",
     )
+
+
+def followed_card(card: Card) -> Card:
+    """Say after a change what becomes of the notices that stand."""
+    said = "The notices in the channels follow. When who is read changes, I also say so in each."
+    more = "More people are read in a channel only once it was told."
+    return replace(card, paragraphs=(*card.paragraphs, f"{said} {more}"))
 
 
 def not_saved_card(why: str, mend: str) -> Card:

@@ -8,15 +8,17 @@ from typing import Final
 from bot.cards.alert import alert_card
 from bot.cards.moment import at_clock
 from bot.domain.card import Button, Card, Field, Link
-from bot.domain.desk import ConsentMode
+from bot.domain.desk import ConsentMode, Desk
 from bot.domain.message import AccountRef, MessageRef, Place
 from bot.domain.reading import Priority
 from bot.domain.watch import Mode, Stage, Watch
+from bot.policy.hours import route
 
 HELP_NOW: Final = "help.now"
 _HELP: Final = Button(HELP_NOW, "Talk to a practitioner")
 _MODES: Final = {Mode.WATCH: "read", Mode.SHADOW: "shadow: read, but only you are told"}
 MOST: Final = 20
+_MORE: Final = "Type /privacy to see more."
 _CHOICE: Final = {
     ConsentMode.OPT_IN: "I read you only if you say yes. Type /optin to say yes.",
     ConsentMode.NOTICE_OPT_OUT: "Do you not want this? Type /optout. Then I skip what you write.",
@@ -46,11 +48,34 @@ def notice_card(
             read,
             f"{who} They read it, and they decide.",
             f"{kept} All else I only count.",
-            f"{_CHOICE[consent]} Type /privacy to see more.",
+            f"{_CHOICE[consent]} {_MORE}",
             f"I do not watch over anybody. In danger, {call}.",
         ),
         buttons=(_HELP,),
     )
+
+
+def notice_of(desk: Desk) -> Card:
+    number = route(desk.region).number
+    return notice_card(desk.name, desk.consent, number, desk.kept_days, desk.notice)
+
+
+def consent_card(consent: ConsentMode) -> Card:
+    """Say in the channel that other people are read than its notice said, and from when."""
+    if consent is ConsentMode.OPT_IN:
+        now, above = "This is so from now on.", "Whoever has not said yes I skip."
+    else:
+        now = "From this message on I read all people here, but not those who say no."
+        above = "What stands above I read only if you had said yes."
+    return Card("I have changed whom I read here", (now, above, _CHOICE[consent], _MORE))
+
+
+def untold_card(place: Place, why: str) -> Card:
+    """Tell whoever set it that the channel does not know whom it should be read by now."""
+    said = f"Who is read has changed. I could not say so in {shown(place)}: {why}."
+    still = "So there I still read only those who said yes."
+    mend = "Mend that. Then type /watch remove, and /watch add to post a new notice."
+    return Card(f"{shown(place)} was not told who is read", (said, still, mend))
 
 
 def over_notice_card(day: datetime) -> Card:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.cards.hours import asked_card
+from bot.cards.hours import asked_card, unasked_card
 from bot.commands.call import Call, Done, Handler, Said, sentence
 from bot.commands.hours import lines_for, presence
 from bot.domain.alert import Case
@@ -53,15 +53,25 @@ class Askers:
             return Said(sentence("Not found", "Choose it in the menu of a message."))
         if not asking.message.ref.place.space:
             why = "Nobody at the desk can open a direct message. Choose it in a channel instead."
-            return Said(sentence("Nothing was changed", why))
+            return self._refused("Nothing was changed", why, call.at)
         if not self._may(asking.by, call.at):
             why = "You asked a few times just now. Those requests stand. Ask again in an hour."
-            return Said(sentence("Please wait", why))
-        case = await self.ask(asking.message, asking.by)
+            return self._refused("Please wait", why, call.at)
+        case = None
+        try:
+            case = await self.ask(asking.message, asking.by)
+        finally:
+            if case is None:
+                self._uncount(asking.by, call.at)
         if case is None:
             why = "The bot does not read that message, as its author wants or as it is no member's."
-            return Said(sentence("Nothing was changed", why))
+            return self._refused("Nothing was changed", why, call.at)
         return Said(self._answer(asking, case, call.at))
+
+    def _refused(self, title: str, why: str, at: datetime) -> Said:
+        """Say why, and where else to turn: whoever asks may be in need."""
+        desk = self.roster.desk
+        return Said(unasked_card(title, why, route(desk.region), lines_for(desk, self.lines, at)))
 
     def _answer(self, asking: Chosen, case: Case, at: datetime) -> Card:
         """Say by when somebody is told. That they were already only the author may know."""
@@ -78,9 +88,16 @@ class Askers:
         )
 
     def _may(self, who: AccountRef, at: datetime) -> bool:
+        """Count a request from before it is known to stand, so that no two count as one."""
         times = [one for one in self._asked.pop(who, []) if one > at - WITHIN]
         is_free = len(times) < MOST
         self._asked[who] = [*times, at] if is_free else times
         if len(self._asked) > _MOST_REMEMBERED:
             self._asked.popitem(last=False)
         return is_free
+
+    def _uncount(self, who: AccountRef, at: datetime) -> None:
+        """Take back what came to nothing."""
+        times = self._asked.get(who, [])
+        if at in times:
+            times.remove(at)

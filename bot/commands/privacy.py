@@ -49,7 +49,8 @@ class Privacy:
         seen = Seen()
         if where is not None and where.space:
             seen = self.sight.seen(by, SpaceRef(where.platform, where.space), where)
-        return Said(privacy_card(seen, self.days, is_read=self.sight.is_read(by)), secret=True)
+        is_read = self.sight.is_read(by, where)
+        return Said(privacy_card(seen, self.days, is_read=is_read), secret=True)
 
     async def opt_out(self, call: Call) -> Said | Done:
         self.forget(call.asking.by)

@@ -1,7 +1,7 @@
 """`/setup`: how the desk is set up in a space, and whether all that it needs is there."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import Final
@@ -19,11 +19,13 @@ from bot.domain.command import Command
 from bot.domain.desk import ConsentMode, Desk
 from bot.domain.event import Submitted
 from bot.domain.helpline import Helpline
+from bot.domain.kept import Kept, Watching
 from bot.domain.message import AccountRef, Place, PlatformName
 from bot.domain.resource import Resource
 from bot.domain.setup import (
     LONGEST_NAME,
     LONGEST_NOTICE,
+    SHOWN,
     Choosing,
     Found,
     Need,
@@ -35,6 +37,7 @@ from bot.domain.space import Role, SpaceRef
 from bot.policy.roster import people_of
 from bot.policy.setup import NOTHING, changes, to_be_pinned, unmatched, unready, unwatched
 from bot.policy.setup import troubles as desk_troubles
+from bot.policy.watch import taken_over, watch_of
 from bot.ports import Permanent, Platform, Shut, Temporary
 from bot.workers.casebook import Casebook
 from bot.workers.drill import drill
@@ -135,7 +138,23 @@ class Setup:
         settings = self.roster.after(found)
         desk = self.roster.with_settings(settings)
         card = await self._shown(desk, space, settings)
-        return Said(card, What.CONFIGURED if found else None, kept=found)
+        if any(one.choosing in SHOWN for one in found):
+            card = cards.followed_card(card)
+        kept: tuple[Kept, ...] = (*found, *self._to_be_told(desk, call))
+        return Said(card, What.CONFIGURED if found else None, kept=kept)
+
+    def _to_be_told(self, desk: Desk, call: Call) -> tuple[Watching, ...]:
+        """Take channels of the desk's file over, so that they are told before more are read."""
+        before = self.roster.desk
+        if (before.consent, desk.consent) != (ConsentMode.OPT_IN, ConsentMode.NOTICE_OPT_OUT):
+            return ()
+        id_, by, asking = self.roster.file.id, call.asking.by, call.asking.id
+        known = (
+            taken_over(place, desk=id_, by=by, now=call.at, asking=asking)
+            for place in self.watched(None)
+            if watch_of(place, before) is None
+        )
+        return tuple(Watching(replace(one, told=before.consent.value), 0) for one in known)
 
     async def _chosen(self, desk: Desk, space: SpaceRef) -> Mapping[str, str]:
         """Ask what the roles and the channel that were chosen are called now."""

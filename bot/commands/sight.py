@@ -1,15 +1,15 @@
 """What one person may know of what is read, and whether they are."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.domain.desk import Desk
+from bot.domain.desk import ConsentMode, Desk
 from bot.domain.message import AccountRef, Place, PlatformName
 from bot.domain.space import SpaceRef
 from bot.domain.watch import Seen
 from bot.policy.hours import Way, way
 from bot.policy.privacy import is_read
-from bot.policy.watch import seen
+from bot.policy.watch import asks_first, seen
 from bot.ports import Platform
 
 
@@ -27,9 +27,12 @@ class Sight:
     read_in: Callable[[SpaceRef], Sequence[Place]]
     spaces: Callable[[PlatformName], frozenset[SpaceRef]]
 
-    def is_read(self, who: AccountRef) -> bool:
-        """Tell whether their choice lets them be read where the desk watches."""
-        return is_read(self.names(who), self.desk())
+    def is_read(self, who: AccountRef, where: Place | None = None) -> bool:
+        """Tell whether their choice lets them be read where the desk watches, and in `where`."""
+        desk = self.desk()
+        if where is not None and asks_first(where, desk):
+            desk = replace(desk, consent=ConsentMode.OPT_IN)
+        return is_read(self.names(who), desk)
 
     def seen(self, who: AccountRef, space: SpaceRef, where: Place | None = None) -> Seen:
         """Give what is read in a space, as far as somebody who asks in `where` may know."""
@@ -45,4 +48,4 @@ class Sight:
         ids = {where.space} if where is not None and where.space else set[str]()
         spaces = {SpaceRef(who.platform, id_) for id_ in ids} or self.spaces(who.platform)
         known = self.seen(who, next(iter(spaces)), where) if len(spaces) == 1 else Seen()
-        return way(known, where, self.desk(), is_read=self.is_read(who))
+        return way(known, where, self.desk(), is_read=self.is_read(who, where))

@@ -8,14 +8,12 @@ from bot.cards import watch as cards
 from bot.commands.call import Call, Done, Handler, Said
 from bot.commands.called import called
 from bot.domain.alert import What
-from bot.domain.card import Card
 from bot.domain.command import Choice, Command, Kind, Option
 from bot.domain.kept import Watching as Put
 from bot.domain.message import Place
 from bot.domain.space import Role, SpaceRef
 from bot.domain.watch import Mode, Stage, Watch
 from bot.policy import watch as policy
-from bot.policy.hours import route
 from bot.store.engine import Store
 from bot.workers.roster import Roster
 from bot.workers.watch import Watching
@@ -99,18 +97,15 @@ class WatchList:
             mode=mode,
             answers=_switch(call),
         )
-        notice = policy.asks_for_notice(wish, self.notice(), call.at)
+        card = cards.notice_of(desk)
+        wish = policy.saying(wish, card, desk.consent)
+        notice = policy.asks_for_notice(wish, card, call.at)
         return Said(
             cards.asked_card(place, mode),
             What.ASKED_TO_WATCH,
             kept=(_put(wish, watch),),
             deliveries=(notice,),
         )
-
-    def notice(self) -> Card:
-        desk = self.roster.desk
-        number = route(desk.region).number
-        return cards.notice_card(desk.name, desk.consent, number, desk.kept_days, desk.notice)
 
     async def list(self, call: Call) -> Said | Done:
         """Show what is read in the space where it is asked; nothing of another one."""

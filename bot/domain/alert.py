@@ -152,6 +152,7 @@ class Notice(StrEnum):
     ASKED_AFTER = "asked_after"
     GONE = "gone"
     WORSE = "worse"
+    WANTED = "wanted"
     UNWATCHED = "unwatched"
     LEFT = "left"
 

@@ -68,6 +68,10 @@ class SpaceSetup:
         return frozenset(role for role, id_ in meant.items() if id_ and id_ in held)
 
 
+# What a channel's notice shows.
+SHOWN: Final = frozenset({Choosing.NAME, Choosing.CONSENT, Choosing.NOTICE})
+
+
 class Use(StrEnum):
     """What a place is wanted for."""
 

@@ -34,7 +34,12 @@ class Watch:
     begins the keys of its deliveries.
     `answers` None: as the desk's file says. `begins` is the notice's position: what stands before
     it is not read; "" for a channel that the desk's file lists. `notice` is the notice's receipt,
-    `link` opens it, `pinned` None: not known yet.
+    `link` opens it, `pinned` None: not known yet. `drawn` marks what the notice shows.
+
+    `told` is whose messages are read (a ConsentMode) as the channel heard it last; empty: as the
+    desk has it. `telling` names what tells it that this has changed, as "opt_in#4"; without a
+    number it was refused. `opens` is the position of what told it that more people are read: what
+    stands before that is read as before.
     """
 
     desk: str
@@ -51,6 +56,10 @@ class Watch:
     link: str = ""
     pinned: bool | None = None
     version: int = 1
+    drawn: str = ""
+    told: str = ""
+    telling: str = ""
+    opens: str = ""
 
     @property
     def is_on(self) -> bool:
@@ -65,10 +74,20 @@ class Watch:
         return f"{self.key}/pin"
 
     @property
+    def telling_key(self) -> str:
+        return f"{self.key}/word/{self.telling}"
+
+    @property
+    def is_telling(self) -> bool:
+        """Tell whether word that other people are read is on its way to the channel."""
+        return "#" in self.telling
+
+    @property
     def is_settled(self) -> bool:
         """Tell whether nothing that was sent for it is still to be heard of."""
         if self.stage is Stage.ON:
-            return self.notice is None or self.pinned is not None
+            is_pin_known = self.notice is None or self.pinned is not None
+            return is_pin_known and not self.is_telling
         return self.stage is not Stage.WISHED
 
 
@@ -87,7 +106,8 @@ class Seen:
 class Sent:
     """What became of the notice, or of pinning it: None while it is on its way or was not sent.
 
-    `position` and `link` are the notice's own, `why` is the platform's reason for a refusal.
+    `position` and `link` are the notice's own, `why` is the platform's reason for a refusal. `told`
+    is what became of word that other people are read, and `told_at` where that stands.
     """
 
     watch: Watch
@@ -98,6 +118,8 @@ class Sent:
     link: str = ""
     at: datetime | None = None
     why: str = ""
+    told: bool | None = None
+    told_at: str = ""
 
 
 def prefix(desk: str, place: str) -> str:

@@ -188,7 +188,8 @@ def _step(case: Case, now: datetime, staff: Staff) -> Change:
         unattended=not staff.on_duty,
     )
     if step.names_owner:
-        return _told(moved, to, Notice.YOURS, Deed(What.NAMED, now, to=to[0]))
+        notice = Notice.WANTED if _is_reopened(case) else Notice.YOURS
+        return _told(moved, to, notice, Deed(What.NAMED, now, to=to[0]))
     if not to:  # everybody has had enough, or sleeps: the plan goes on at its own pace
         return _held_back(_noted(moved, Deed(What.WITHHELD, now)), called)
     return _held_back(_told(moved, to, _notice(case, to), Deed(What.TOLD, now)), called)
@@ -202,8 +203,13 @@ def _owner(case: Case, on_duty: tuple[AccountRef, ...]) -> tuple[AccountRef, ...
 
 def _notice(case: Case, to: Sequence[AccountRef]) -> Notice:
     if case.step == 0:
-        return Notice.NEW
+        return Notice.WANTED if _is_reopened(case) else Notice.NEW
     return Notice.AGAIN if set(to) <= set(case.told) else Notice.NEXT
+
+
+def _is_reopened(case: Case) -> bool:
+    """Tell whether a case that had ended was asked for, and nobody was told of that yet."""
+    return case.step == 0 and case.last is not None and case.last.what is What.ASKED_FOR
 
 
 def _released(case: Case, now: datetime, staff: Staff) -> Change:
@@ -277,8 +283,9 @@ def _wanted(case: Case, plan: Plan, now: datetime, staff: Staff) -> Change:
     """Open one that ended again, or nobody would hear it. One that is open goes on as it was."""
     if case.state is not State.CLOSED:
         return Change(case)
-    change = opened(_begun(replace(case, plan=plan)), now, staff)
-    again = replace(change.case, last=Deed(What.ASKED_FOR, now), version=case.version + 1)
+    deed = Deed(What.ASKED_FOR, now)
+    change = opened(_begun(replace(case, plan=plan, last=deed)), now, staff)
+    again = replace(change.case, last=deed, version=case.version + 1)
     return replace(change, case=again)
 
 

@@ -1,5 +1,6 @@
 """Which messages are read, for which counted reason the others are not, and how that is changed."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -34,7 +35,8 @@ def skip_reason(
         case Origin.SYSTEM:
             return Count.SKIPPED_SYSTEM
         case Origin.MEMBER | Origin.DELETED_MEMBER:
-            return _personal_reason(message, desk, (author, *formerly))
+            is_asked = _is_asked_first(message, desk, watch)
+            return _personal_reason(message, desk, (author, *formerly), is_asked_first=is_asked)
 
 
 def is_watched(place: Place, desk: Desk) -> bool:
@@ -57,6 +59,17 @@ def seen(
     known = [one for key, one in channels.items() if key == here or may_see(one)]
     ordered = sorted(known, key=lambda one: (one.name, one.key))
     return Seen(tuple(ordered), len(channels) - len(known))
+
+
+def asks_first(place: Place, desk: Desk) -> bool:
+    """Tell whether only who said yes is read there, as the desk wants it or as the channel knows.
+
+    Nobody is read by a rule that their channel was not told of.
+    """
+    if desk.consent is ConsentMode.OPT_IN:
+        return True
+    watch = watch_of(place, desk)
+    return watch is not None and watch.told == ConsentMode.OPT_IN
 
 
 def shadowed(place: Place, desk: Desk) -> AccountRef | None:
@@ -149,6 +162,60 @@ def asks_for_notice(watch: Watch, card: Card, now: datetime) -> Delivery:
     return _delivery(watch, watch.notice_key, Post(watch.place, card), now)
 
 
+def mark(card: Card) -> str:
+    """Give what tells a card from another one."""
+    return hashlib.sha256(repr(card).encode()).hexdigest()[:20]
+
+
+def saying(watch: Watch, card: Card, consent: ConsentMode) -> Watch:
+    """Note what a channel is told by the notice that it gets."""
+    return replace(watch, drawn=mark(card), told=consent.value)
+
+
+def kept_true(watch: Watch, consent: ConsentMode, drawn: str) -> Watch | None:
+    """Let a channel know what holds: by its notice, and by a word of its own on who is read.
+
+    `drawn` marks the notice as it should be. None: it knows, or word of it is on its way.
+    """
+    if not watch.is_on or watch.is_telling:
+        return None
+    told, telling, version = watch.told or consent.value, watch.telling, watch.version + 1
+    if told == consent:
+        telling = ""
+    elif telling != consent:  # what was refused once is not tried again
+        telling = f"{consent.value}#{version}"
+    shows = "" if watch.notice is None else drawn
+    if (told, telling, shows) == (watch.told, watch.telling, watch.drawn):
+        return None
+    return replace(watch, told=told, telling=telling, drawn=shows, version=version)
+
+
+def lets_know(
+    watch: Watch, before: Watch, notice: Card, line: Card, now: datetime
+) -> tuple[Delivery, ...]:
+    """Draw the notice anew, and then say who is read, as far as either is another now.
+
+    What is due at one moment goes by its key: the notice comes first.
+    """
+    found = []
+    if watch.notice is not None and watch.drawn != before.drawn:
+        redrawn = Update(watch.place.platform, watch.notice, notice)
+        found.append(_delivery(watch, f"{watch.key}/redrawn#{watch.version}", redrawn, now))
+    if watch.is_telling:
+        found.append(_delivery(watch, watch.telling_key, Post(watch.place, line), now))
+    return tuple(found)
+
+
+def told(sent: Sent) -> Watch:
+    """Follow what became of the word on who is read: only its receipt lets more people be read."""
+    watch = replace(sent.watch, version=sent.watch.version + 1)
+    consent = watch.telling.partition("#")[0]
+    if not sent.told:
+        return replace(watch, telling=consent)
+    opens = sent.told_at if consent == ConsentMode.NOTICE_OPT_OUT else ""
+    return replace(watch, told=consent, telling="", opens=opens)
+
+
 def asks_for_pin(watch: Watch, now: datetime) -> tuple[Delivery, ...]:
     """Pin the notice, where that is not known to be impossible."""
     if watch.notice is None or watch.pinned is not None:
@@ -200,10 +267,19 @@ def _called(place: Place) -> str:
     return place.name.partition(" > ")[0].removeprefix("#").lower()
 
 
-def _personal_reason(message: Message, desk: Desk, names: Sequence[str]) -> Count | None:
+def _is_asked_first(message: Message, desk: Desk, watch: Watch | None) -> bool:
+    """Tell whether it is read only if its author said yes."""
+    if asks_first(message.ref.place, desk):
+        return True
+    return watch is not None and bool(watch.opens) and message.position <= watch.opens
+
+
+def _personal_reason(
+    message: Message, desk: Desk, names: Sequence[str], *, is_asked_first: bool
+) -> Count | None:
     chosen = choice(names, desk)
     if chosen is False:
         return Count.SKIPPED_OPTED_OUT
-    if desk.consent is ConsentMode.OPT_IN and chosen is None:
+    if is_asked_first and chosen is None:
         return Count.SKIPPED_NO_CONSENT
     return None if message.text.strip() else Count.SKIPPED_EMPTY

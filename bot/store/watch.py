@@ -29,9 +29,9 @@ class Watches:
             return [_watch(row) for row in await connection.execute(statement)]
 
     async def sent(self, desk: str) -> list[Sent]:
-        """Give those of whose notice, or of its pin, more is known than stands in the list."""
+        """Give those of whose notice, pin or word on who is read more is known than is listed."""
         c = WATCH.c
-        notice, pin = DELIVERY.alias("n"), DELIVERY.alias("p")
+        notice, pin, word = DELIVERY.alias("n"), DELIVERY.alias("p"), DELIVERY.alias("w")
         is_new = and_(
             c.notice.is_(None),
             or_(
@@ -40,21 +40,28 @@ class Watches:
             ),
         )
         is_pinned = and_(c.pinned.is_(None), pin.c.state.in_(list(_ENDINGS)))
+        is_told = and_(c.stage == Stage.ON, word.c.state.in_(list(_ENDINGS)))
         statement = (
             select(
                 WATCH,
                 notice.c.state.label("notice_state"),
                 notice.c.external_id.label("receipt"),
                 notice.c.position.label("stands_at"),
-                notice.c.link.label("opens"),
+                notice.c.link.label("notice_link"),
                 notice.c.delivered_at.label("stands_since"),
                 notice.c.why.label("notice_why"),
                 pin.c.state.label("pin_state"),
                 pin.c.why.label("pin_why"),
+                word.c.state.label("word_state"),
+                word.c.position.label("word_stands_at"),
+                word.c.why.label("word_why"),
             )
             .outerjoin(notice, and_(notice.c.desk == c.desk, notice.c.key == c.key + "/notice"))
             .outerjoin(pin, and_(pin.c.desk == c.desk, pin.c.key == c.key + "/pin"))
-            .where(c.desk == desk, or_(is_new, is_pinned))
+            .outerjoin(
+                word, and_(word.c.desk == c.desk, word.c.key == c.key + "/word/" + c.telling)
+            )
+            .where(c.desk == desk, or_(is_new, is_pinned, is_told))
             .order_by(c.place)
         )
         async with self.database.reading() as connection:
@@ -101,10 +108,8 @@ def forget_sent(connection: Connection, desk: str, of: str) -> None:
 
 def _stop(connection: Connection, watch: Watch) -> None:
     """Send no notice of what is over."""
-    c = DELIVERY.c
-    waiting = update(DELIVERY).where(
-        c.desk == watch.desk, c.key.in_([watch.notice_key, watch.pin_key]), c.state == PENDING
-    )
+    c, keys = DELIVERY.c, [watch.notice_key, watch.pin_key, watch.telling_key]
+    waiting = update(DELIVERY).where(c.desk == watch.desk, c.key.in_(keys), c.state == PENDING)
     connection.execute(waiting.values(withdrawn("it was stopped")))
 
 
@@ -125,6 +130,10 @@ def _row(watch: Watch) -> dict[str, object]:
         "link": watch.link,
         "pinned": watch.pinned,
         "version": watch.version,
+        "drawn": watch.drawn,
+        "told": watch.told,
+        "telling": watch.telling,
+        "opens": watch.opens,
     }
 
 
@@ -144,6 +153,10 @@ def _watch(row: _Row) -> Watch:
         link=row.link,
         pinned=row.pinned,
         version=row.version,
+        drawn=row.drawn,
+        told=row.told,
+        telling=row.telling,
+        opens=row.opens,
     )
 
 
@@ -154,7 +167,9 @@ def _sent(row: _Row) -> Sent:
         pinned=_ENDINGS.get(row.pin_state),
         external_id=row.receipt,
         position=row.stands_at or "",
-        link=row.opens or "",
+        link=row.notice_link or "",
         at=row.stands_since,
-        why=row.notice_why or row.pin_why or "",
+        why=row.notice_why or row.word_why or row.pin_why or "",
+        told=_ENDINGS.get(row.word_state),
+        told_at=row.word_stands_at or "",
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -59,9 +59,22 @@ class Watching:
         ended = (one for one in self.watches.values() if one.stage is Stage.OFF)
         if any(one.set_at >= since for one in ended):
             await self._tell_unsaid()
-        if all(one.is_settled for one in self.watches.values()):
-            return
-        await self.catch_up()
+        if not all(one.is_settled for one in self.watches.values()):
+            await self.catch_up()
+        await self._keep_true()
+
+    async def _keep_true(self) -> None:
+        """Let each channel know what holds now: whatever changed it, a dialog or the file."""
+        desk, now = self.roster.desk, self.roster.clock()
+        card = cards.notice_of(desk)
+        drawn = policy.mark(card)
+        for before in tuple(desk.watches.values()):
+            watch = policy.kept_true(before, desk.consent, drawn)
+            if watch is None:
+                continue
+            line = cards.consent_card(desk.consent)
+            sent = policy.lets_know(watch, before, card, line, now)
+            await self._safely(self._write(watch, before, What.WATCH_SET, sent))
 
     async def _tell_unsaid(self) -> None:
         """Tell whoever took a channel off the list that it could not be said there; once."""
@@ -74,12 +87,15 @@ class Watching:
     async def catch_up(self) -> None:
         """Follow what became of notices and pins, whatever is thought to be known."""
         for sent in await self.store.watches.sent(self.roster.file.id):
-            try:
-                await self._follow(sent)
-            except BadDatabase:
-                raise
-            except Exception as bug:  # noqa: BLE001 - the item boundary: one must not stop the others
-                log.error("a notice is broken", bug=type(bug).__name__)  # noqa: TRY400 - as above
+            await self._safely(self._follow(sent))
+
+    async def _safely(self, doing: Awaitable[object]) -> None:
+        try:
+            await doing
+        except BadDatabase:
+            raise
+        except Exception as bug:  # noqa: BLE001 - the item boundary: one must not stop the others
+            log.error("a notice is broken", bug=type(bug).__name__)  # noqa: TRY400 - as above
 
     async def gone(self, place: Place) -> None:
         """End the watching of a channel that is gone, and tell whoever set it."""
@@ -114,6 +130,12 @@ class Watching:
         before, now = sent.watch, self.roster.clock()
         platform = self.platforms.get(before.place.platform)
         can_pin = platform is not None and platform.capabilities.pins
+        if sent.told is not None:
+            watch = policy.told(sent)
+            card = cards.untold_card(self.place(watch.place), sent.why)
+            said = () if sent.told else self._tell(watch, card)
+            await self._write(watch, before, What.WATCH_SET, said)
+            return
         watch = policy.heard(sent, can_pin=can_pin)
         match watch.stage:
             case Stage.FAILED:

@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 
 from bot.cards.space import closed_card
-from bot.domain.action import Delivery, Receipt
+from bot.domain.action import Delivery, Post, Receipt
 from bot.domain.alert import Deed, What
 from bot.domain.card import Card
 from bot.domain.kept import Watching
 from bot.domain.message import Place
 from bot.domain.space import SpaceRef
 from bot.domain.watch import Mode, Stage, Watch
-from bot.policy.watch import asks_for_notice, asks_for_pin, ended, heard, wished
+from bot.policy.watch import asks_for_notice, asks_for_pin, ended, heard, told, wished
 from bot.store.alert import Turn
 from bot.store.engine import Store
 from bot.store.output import Overtaken
@@ -127,3 +127,22 @@ async def test_each_desk_has_a_list_of_its_own(store: Store) -> None:
         await store.alerts.write(
             Turn(DESK, "x", None, NOON, kept=(Watching(wish(desk="south"), 0),))
         )
+
+
+async def test_a_receipt_tells_that_a_channel_knows_who_is_read(store: Store) -> None:
+    watch, notice = await asked(store)
+    await store.deliveries.delivered([(notice, Receipt("20:5", "00005"))], at(1))
+    (sent,) = await store.watches.sent(DESK)
+    on = replace(heard(sent, can_pin=False), told="opt_in", drawn="a card", telling="opt_out#2")
+    word = Delivery(on.telling_key, DESK, Post(on.place, Card("Changed")), 0, NOON)
+    await put(store, on, watch.version, (word,))
+    assert await store.watches.all(DESK) == [on]
+    assert await store.watches.sent(DESK) == []
+    await store.deliveries.delivered([(word, Receipt("20:9", "00009"))], at(2))
+    (known,) = await store.watches.sent(DESK)
+
+    assert (known.told, known.told_at) == (True, "00009")
+    knows = replace(told(known), version=on.version + 1)
+    await put(store, knows, on.version)
+    assert await store.watches.all(DESK) == [knows]
+    assert await store.watches.sent(DESK) == []

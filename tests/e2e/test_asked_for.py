@@ -125,7 +125,9 @@ async def test_a_case_that_ended_is_opened_again_by_a_request(tmp_path: Path) ->
         assert (again.state, again.holder, again.ending) == (State.OPEN, None, None)
         assert again.due_at == at(300)  # the end of the working day
         assert What.ASKED_FOR in await here.audit()
-        assert (await here.case()).holder is not None
+        holder = (await here.case()).holder
+        assert holder is not None
+        assert "It is open again, as somebody asked" in here.messages(holder)[-1][1].text
 
 
 async def test_after_work_a_request_is_told_on_the_next_working_day(tmp_path: Path) -> None:
@@ -177,6 +179,34 @@ async def test_nobody_asks_more_than_three_times_an_hour(tmp_path: Path) -> None
 
     assert [card.title for card in cards[3:]] == ["Please wait", "Please wait"]
     assert later.title == "A practitioner is asked"
+
+
+async def test_what_is_refused_takes_nothing_from_the_allowance(tmp_path: Path) -> None:
+    of_bot = replace(message(1, "beep"), origin=Origin.BOT)
+    async with duty_desk(tmp_path) as here:
+        refused = [await chooses(here, of_bot) for _ in range(4)]
+        taken = await chooses(here, message(9, "hello"))
+
+    assert {card.title for card in refused} == {"Nothing was changed"}
+    assert taken.title == "A practitioner is asked"
+
+
+async def test_who_is_refused_is_shown_whom_to_turn_to(tmp_path: Path) -> None:
+    knows = replace(cues_alone(), helplines=Helplines("a test", (helpline("Listen"),)))
+    alone = Place(DISCORD, "", "77")
+    async with duty_desk(tmp_path, knows=knows) as here:
+        people = (replace(message(n, "hello"), author=account(str(n))) for n in range(1, 5))
+        cards = [
+            await chooses(here, message(1, "hello", alone)),
+            await chooses(here, replace(message(8, "beep"), origin=Origin.BOT)),
+            *[await chooses(here, one) for one in people][3:],
+        ]
+
+    titles = ["Nothing was changed", "Nothing was changed", "Please wait"]
+    assert [card.title for card in cards] == titles
+    for card in cards:
+        assert "Call 999 now." in card.text
+        assert [field.name for field in card.fields] == ["Listen"]
 
 
 async def test_the_menu_on_discord_answers_privately(tmp_path: Path) -> None:

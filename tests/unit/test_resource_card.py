@@ -80,7 +80,8 @@ def test_when_nothing_is_left_the_card_says_so_and_shows_no_link(
 @pytest.mark.parametrize("card", [card_of(ACAS), no_match_card()], ids=["match", "no match"])
 def test_it_says_that_it_is_automated_and_that_a_practitioner_can_be_asked(card: Card) -> None:
     assert "This reply is automated." in card.text
-    assert "ask for a practitioner" in card.text
+    assert "ask for a practitioner in any channel" in card.text
+    assert 'choose "Ask a practitioner"' in card.text
 
 
 def test_the_footer_carries_onets_required_wording_whole() -> None:

@@ -5,6 +5,7 @@ import pytest
 from bot.cards.watch import (
     HELP_NOW,
     asked_card,
+    consent_card,
     failed_card,
     gone_card,
     list_card,
@@ -13,6 +14,7 @@ from bot.cards.watch import (
     over_notice_card,
     unpinned_card,
     unsaid_card,
+    untold_card,
 )
 from bot.domain.card import Card
 from bot.domain.desk import ConsentMode
@@ -30,6 +32,8 @@ CARDS = (
     unpinned_card(place(), "the bot may not pin"),
     gone_card(place()),
     unsaid_card(place(), "the bot may not write there"),
+    *(consent_card(mode) for mode in ConsentMode),
+    untold_card(place(), "the bot may not write there"),
 )
 
 

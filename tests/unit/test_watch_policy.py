@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.action import Pin, Post, Update, Withdraw
 from bot.domain.card import Card
-from bot.domain.desk import Desk
+from bot.domain.desk import ConsentMode, Desk
 from bot.domain.ledger import Count
 from bot.domain.watch import Mode, Sent, Stage, Watch
 from bot.policy.watch import (
@@ -17,12 +17,16 @@ from bot.policy.watch import (
     ended,
     heard,
     is_watched,
+    kept_true,
     laid_over,
+    lets_know,
+    saying,
     shadowed,
     skip_reason,
     taken_over,
     takes_back,
     takes_leave,
+    told,
     wished,
 )
 from tests.support.build import NOON, account, at, desk, message, place
@@ -150,3 +154,73 @@ def test_answers_by_itself_are_the_files_unless_moderators_said(
     of = replace(desk(), answers_by_itself=frozenset({"20"}) if of_file else frozenset())
 
     assert answers_by_itself(place(), laid_over(of, [on(answers=answers)])) is is_so
+
+
+IN, OUT = ConsentMode.OPT_IN, ConsentMode.NOTICE_OPT_OUT
+CARD, LINE = Card("A notice"), Card("A word")
+
+
+def knowing(consent: ConsentMode = IN, **more: object) -> Watch:
+    return saying(on(pinned=True, **more), CARD, consent)
+
+
+def reads(watch: Watch, number: int = 9) -> Count | None:
+    of = laid_over(replace(desk(), consent=OUT), [watch])
+    return skip_reason(message(number), of, author="somebody")
+
+
+def test_a_channel_that_knows_what_holds_is_told_nothing() -> None:
+    watch = knowing()
+
+    assert kept_true(watch, IN, watch.drawn) is None
+
+
+def test_another_notice_alone_is_drawn_and_says_nothing_more() -> None:
+    before = knowing()
+    after = kept_true(before, IN, "another")
+    assert after is not None
+
+    (redrawn,) = lets_know(after, before, CARD, LINE, NOON)
+    assert redrawn.action == Update(before.place.platform, "20:5", CARD)
+    assert kept_true(after, IN, "another") is None
+
+
+def test_more_people_are_read_behind_the_word_that_says_so_and_not_before() -> None:
+    before = knowing()
+    asked = kept_true(before, OUT, "another")
+    assert asked is not None
+    redrawn, word = lets_know(asked, before, CARD, LINE, NOON)
+    receipt = Sent(asked, posted=True, pinned=True, told=True, told_at=f"{7:020}")
+    heard_of = told(receipt)
+
+    assert redrawn.key < word.key  # in this order they are done
+    assert word.action == Post(before.place, LINE)
+    assert not asked.is_settled
+    assert kept_true(asked, OUT, "another") is None
+    assert reads(before) is reads(asked) is Count.SKIPPED_NO_CONSENT
+    assert reads(heard_of, 7) is Count.SKIPPED_NO_CONSENT
+    assert reads(heard_of, 8) is None
+    assert kept_true(heard_of, OUT, "another") is None
+
+
+def test_a_refused_word_leaves_all_as_it_was_and_is_said_again_after_another_choice() -> None:
+    asked = kept_true(knowing(), OUT, "another")
+    assert asked is not None
+    refused = told(Sent(asked, posted=True, pinned=True, told=False))
+    back = kept_true(refused, IN, "another")
+    assert back is not None
+    again = kept_true(back, OUT, "another")
+    assert again is not None
+
+    assert reads(refused) is Count.SKIPPED_NO_CONSENT
+    assert refused.is_settled
+    assert kept_true(refused, OUT, "another") is None
+    assert again.is_telling
+    assert again.telling_key != asked.telling_key
+
+
+def test_what_was_not_known_of_a_channel_is_taken_as_it_is() -> None:
+    watch = kept_true(on(pinned=True), OUT, "drawn")
+
+    assert watch is not None
+    assert (watch.told, watch.drawn, watch.telling) == (OUT, "drawn", "")

@@ -40,6 +40,7 @@ REVISIONS = (
     "0016",
     "0014",
     "0017",
+    "0018",
 )  # oldest first; opening an up-to-date database looks no further than this
 
 

@@ -5,6 +5,7 @@ from sqlalchemy import (
     Column,
     Integer,
     Table,
+    text,
 )
 
 from bot.store.columns import (
@@ -61,4 +62,8 @@ WATCH = Table(
     Column("link", Words, nullable=False),
     Column("pinned", Boolean),
     Column("version", Integer, nullable=False),
+    Column("drawn", KEY, nullable=False, server_default=text("''")),
+    Column("told", KEY, nullable=False, server_default=text("''")),
+    Column("telling", KEY, nullable=False, server_default=text("''")),
+    Column("opens", KEY, nullable=False, server_default=text("''")),
 )
