@@ -74,12 +74,12 @@ def test_without_a_rota_off_lasts_twelve_hours_and_on_ends_it() -> None:
 @pytest.mark.parametrize(
     ("asked", "why"),
     [
-        (go_on(ROTA, "gone", NOON), "does not know"),
-        (go_off(ROTA, "gone", NOON), "does not know"),
+        (go_on(ROTA, "gone", NOON), "does not list"),
+        (go_off(ROTA, "gone", NOON), "does not list"),
         (go_on(ROTA, "cid", NOON, until=NOON), "passed"),
         (go_off(ROTA, "ada", NOON, until=NOON), "passed"),
         (go_off(ROTA, "cid", NOON), "not on duty now"),
-        (cover(ROTA, "gone", "ada", NOON, start=NOON, end=NOON + HOUR), "does not know"),
+        (cover(ROTA, "gone", "ada", NOON, start=NOON, end=NOON + HOUR), "does not list"),
         (cover(ROTA, "ada", "ada", NOON, start=NOON, end=NOON + HOUR), "for themselves"),
         (cover(ROTA, "cid", "ada", NOON, start=NOON - HOUR, end=NOON), "passed"),
         (cover(ROTA, "cid", "bo", NOON, start=NOON, end=NOON + HOUR), "Bo is not on duty then"),
