@@ -202,6 +202,14 @@ async def left(here: Duty) -> None:
     await here.until(lambda: stage(here) is None)
 
 
+async def paged_and_left(here: Duty) -> None:
+    """Watch the channel, page about what is said there, and be removed."""
+    await added(here)
+    await here.discord.say("20", "7", GRAVE)
+    await here.pages(ADA, 1)
+    await left(here)
+
+
 async def added_again(here: Duty) -> None:
     """Add the channel where the notice of the first time still stands."""
     await command(here, "watch add", channel="20")
@@ -212,16 +220,13 @@ async def added_again(here: Duty) -> None:
 async def settled(here: Duty) -> None:
     """Return when nothing is on its way."""
     while (await here.store.deliveries.counts("north"))["pending"]:  # noqa: ASYNC110 - it tells nobody
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0)
 
 
 async def test_a_channel_is_read_again_once_the_bot_was_kicked_and_invited(tmp_path: Path) -> None:
     async with server() as (discord, clock):
         async with watching(tmp_path, discord, clock) as here:
-            await added(here)
-            await discord.say("20", "7", GRAVE)
-            await here.pages(ADA, 1)
-            await left(here)
+            await paged_and_left(here)
             await discord.invite("10")
             await here.until(lambda: "20" in here.platform.places.opened)
             await added_again(here)
@@ -240,10 +245,7 @@ async def test_a_channel_is_read_again_also_after_a_restart_since_it_was_kicked(
 ) -> None:
     async with server() as (discord, clock):
         async with watching(tmp_path, discord, clock) as here:
-            await added(here)
-            await discord.say("20", "7", GRAVE)
-            await here.pages(ADA, 1)
-            await left(here)
+            await paged_and_left(here)
         await discord.invite("10")
         async with watching(tmp_path, discord, clock) as again:
             assert stage(again) is None
