@@ -13,6 +13,7 @@ from bot.cards import watch as cards
 from bot.domain.action import Delivery, DirectMessage
 from bot.domain.alert import Deed, What
 from bot.domain.card import Card
+from bot.domain.desk import Desk
 from bot.domain.kept import Watching as Put
 from bot.domain.message import Place, PlatformName
 from bot.domain.watch import Sent, Stage, Watch
@@ -32,7 +33,7 @@ LEAVING: Final = timedelta(minutes=10)
 TRIES: Final = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Watching:
     """`known` gives the places that a platform has opened, as they are called there now."""
 
@@ -41,6 +42,7 @@ class Watching:
     platforms: Mapping[PlatformName, Platform]
     pulse: Pulse
     known: Callable[[PlatformName], Sequence[Place]]
+    _true_of: Desk | None = None
 
     async def run(self) -> None:
         """Look what became of the notices that are on their way, until cancelled."""
@@ -66,15 +68,20 @@ class Watching:
     async def _keep_true(self) -> None:
         """Let each channel know what holds now: whatever changed it, a dialog or the file."""
         desk, now = self.roster.desk, self.roster.clock()
-        card = cards.notice_of(desk)
+        if desk is self._true_of:  # nothing changes in a desk: it is another one then
+            return
+        card, is_true = cards.notice_of(desk), True
         drawn = policy.mark(card)
         for before in tuple(desk.watches.values()):
             watch = policy.kept_true(before, desk.consent, drawn)
             if watch is None:
                 continue
+            is_true = False
             line = cards.consent_card(desk.consent)
             sent = policy.lets_know(watch, before, card, line, now)
             await self._safely(self._write(watch, before, What.WATCH_SET, sent))
+        if is_true:
+            self._true_of = desk
 
     async def _tell_unsaid(self) -> None:
         """Tell whoever took a channel off the list that it could not be said there; once."""
