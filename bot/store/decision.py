@@ -1,6 +1,5 @@
-"""Decisions and the alerts that they raise or join."""
+"""Decisions: written with all that follows from them, and read."""
 
-from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +12,6 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
-    bindparam,
-    case,
     func,
     select,
     tuple_,
@@ -23,16 +20,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningInsert
 
-from bot.domain.code import Code
 from bot.domain.decision import Answer, Batch, Decision, OpenAlert, OpenQuestion, Recorded
 from bot.domain.message import MessageRef, Place, PlatformName
 from bot.domain.reading import Priority, Versions
-from bot.store.alert import case_columns
 from bot.store.database import Database, insert
 from bot.store.delivery import write_deliveries
 from bot.store.ledger import channel_key, write_tallies
 from bot.store.output import write_new_outputs
 from bot.store.page import write_pages
+from bot.store.raised import ASKING, join_alerts, lift, raise_alerts, write_answers
 from bot.store.schema import ALERT, CLOSED, DECISION, UNANSWERED
 from bot.store.writer import Writer
 
@@ -62,20 +58,21 @@ class Decisions:
         places: Collection[str] | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
+        at_a_time: int = PAGE,
     ) -> AsyncIterator[Recorded]:
         """Yield decisions by time sent, `since` included, `until` not, without their deliveries.
 
-        `places` are channel keys; None means all. Reads page by page and holds nothing open
-        between pages.
+        `places` are channel keys; None means all. Reads so many `at_a_time`, and holds nothing open
+        between them.
         """
-        statement = _within(desk, places, since, until).limit(PAGE)
+        statement = _within(desk, places, since, until).limit(at_a_time)
         page = statement
         while True:
             async with self.database.reading() as connection:
                 rows = (await connection.execute(page)).all()
             for row in rows:
                 yield _recorded(row)
-            if len(rows) < PAGE:
+            if len(rows) < at_a_time:
                 return
             page = _after(statement, rows[-1])
 
@@ -163,7 +160,7 @@ class Decisions:
         c = DECISION.c
         statement = (
             select(DECISION)
-            .where(c.desk == desk, UNANSWERED, type_coerce(c.because, Text).contains(_ASKING))
+            .where(c.desk == desk, UNANSWERED, type_coerce(c.because, Text).contains(ASKING))
             .order_by(c.sent_at.desc(), c.key)
             .limit(limit)
         )
@@ -176,9 +173,9 @@ class Decisions:
 
 def write_batches(connection: Connection, batches: Sequence[Batch]) -> None:
     new = _write_new(connection, [one for batch in batches for one in batch.recorded])
-    _raise_alerts(connection, new)
-    _join_alerts(connection, new)
-    _write_answers(connection, [(batch.desk, a) for batch in batches for a in batch.answers])
+    raise_alerts(connection, new)
+    join_alerts(connection, new)
+    write_answers(connection, [(batch.desk, a) for batch in batches for a in batch.answers])
     write_deliveries(connection, (delivery for one in new for delivery in one.deliveries))
     write_pages(connection, (page for one in new for page in one.pages))
     write_new_outputs(connection, (output for one in new for output in one.outputs))
@@ -198,25 +195,15 @@ def _write_revised(connection: Connection, revised: Sequence[Recorded]) -> None:
         before = connection.execute(select(c.alert).where(*here)).scalar_one_or_none()
         new = {name: row[name] for name in _REVISED}
         connection.execute(update(DECISION).where(*here).values(**new))
-        if one.alert is None or (one.alert == before and not _lift(connection, one)):
+        if one.alert is None or (one.alert == before and not lift(connection, one)):
             continue
         if one.alert == before:
             pass
         elif one.raises:
-            _raise_alerts(connection, [one])
+            raise_alerts(connection, [one])
         else:
-            _join_alerts(connection, [one])
+            join_alerts(connection, [one])
         write_deliveries(connection, one.deliveries)
-
-
-def _lift(connection: Connection, one: Recorded) -> bool:
-    """Take an alert out of shadow mode: somebody asked for a person. Tell whether it was in it."""
-    if one.case is None:
-        return False
-    c = ALERT.c
-    here = (c.desk == one.desk, c.key == one.alert, c.shadow)
-    columns = {**case_columns(one.case), "priority": one.case.priority, "shadow": False}
-    return connection.execute(update(ALERT).where(*here).values(**columns)).rowcount > 0
 
 
 _VERSIONS = ("ruleset", "model", "policy")
@@ -239,98 +226,6 @@ def _write_new(connection: Connection, recorded: Iterable[Recorded]) -> list[Rec
 def _inserting(dialect: str) -> ReturningInsert[*tuple[Any, ...]]:
     statement = insert(dialect, DECISION).on_conflict_do_nothing()
     return statement.returning(DECISION.c.desk, DECISION.c.key)
-
-
-def _raise_alerts(connection: Connection, new: Iterable[Recorded]) -> None:
-    rows = [
-        {
-            "desk": one.desk,
-            "key": one.ref.key,
-            "place": one.ref.place.key,
-            "author": one.author,
-            "priority": one.decision.priority,
-            "opened_at": one.sent_at,
-            "last_at": one.sent_at,
-            "messages": 1,
-            **case_columns(one.case),
-            "shadow": one.shadow,
-        }
-        for one in new
-        if one.raises
-    ]
-    if rows:
-        connection.execute(ALERT.insert(), rows)
-
-
-def _join_alerts(connection: Connection, new: Iterable[Recorded]) -> None:
-    joining: defaultdict[tuple[str, str], list[Recorded]] = defaultdict(list)
-    for one in new:
-        if one.alert is not None and not one.raises:
-            joining[one.desk, one.alert].append(one)
-    if joining:
-        connection.execute(_JOIN, [_joined(key, group) for key, group in joining.items()])
-
-
-_LATER = bindparam("later", type_=ALERT.c.last_at.type)
-_URGENT = bindparam("urgent", type_=ALERT.c.priority.type)
-# Whoever has the case sees on the card that the author wrote again. A message that joins just when
-# its alert was closed opens it anew: it would be heard by nobody.
-_IS_CLOSED = ALERT.c.state == CLOSED
-_IS_TOLD = ALERT.c.plan.is_not(None)
-_JOIN = (
-    update(ALERT)
-    .where(ALERT.c.desk == bindparam("this_desk"), ALERT.c.key == bindparam("this_key"))
-    .values(
-        messages=ALERT.c.messages + bindparam("more", type_=ALERT.c.messages.type),
-        last_at=case((ALERT.c.last_at < _LATER, _LATER), else_=ALERT.c.last_at),
-        priority=case((ALERT.c.priority > _URGENT, _URGENT), else_=ALERT.c.priority),
-        state=case((_IS_CLOSED, "open"), else_=ALERT.c.state),
-        step=case((_IS_CLOSED, 0), else_=ALERT.c.step),
-        holder=case((_IS_CLOSED, None), else_=ALERT.c.holder),
-        outcome=case((_IS_CLOSED, None), else_=ALERT.c.outcome),
-        due_at=case((_IS_CLOSED, _LATER), else_=ALERT.c.due_at),
-        version=ALERT.c.version + 1,
-        stale=_IS_TOLD,
-    )
-)
-
-
-def _joined(key: tuple[str, str], group: Sequence[Recorded]) -> dict[str, object]:
-    priorities = (one.decision.priority for one in group)
-    return {
-        "this_desk": key[0],
-        "this_key": key[1],
-        "more": len(group),
-        "later": max(one.sent_at for one in group),
-        "urgent": min((p for p in priorities if p is not None), default=max(Priority)),
-    }
-
-
-# What `because` holds of a question: its codes are one word apart from all others'.
-_ASKING = f'"{Code.ASKING}'
-_ANSWER = (
-    update(DECISION)
-    .where(
-        DECISION.c.desk == bindparam("this_desk"),
-        DECISION.c.key == bindparam("this_key"),
-        UNANSWERED,
-        type_coerce(DECISION.c.because, Text).contains(_ASKING),
-    )
-    .values(
-        answered_at=bindparam("at", type_=DECISION.c.answered_at.type),
-        answered_by=bindparam("by", type_=DECISION.c.answered_by.type),
-    )
-)
-
-
-def _write_answers(connection: Connection, answers: Sequence[tuple[str, Answer]]) -> None:
-    """Mark questions as answered; a decision that alerts is never closed by chat."""
-    if answers:
-        rows = [
-            {"this_desk": desk, "this_key": answer.question, "at": answer.at, "by": answer.by}
-            for desk, answer in answers
-        ]
-        connection.execute(_ANSWER, rows)
 
 
 def _check_desk(batch: Batch) -> None:

@@ -11,7 +11,6 @@ from bot.domain.decision import Alert, OpenAlert, ProposeNote, Recommend, Record
 from bot.domain.ledger import SHARES, Count, Run, Stretch, Tally
 from bot.domain.reading import Priority, Strength
 from bot.domain.resource import Recommendation
-from bot.store import decision as decision_module
 from bot.store.engine import Store
 from tests.support.build import (
     DESK,
@@ -162,24 +161,19 @@ async def test_a_moment_without_a_zone_is_refused(store: Store) -> None:
 # the stream
 
 
-async def test_a_stream_is_in_order_over_many_pages(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(decision_module, "PAGE", 3)
+async def test_a_stream_is_in_order_over_many_pages(store: Store) -> None:
     same_time = [replace(recorded(number), sent_at=NOON) for number in (5, 3, 4, 1, 2)]
     await record(store, recorded(8), recorded(7), *same_time, recorded(6), recorded(9))
 
-    assert [str(number) for number in range(1, 10)] == [one.ref.id for one in await streamed(store)]
+    met = [one.ref.id async for one in store.decisions.stream(DESK, at_a_time=3)]
+    assert met == [str(number) for number in range(1, 10)]
 
 
-async def test_what_comes_in_while_streaming_is_met_where_it_belongs(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(decision_module, "PAGE", 1)
+async def test_what_comes_in_while_streaming_is_met_where_it_belongs(store: Store) -> None:
     await record(store, recorded(2), recorded(4))
 
     met = []
-    async for one in store.decisions.stream(DESK):
+    async for one in store.decisions.stream(DESK, at_a_time=1):
         met.append(one.ref.id)
         if one.ref.id == "2":
             await record(store, recorded(1), recorded(3))
