@@ -7,9 +7,9 @@ been missed meanwhile.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
 from time import time
 from typing import Final
 
@@ -95,8 +95,39 @@ class Line:
 
 @dataclass(slots=True)
 class Lines:
+    """The connections, and what is being answered: slack_sdk forgets the tasks that it begins."""
+
     on_gap: OnGap
-    lines: list[Line]
+    lines: list[Line] = field(default_factory=list)
+    is_over: bool = False
+    _answering: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Hold what this task does against the end."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - slack_sdk made one
+        self._answering.add(task)
+        try:
+            yield
+        finally:
+            self._answering.discard(task)
+
+    async def end(self, within: float) -> None:
+        """Let what is being answered end in so many seconds, then hang up and break off the rest.
+
+        Whatever went on afterwards would ask a database that is closed.
+        """
+        if self._answering:
+            await asyncio.wait(self._answering, timeout=within)
+        self.is_over = True
+        for line in self.lines:
+            await line.socket.close()
+        late = tuple(self._answering)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        await asyncio.sleep(0)  # what else was cancelled gets its turn to end
 
     async def tend(self, every: float) -> None:
         """Let a line that is down ask for another address: each is good once, for a while.
@@ -152,7 +183,7 @@ async def connected(
 
     `on_hearing` hears why nothing can be heard any more, and "" when it can be again.
     """
-    lines = Lines(on_gap, [])
+    lines = Lines(on_gap)
     tending = asyncio.ensure_future(lines.tend(2 * ping_every))
     try:
         for _ in range(CONNECTIONS):
@@ -160,9 +191,7 @@ async def connected(
         yield
     finally:
         tending.cancel()
-        for line in lines.lines:
-            await line.socket.close()
-        await asyncio.sleep(0)  # what was cancelled gets its turn to end
+        await lines.end(2 * door.deadline.total_seconds())
 
 
 async def _is_safe(door: Door, asked: SocketModeRequest) -> bool:
@@ -186,13 +215,15 @@ async def _connect(lines: Lines, app: AsyncApp, door: Door, socket: Socket) -> N
     lines.lines.append(line)
 
     async def answer(_: AsyncBaseSocketModeClient, asked: SocketModeRequest) -> None:
-        if asked.type == _EVENT:
-            if await _is_safe(door, asked):
+        if lines.is_over:
+            return
+        with lines.answering():
+            if asked.type != _EVENT:
+                answered = await run_async_bolt_app(app, asked)
+                await send_async_response(socket, asked, answered, time())
+            elif await _is_safe(door, asked):
                 response = SocketModeResponse(asked.envelope_id)
                 await socket.send_socket_mode_response(response)
-            return
-        answered = await run_async_bolt_app(app, asked)
-        await send_async_response(socket, asked, answered, time())
 
     async def hear(message: WSMessage) -> None:
         await lines.hear(line, message)
