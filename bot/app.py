@@ -192,7 +192,11 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
             ),
             WatchList(roster, store, watching),
         ),
-        cases=Cases(casebook, roster.principal),
+        cases=Cases(
+            casebook,
+            roster.principal,
+            lambda within: courier.settle(within),  # noqa: PLW0108 - it comes later
+        ),
         suggesting=Suggesting(TABLE, roster, store, clock, looks, knowledge.choices),
         roster=roster,
         store=store,

@@ -126,7 +126,8 @@ class Lines:
         late = tuple(self._answering)
         for task in late:
             task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        if late:
+            await asyncio.wait(late)
         await asyncio.sleep(0)  # what else was cancelled gets its turn to end
 
     async def tend(self, every: float) -> None:

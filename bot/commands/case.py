@@ -1,6 +1,6 @@
 """What the buttons on an alert ask for. The role is checked when the button is pressed (I7)."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -32,13 +32,20 @@ from bot.workers.casebook import Casebook, Wish
 
 log = structlog.get_logger(__name__)
 
+# Slack waits for three seconds; what is answered later counts as not answered.
+LONGEST_WAIT = timedelta(seconds=2)
+
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """`principal` gives the account that stands for a person: they may press from any of theirs."""
+    """`principal` gives the account that stands for a person: they may press from any of theirs.
+
+    `settle` returns when what is being delivered is on disk, or in time.
+    """
 
     casebook: Casebook
     principal: Callable[[AccountRef], AccountRef]
+    settle: Callable[[timedelta], Awaitable[None]]
 
     async def press(self, pressed: Pressed) -> str | None:
         """Do what a button asks for; give the key of the alert if that has closed it.
@@ -53,11 +60,24 @@ class Cases:
             log.exception("a button is broken", button=pressed.button, press=pressed.id)
             return None
 
+    async def _about(self, pressed: Pressed) -> str | None:
+        """Give the key of the alert that a button stands under.
+
+        Whoever is quick, or has a bot whose disk is slow, presses before it is on disk what the
+        page is about.
+        """
+        alerts, desk = self.casebook.store.alerts, self.casebook.desk.id
+        key = await alerts.shown_on(desk, pressed.on, pressed.by.platform)
+        if key is None:
+            await self.settle(LONGEST_WAIT)
+            key = await alerts.shown_on(desk, pressed.on, pressed.by.platform)
+        return key
+
     async def _press(self, pressed: Pressed) -> str | None:
         book, desk = self.casebook, self.casebook.desk.id
         if await book.store.alerts.is_written(desk, pressed.id):
             return None
-        key = await book.store.alerts.shown_on(desk, pressed.on, pressed.by.platform)
+        key = await self._about(pressed)
         by = self.principal(pressed.by)
         asked = wish(pressed.button, by, book.clock(), book.desk.endings)
         if key is None:

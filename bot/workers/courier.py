@@ -56,6 +56,7 @@ class Courier:
     began_at: datetime
     reaches_others: Callable[[PlatformName, SpaceRef | None], bool] = lambda _name, _space: True
     _busy: set[str] = field(default_factory=set)
+    _serving: set[asyncio.Task[None]] = field(default_factory=set)
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
@@ -74,6 +75,11 @@ class Courier:
         """
         self._ended.set()
         self.store.deliveries.look_again()
+
+    async def settle(self, within: timedelta) -> None:
+        """Return when what is under way now is done and on disk, or in time."""
+        if self._serving:
+            await asyncio.wait(self._serving, timeout=within.total_seconds())
 
     async def deliver_due(self) -> int:
         """Deliver everything that is due now; give how many deliveries were tried."""
@@ -97,7 +103,9 @@ class Courier:
         for lane, queue in by_lane.items():
             if lane not in self._busy and len(self._busy) < MOST_LANES:
                 self._busy.add(lane)
-                lanes.create_task(self._serve(lane, in_turn(queue)), name=f"lane {lane}")
+                task = lanes.create_task(self._serve(lane, in_turn(queue)), name=f"lane {lane}")
+                self._serving.add(task)
+                task.add_done_callback(self._serving.discard)
                 started += len(queue)
         return started
 
