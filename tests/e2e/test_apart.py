@@ -32,7 +32,7 @@ KILLED = f"""
 from multiprocessing import active_children
 from pathlib import Path
 from bot.workers.apart import ApartEncoder
-ApartEncoder(Path({str(WEIGHTS)!r}), "").encode([])
+ApartEncoder(Path({str(WEIGHTS)!r}), "", stands_back=False).encode([])
 print(active_children()[0].pid, flush=True)
 input()
 """
