@@ -119,7 +119,13 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
     duty = on_duty or roster.on_duty_at
     budget = await open_budget(desk, store, clock())
     casebook = Casebook(
-        desk=desk, store=store, clock=clock, on_duty=duty, budget=budget, admits=guests.admits
+        desk=desk,
+        store=store,
+        clock=clock,
+        on_duty=duty,
+        budget=budget,
+        admits=guests.admits,
+        guests=guests.names,
     )
     publishing = Publishing(
         casebook=casebook,
@@ -241,7 +247,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
     if pace is not Pace.LIVE:
         return App(platforms, intake, courier, escalator)
     pulse = heartbeats.expect("news", every=NEWS_EVERY)
-    home = Home(roster, store, platforms, clock, sight, looks)
+    home = Home(roster, casebook, platforms, clock, sight, looks)
     newsroom = Newsroom(
         intake,
         casebook,
@@ -305,7 +311,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
         refreshing=Refreshing(roster, heartbeats.expect("roster", every=ROSTER_EVERY)),
         renewing=renewing,
         handover=Handover(
-            roster, store, clock, heartbeats.expect("handover", every=HANDOVER_EVERY)
+            roster, casebook, clock, heartbeats.expect("handover", every=HANDOVER_EVERY)
         ),
         janitor=Janitor(
             desk.id,

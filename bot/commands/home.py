@@ -18,11 +18,10 @@ from bot.domain.message import PlatformName
 from bot.domain.practitioner import Practitioner
 from bot.domain.space import Role
 from bot.policy.duty import next_on_duty, on_duty
-from bot.policy.page import names_of
 from bot.policy.role import may, roles
 from bot.policy.rota import gaps
 from bot.ports import Clock, Permanent, Platform, Temporary
-from bot.store.engine import Store
+from bot.workers.casebook import Casebook
 from bot.workers.roster import Roster
 
 log = structlog.get_logger(__name__)
@@ -35,7 +34,7 @@ class Home:
     """A page goes past the outbox: nothing is kept."""
 
     roster: Roster
-    store: Store
+    casebook: Casebook
     platforms: Mapping[PlatformName, Platform]
     clock: Clock
     sight: Sight
@@ -69,9 +68,10 @@ class Home:
 
     async def _queue(self) -> Card:
         desk = self.roster.desk
-        waiting = await self.store.alerts.queue(desk.id, MOST)
-        total = await self.store.alerts.waiting(desk.id)
-        return cards.queue_home_card(waiting, total, names_of(desk), desk.time_zone)
+        alerts = self.casebook.store.alerts
+        waiting = await alerts.queue(desk.id, MOST)
+        total = await alerts.waiting(desk.id)
+        return cards.queue_home_card(waiting, total, self.casebook.names, desk.time_zone)
 
     def _duty(self, person: Practitioner | None) -> Card:
         desk, now = self.roster.desk, self.clock()

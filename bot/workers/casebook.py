@@ -5,7 +5,7 @@ decides again on what the first has left.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -47,7 +47,8 @@ class Wish:
 class Casebook:
     """The cases of one desk. `on_duty` says who is on duty at a moment, `budget` who is spared.
 
-    `admits` tells who else is of the desk now, by a role of their platform.
+    `admits` tells who else is of the desk now, by a role of their platform; `guests` is how those
+    are called.
     """
 
     desk: Desk
@@ -56,6 +57,7 @@ class Casebook:
     on_duty: OnDutyAt
     budget: Budget
     admits: Admits
+    guests: Names = field(default_factory=dict)
 
     async def happen(
         self,
@@ -112,7 +114,8 @@ class Casebook:
 
     @property
     def names(self) -> Names:
-        return names_of(self.desk)
+        """How everybody is called who may have a case."""
+        return {**self.guests, **names_of(self.desk)}
 
     async def _write(self, turn: Turn) -> None:
         self.budget.note(turn.pages)

@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from bot.cards.handover import handover_card
 from bot.domain.action import Delivery, DirectMessage
 from bot.policy.handover import Passing, Summary, due_soon, passings
-from bot.policy.page import names_of
 from bot.ports import Clock
-from bot.store.engine import Store
+from bot.workers.casebook import Casebook
 from bot.workers.heartbeat import Pulse
 from bot.workers.roster import Roster
 
@@ -22,7 +21,7 @@ MOST = 100  # open cases that are looked at
 @dataclass(slots=True)
 class Handover:
     roster: Roster
-    store: Store
+    casebook: Casebook
     clock: Clock
     pulse: Pulse
     _since: datetime | None = None
@@ -43,15 +42,15 @@ class Handover:
         self._since = now
 
     async def _hand_over(self, passing: Passing, now: datetime) -> None:
-        desk, to = self.roster.desk, passing.to
+        desk, to, store = self.roster.desk, passing.to, self.casebook.store
         zone = desk.time_zone if to.profile is None else to.zone
         summary = Summary(
-            tuple(await self.store.alerts.queue(desk.id, MOST)),
-            due_soon(await self.store.remarks.promised(desk.id), now),
+            tuple(await store.alerts.queue(desk.id, MOST)),
+            due_soon(await store.remarks.promised(desk.id), now),
         )
-        total = await self.store.alerts.waiting(desk.id)
-        card = handover_card(summary, total, names_of(desk), zone)
-        await self.store.deliveries.schedule(
+        total = await store.alerts.waiting(desk.id)
+        card = handover_card(summary, total, self.casebook.names, zone)
+        await store.deliveries.schedule(
             Delivery(
                 key=f"{desk.id}/handover/{passing.at.isoformat()}/{to.key}",
                 desk=desk.id,

@@ -23,7 +23,6 @@ from bot.domain.message import AccountRef, Place, PlatformName
 from bot.domain.setup import Need, Trouble, Use
 from bot.domain.space import SpaceRef
 from bot.policy.override import go_off
-from bot.policy.page import names_of
 from bot.policy.role import Ties, has_left, ties
 from bot.ports import Permanent, Platform, Temporary
 from bot.store.alert import Repeated, Turn
@@ -185,7 +184,7 @@ class Leavers:
         self, id_: str, who: AccountRef, off: Override | None, held: list[Dossier]
     ) -> Delivery:
         desk, now = self.roster.desk, self.casebook.clock()
-        name = names_of(desk).get(who, f"{who.platform}:{who.id}")
+        name = self.casebook.names.get(who, f"{who.platform}:{who.id}")
         until = off.end if off else None
         card = gone_card(name, until, held, desk.time_zone, is_named=self._is_named(who))
         to = desk.overseer if desk.overseer != who else desk.last_resort

@@ -150,6 +150,20 @@ async def test_a_case_that_was_put_off_is_not_left_to_wait(tmp_path: Path) -> No
         assert (await here.case()).state is State.OPEN
 
 
+async def test_a_guest_is_called_as_in_their_server_on_every_page(tmp_path: Path) -> None:
+    async with at_work(tmp_path) as (here, chat):
+        chat.standings[STRANGER] = replace(ROLE, name="Sam")
+        await takes(here, STRANGER, on=ADA)
+        queue = await here.asks(ADA, "case list")
+        assert all("Sam" in said for said in here.now_says(ADA)), here.now_says(ADA)
+        assert "Sam" in str(queue)
+        chat.standings[STRANGER] = replace(MEMBER, name="Sam")
+        await changes(here, STRANGER)
+        (notice,) = notices(here)
+
+        assert "Sam" in notice.title
+
+
 async def test_a_guest_keeps_nothing_without_the_role(tmp_path: Path) -> None:
     async with at_work(tmp_path) as (here, chat):
         chat.standings[STRANGER] = ROLE
