@@ -49,6 +49,7 @@ _WORDS: dict[Code, str] = {
     Code.SELF_HARM_PAST: "speaks of self-harm in the past",
     Code.SELF_HARM_THIRD_PERSON: "worried that someone else is not safe",
     Code.SELF_HARM_DENIED: "speaks of ending their life, but says they will not",
+    Code.SELF_HARM_LAUGHED: "speaks of giving up on life, but with a laugh",
     Code.SELF_HARM_MODEL: "sounds like talk of self-harm (found by the model)",
     Code.SELF_HARM_UNSURE: "might be talk of self-harm (the model is not sure)",
     Code.SELF_HARM_THIRD_MODEL: "sounds worried that someone else is not safe (found by the model)",

@@ -108,6 +108,7 @@ class _Reasoned(_Marked):
 class _CueRow(_Reasoned):
     code: Cued
     denied: str | None = None
+    laughed: Cued | None = None
     single: bool = False
 
     @field_validator("denied")
@@ -121,7 +122,8 @@ class _CueRow(_Reasoned):
 
     def cue(self) -> Cue:
         denied = self.code if self.denied == _SAME else self.denied
-        return Cue(self.id, self.code, None if denied is None else Code(denied), self.single)
+        denied_code = None if denied is None else Code(denied)
+        return Cue(self.id, self.code, denied_code, self.single, self.laughed)
 
 
 class _NeedRow(_Marked):
@@ -150,6 +152,7 @@ class _File(Row):
     still_open: tuple[_Reasoned, ...] = ()
     no_answers: tuple[_Reasoned, ...] = ()
     idioms: Phrases = ()
+    laughter: Phrases = ()
     slang: dict[Word, Words] = Field(default_factory=dict)
     emoji: dict[Symbol, Words] = Field(default_factory=dict)
     masked: tuple[Word, ...] = ()
@@ -322,6 +325,8 @@ def _phrases(file: _File) -> Iterable[tuple[Mark, Phrases]]:
             yield Mark(Kind.UNLESS, id_), row.unless
     if file.idioms:
         yield Mark(Kind.IDIOM, "idiom"), file.idioms
+    if file.laughter:
+        yield Mark(Kind.LAUGHTER, "laughter"), file.laughter
 
 
 def _version(files: Sequence[_File], paths: Sequence[Path]) -> str:

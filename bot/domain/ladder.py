@@ -59,6 +59,7 @@ RUNG: dict[Code, Priority] = {
     Code.ABUSE_CONTROL: Priority.P1,
     Code.FORCED_LABOUR: Priority.P1,
     Code.SELF_HARM_DENIED: Priority.P2,
+    Code.SELF_HARM_LAUGHED: Priority.P2,
     Code.SELF_HARM_UNSURE: Priority.P2,
     Code.THREAT_UNSURE: Priority.P2,
     Code.ABUSE_UNSURE: Priority.P2,

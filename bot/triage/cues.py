@@ -48,21 +48,30 @@ class _Spans:
 
 
 class Exceptions:
-    """What the `unless` phrases of a message switch off."""
+    """What the `unless` phrases of a message switch off, and what is said with a laugh."""
 
     def __init__(self, text: str, hits: Iterable[Hit[Mark]]) -> None:
         self._text = text
         found: dict[str, list[Hit[Mark]]] = {}
+        laughs: list[Hit[Mark]] = []
         for hit in hits:
             if hit.name.kind is Kind.UNLESS:
                 found.setdefault(hit.name.id, []).append(hit)
+            elif hit.name.kind is Kind.LAUGHTER:
+                laughs.append(hit)
         self._spans = {id_: _Spans(mine) for id_, mine in found.items()} if found else {}
+        self._laughs = _Spans(laughs) if laughs else None
 
     def cover(self, hit: Hit[Mark]) -> bool:
         """Tell whether an `unless` phrase of its row overlaps the hit or shares its sentence."""
         mine = self._spans.get(hit.name.id)
-        if mine is None:
-            return False
+        return mine is not None and self._shares_sentence(hit, mine)
+
+    def laugh_at(self, hit: Hit[Mark]) -> bool:
+        """Tell whether somebody laughs in the sentence of the hit."""
+        return self._laughs is not None and self._shares_sentence(hit, self._laughs)
+
+    def _shares_sentence(self, hit: Hit[Mark], mine: _Spans) -> bool:
         stop = self._text.find(_STOP, hit.end)
         end = stop + len(_STOP) if stop >= 0 else len(self._text)
         return mine.meet(self._text.rfind(_STOP, 0, hit.start), end)
@@ -78,11 +87,13 @@ def cue_evidence(plain: Plain, hits: Sequence[Hit[Mark]], rules: Ruleset) -> tup
         if hit.name.kind is Kind.CUE
         and not idioms.meet(hit.start, hit.end)
         and not exceptions.cover(hit)
-        and (evidence := _evidence(plain, hit, rules)) is not None
+        and (evidence := _evidence(plain, hit, rules, exceptions)) is not None
     )
 
 
-def _evidence(plain: Plain, hit: Hit[Mark], rules: Ruleset) -> Evidence | None:
+def _evidence(
+    plain: Plain, hit: Hit[Mark], rules: Ruleset, exceptions: Exceptions
+) -> Evidence | None:
     cue = rules.cues[hit.name.id]
     code: Code | None = cue.code
     between = _after_negation(plain.text, hit, rules.negations)
@@ -90,6 +101,8 @@ def _evidence(plain: Plain, hit: Hit[Mark], rules: Ruleset) -> Evidence | None:
         code = cue.denied
         if code is not cue.code and _is_new_start(plain, hit, between):
             code = _worse(cue.code, code)
+    if code is cue.code and cue.laughed is not None and exceptions.laugh_at(hit):
+        code = cue.laughed
     if code is None:
         return None
     start, end = plain.span(hit.start, hit.end)

@@ -32,7 +32,9 @@ CONCERN_HEADS: tuple[Head, ...] = tuple(head for head in Head if head.value in s
 _OWN_DANGER = frozenset(
     code
     for code, concern in CONCERN.items()
-    if concern is Concern.SELF_HARM and not code.startswith(("SELF_HARM_THIRD", "SELF_HARM_DENIED"))
+    if concern is Concern.SELF_HARM
+    and code not in (Code.SELF_HARM_DENIED, Code.SELF_HARM_LAUGHED)
+    and not code.startswith("SELF_HARM_THIRD")
 )
 _FINER: dict[Head, frozenset[Code]] = {
     Head.THIRD_PERSON: frozenset({Code.SELF_HARM_THIRD_PERSON}),

@@ -48,7 +48,7 @@ from bot.triage.words import Plain, Reader
 
 # What switches a cue or another row off is looked for only where there is one: games, "lol" and
 # the news stand in half of all ordinary messages.
-_OFF = (Kind.UNLESS, Kind.IDIOM)
+_OFF = (Kind.UNLESS, Kind.IDIOM, Kind.LAUGHTER)
 # What means nothing alone, unless it is part of a known claim.
 _MUTE = frozenset({Kind.ABOUT, Kind.REGION, Kind.ANSWERED, Kind.STILL_OPEN, Kind.NO_ANSWER})
 # A longer message says what it means by itself. Read with what was said before it, it took on the

@@ -13,6 +13,7 @@ class Kind(StrEnum):
 
     CUE = "cue"
     UNLESS = "unless"  # switches off the cue or need of the same id
+    LAUGHTER = "laughter"  # lowers the cues of its sentence that have a code for it
     IDIOM = "idiom"  # switches off every cue that it overlaps
     NEED = "need"
     REGION = "region"
@@ -37,14 +38,16 @@ class Cue:
     """One row of a cue file.
 
     `denied` is the code given when a negation stands right before it: None switches the cue off,
-    the cue's own code says that negation makes no difference. `single` marks a factor that makes
-    a situation complex by itself.
+    the cue's own code says that negation makes no difference. `laughed` is the code given when
+    somebody laughs in the same sentence: None says that this makes no difference. `single` marks a
+    factor that makes a situation complex by itself.
     """
 
     id: str
     code: Code
     denied: Code | None = None
     single: bool = False
+    laughed: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,9 +38,10 @@ def cue(
     denied: Code | None = None,
     single: bool = False,
     unless: Sequence[str] = (),
+    laughed: Code | None = None,
 ) -> Row:
     """Give a cue of a code; its id is its first phrase."""
-    means = Cue(phrases[0], code, denied, single)
+    means = Cue(phrases[0], code, denied, single, laughed)
     return Row(Mark(Kind.CUE, phrases[0]), phrases, unless, means)
 
 
@@ -71,8 +72,11 @@ def rules(
     idioms: Sequence[str] = (),
     negations: Iterable[str] = ("not", "never", "dont"),
     lexicon: Lexicon = EMPTY,
+    laughter: Sequence[str] = (),
 ) -> Ruleset:
     switches = [(Mark(Kind.IDIOM, "idiom"), idioms)] if idioms else []
+    if laughter:
+        switches.append((Mark(Kind.LAUGHTER, "laughter"), laughter))
     return Ruleset(
         version="rules-1",
         cues={r.mark.id: r.means for r in rows if isinstance(r.means, Cue)},

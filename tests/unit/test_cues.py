@@ -99,6 +99,36 @@ def test_a_negation_counts_within_three_words_of_the_same_sentence(
     assert codes(text, ruleset) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("i give up lol", [Code.SELF_HARM_LAUGHED]),
+        ("haha i give up", [Code.SELF_HARM_LAUGHED]),
+        ("i give up. lol", [Code.HOPELESS]),
+        ("lol! i give up", [Code.HOPELESS]),
+        ("i do not give up lol", [Code.DISTRESS]),
+        ("i am lost lol", [Code.CAP_DMC]),
+        ("i give up, a lollipop please", [Code.HOPELESS]),
+        ("i give up chocolate lol", []),
+    ],
+)
+def test_a_laugh_in_the_same_sentence_lowers_what_has_a_code_for_it(
+    text: str, expected: list[Code]
+) -> None:
+    ruleset = rules(
+        cue(
+            "give up",
+            denied=Code.DISTRESS,
+            laughed=Code.SELF_HARM_LAUGHED,
+            unless=["chocolate"],
+        ),
+        cue("lost", code=Code.CAP_DMC),
+        laughter=["(lol|haha*)"],
+    )
+
+    assert codes(text, ruleset) == expected
+
+
 def test_a_cue_without_a_denied_code_is_switched_off_by_a_negation() -> None:
     assert codes("i am not lost", rules(cue("lost"))) == []
 

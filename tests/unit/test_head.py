@@ -28,7 +28,8 @@ def test_every_code_speaks_for_its_concern_and_for_no_other(code: Code) -> None:
         code
         for code, concern in CONCERN.items()
         if concern in NINE
-        and not code.startswith(("CASVE-", "PYR-", "SELF_HARM_THIRD", "SELF_HARM_DENIED"))
+        and code not in (Code.SELF_HARM_DENIED, Code.SELF_HARM_LAUGHED)
+        and not code.startswith(("CASVE-", "PYR-", "SELF_HARM_THIRD"))
     ],
     ids=str,
 )
@@ -48,6 +49,7 @@ def test_a_code_that_calls_a_person_at_once_is_a_page_and_no_other_is(code: Code
     [
         (Code.SELF_HARM_INTENT, {Head.SELF_HARM, Head.PAGE}),
         (Code.SELF_HARM_DENIED, set()),
+        (Code.SELF_HARM_LAUGHED, set()),
         (Code.SELF_HARM_THIRD_PERSON, {Head.THIRD_PERSON, Head.PAGE}),
         (Code.STEREOTYPE, {Head.DISCRIMINATION, Head.STEREOTYPE}),
         (Code.DISCRIMINATION_REPORT, {Head.DISCRIMINATION, Head.REPORT}),

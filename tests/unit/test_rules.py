@@ -4,10 +4,12 @@ import pytest
 
 from bot.data.rules import load_rules
 from bot.data.yamlfile import BadFile
-from bot.domain.code import ClaimType, Code, Need, Validity
+from bot.domain.code import ClaimType, Code, Concern, Need, Validity
+from bot.domain.ladder import CONCERN
 from bot.settings import Settings
 from bot.triage.phrasebook import Phrasebook
 from bot.triage.ruleset import ClaimCue, Cue, Kind, Mark
+from tests.support.rules import evidence_in
 
 HEAD = 'version: "2026-11-23"\nstatus: "draft"\n'
 WHY = "author: A. Person, date: 2026-11-23, rationale: It says that hope is lost."
@@ -16,6 +18,7 @@ cues:
   - {{id: lost-1, code: HOPELESS, denied: same, any: [no hope], unless: [in jest], {WHY}}}
   - {{id: lost-2, code: CPX-SOC, single: true, any: [barred, kept out], {WHY}}}
   - {{id: lost-3, code: SELF_HARM_INTENT, denied: SELF_HARM_DENIED, any: [end it], {WHY}}}
+  - {{id: lost-4, code: HOPELESS, laughed: SELF_HARM_LAUGHED, any: [no way out], {WHY}}}
 needs:
   - {{need: cv, any: [cv]}}
   - {{need: cv, any: [resume]}}
@@ -26,6 +29,7 @@ claims:
 deadlines:
   - {{id: ends-1, any: [ends by], {WHY}}}
 idioms: [end it on a high]
+laughter: [lol]
 slang: {{idk: i dont know, no: not at all}}
 emoji: {{"☠️": skull}}
 masked: [kill]
@@ -57,6 +61,7 @@ def test_every_section_becomes_part_of_the_ruleset(tmp_path: Path) -> None:
         "lost-1": Cue("lost-1", Code.HOPELESS, Code.HOPELESS),
         "lost-2": Cue("lost-2", Code.CPX_SOC, None, single=True),
         "lost-3": Cue("lost-3", Code.SELF_HARM_INTENT, Code.SELF_HARM_DENIED),
+        "lost-4": Cue("lost-4", Code.HOPELESS, laughed=Code.SELF_HARM_LAUGHED),
     }
     assert rules.needs == {"cv": Need.CV}
     assert rules.claims == {"advice-1": ClaimCue("advice-1", Validity.POPULARITY, ClaimType.ADVICE)}
@@ -65,12 +70,14 @@ def test_every_section_becomes_part_of_the_ruleset(tmp_path: Path) -> None:
         (Mark(Kind.UNLESS, "lost-1"), ("in jest",)),
         (Mark(Kind.CUE, "lost-2"), ("barred", "kept out")),
         (Mark(Kind.CUE, "lost-3"), ("end it",)),
+        (Mark(Kind.CUE, "lost-4"), ("no way out",)),
         (Mark(Kind.NEED, "cv"), ("cv",)),
         (Mark(Kind.NEED, "cv"), ("resume",)),
         (Mark(Kind.REGION, "NO"), ("norway",)),
         (Mark(Kind.CLAIM, "advice-1"), ("trust me",)),
         (Mark(Kind.DEADLINE, "ends-1"), ("ends by",)),
         (Mark(Kind.IDIOM, "idiom"), ("end it on a high",)),
+        (Mark(Kind.LAUGHTER, "laughter"), ("lol",)),
     ]
     assert rules.lexicon.slang == {"idk": "i dont know", "no": "not at all"}
     assert list(rules.lexicon.emoji.values()) == ["skull"]
@@ -216,3 +223,23 @@ def test_the_cue_files_that_come_with_the_bot_load_and_hold_all_parts() -> None:
     assert set(rules.needs.values()) == set(Need)
     assert rules.negations
     assert Phrasebook(rules.phrases).find(" good morning ") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("i have nothing to live for", {Code.HOPELESS}),
+        ("i have nothing to live for lol", {Code.SELF_HARM_LAUGHED}),
+        ("dying would be easier haha", {Code.SELF_HARM_LAUGHED}),
+        ("i want to die tonight jk", {Code.SELF_HARM_LAUGHED}),
+        ("i want to kill myself lol", {Code.SELF_HARM_INTENT}),
+        ("i have no point to live for at this game lol", set()),
+    ],
+)
+def test_of_those_that_come_with_the_bot_none_on_self_harm_is_laughed_away(
+    text: str, expected: set[Code]
+) -> None:
+    found = {evidence.code for evidence in evidence_in(text, load_rules(Settings().cues))}
+    own = {code for code in found if CONCERN[code] is Concern.SELF_HARM}
+
+    assert own == expected
