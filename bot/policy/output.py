@@ -12,8 +12,8 @@ from typing import Final, assert_never
 from bot.domain.action import Delivery, Reply, Update, Withdraw
 from bot.domain.alert import What
 from bot.domain.card import Card
-from bot.domain.desk import ConsentMode, Desk
-from bot.domain.message import AccountRef, MessageRef
+from bot.domain.desk import Desk
+from bot.domain.message import AccountRef, MessageRef, Place
 from bot.domain.output import (
     Approve,
     ByPerson,
@@ -35,6 +35,7 @@ from bot.domain.output import (
     Unwelcome,
     output_id,
 )
+from bot.policy.watch import asks_first
 
 WAITING: Final = frozenset({Stage.SUGGESTED, Stage.PROPOSED})
 OPEN: Final = WAITING | {Stage.APPROVED}
@@ -215,7 +216,7 @@ def suggested(  # noqa: PLR0913 - it is what an output is made of
     return Output(desk, id_, kind, ref, link, author, subjects, edition, now, due_at)
 
 
-def may_author(author: str, desk: Desk) -> bool:
+def may_author(author: str, place: Place, desk: Desk) -> bool:
     """Tell whether something may be said under what an author wrote. `author` is their hash."""
-    is_in = desk.consent is not ConsentMode.OPT_IN or author in desk.opted_in
+    is_in = not asks_first(place, desk) or author in desk.opted_in
     return is_in and author not in desk.opted_out

@@ -249,7 +249,7 @@ class Publishing:
         if not may_say(output, self.current, now.date()):
             return Outdated()
         is_shadow = shadowed(output.ref.place, self.desk()) is not None
-        if is_shadow or not policy.may_author(output.author, self.desk()):
+        if is_shadow or not policy.may_author(output.author, output.ref.place, self.desk()):
             return Unwelcome()
         if output.kind is Kind.RESOURCES:
             recorded = await self.store.decisions.one(self.desk().id, output.ref.key)

@@ -30,8 +30,10 @@ from bot.domain.output import (
     Undeliverable,
     Unwelcome,
 )
+from bot.domain.watch import Stage as Watched
+from bot.domain.watch import Watch
 from bot.policy.output import ENDED, LASTS, deliveries, may_author, moved, suggested
-from tests.support.build import NOON, account, desk, ref
+from tests.support.build import NOON, account, desk, place, ref
 
 ADA, BO = account("101"), account("102")
 PEOPLE = st.sampled_from([ADA, BO, account("103")])
@@ -155,8 +157,17 @@ def test_an_opt_out_stops_what_is_on_its_way_and_leaves_what_stands() -> None:
 def test_an_author_who_opted_out_or_never_opted_in_is_left_alone() -> None:
     plain = desk()
 
-    assert may_author("a", plain)
-    assert not may_author("a", replace(plain, opted_out=frozenset({"a"})))
+    assert may_author("a", place(), plain)
+    assert not may_author("a", place(), replace(plain, opted_out=frozenset({"a"})))
     opting_in = replace(plain, consent=ConsentMode.OPT_IN)
-    assert not may_author("a", opting_in)
-    assert may_author("a", replace(opting_in, opted_in=frozenset({"a"})))
+    assert not may_author("a", place(), opting_in)
+    assert may_author("a", place(), replace(opting_in, opted_in=frozenset({"a"})))
+
+
+def test_where_the_channel_knows_only_of_opting_in_that_holds() -> None:
+    told = Watch("north", place(), "k", ADA, NOON, stage=Watched.ON, since=NOON, told="opt_in")
+    of = replace(desk(), watches={place().key: told})
+
+    assert not may_author("a", place(), of)
+    assert may_author("a", place(), replace(of, opted_in=frozenset({"a"})))
+    assert may_author("a", place("21"), of)
