@@ -8,7 +8,9 @@ What has no buttons is known by its words, among what was said since it was firs
 """
 
 import asyncio
+import re
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, assert_never
@@ -22,7 +24,7 @@ from adapters.discord.inspection import lacking
 from adapters.discord.interaction import Interactions
 from adapters.discord.payload import Raw
 from adapters.discord.sent import is_delivery
-from adapters.discord.translate import channel_of, external_id
+from adapters.discord.translate import DISCORD, channel_of, external_id
 from bot.domain.action import (
     Action,
     DirectMessage,
@@ -38,7 +40,6 @@ from bot.domain.action import (
 )
 from bot.domain.card import Card
 from bot.domain.message import AccountRef, Place
-from bot.domain.space import SpaceRef
 from bot.ports import Clock, Permanent, Temporary, Unreachable
 
 log = structlog.get_logger(__name__)
@@ -59,6 +60,7 @@ _MAY_NOT_PIN: Final = "the bot lacks the permission Pin Messages"
 _MAY_NOT_PIN_POST: Final = (
     "the bot lacks the permission Manage Threads, which pins posts of a forum"
 )
+_SPACE: Final = re.compile(rf"\b{DISCORD}:(\d+):")  # in the keys of what is about a message
 # Shown instead of a private answer whose time has gone by: the answer may hold what no direct
 # message may (I5), and asking again costs one press.
 _AGAIN: Final = Card(
@@ -127,14 +129,15 @@ class Deliveries:
         else:
             self._done[key] = _receipt(action, sent)
 
-    def forget(self, space: SpaceRef) -> None:
-        """Forget what was done about a space that was left.
+    def forget(self, is_left: Callable[[str], bool]) -> None:
+        """Forget what was done about the servers with these ids, which were left.
 
-        The desk erases what it knows of it. Should the bot be invited again, an old message may be
-        asked about anew: the pages about it have the old keys, and would pass for sent.
+        The desk erases what it knows of them. Should the bot be invited again, an old message may
+        be asked about anew: the pages about it have the old keys, and would pass for sent.
         """
         for known in (self._done, self._tried):
-            for key in [key for key in known if space.prefix in key]:
+            spaces = [(key, _SPACE.search(key)) for key in known]
+            for key in [key for key, found in spaces if found and is_left(found[1])]:
                 del known[key]
 
     def stop(self) -> None:

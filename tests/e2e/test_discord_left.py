@@ -2,14 +2,18 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.domain.watch import Stage
 from tests.support.discord_desk import ADA, Duty
 from tests.support.discord_watch import added, command, notices, server, settled, stage, watching
 from tests.support.live import GRAVE
 
 
-async def left(here: Duty) -> None:
-    """Remove the bot from the server, and return when that was followed."""
+async def left(here: Duty, *, unheard: bool = False) -> None:
+    """Remove the bot from the server, perhaps while it is cut off; return when it was followed."""
+    if unheard:
+        await here.discord.gateway.cut(forget=True)
     await here.discord.kick("10")
     await here.until(lambda: stage(here) is None)
 
@@ -60,13 +64,16 @@ async def test_a_channel_is_read_again_also_after_a_restart_since_it_was_kicked(
             await again.pages(ADA, 2)
 
 
-async def test_who_asks_about_a_message_of_before_the_kick_is_heard_of(tmp_path: Path) -> None:
+@pytest.mark.parametrize("unheard", [False, True], ids=["heard of", "cut off"])
+async def test_who_asks_about_a_message_of_before_the_kick_is_heard_of(
+    tmp_path: Path, *, unheard: bool
+) -> None:
     async with server() as (discord, clock), watching(tmp_path, discord, clock) as here:
         await added(here)
         raw = await discord.say("20", "7", GRAVE)
         await here.pages(ADA, 1)
         await settled(here)
-        await left(here)
+        await left(here, unheard=unheard)
         await discord.invite("10")
         await here.until(lambda: "20" in here.platform.places.opened)
         await added_again(here)
