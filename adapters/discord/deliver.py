@@ -39,6 +39,7 @@ from bot.domain.action import (
     Withdraw,
 )
 from bot.domain.card import Card
+from bot.domain.event import Event, SpaceLeft, SpacesNamed
 from bot.domain.message import AccountRef, Place
 from bot.ports import Clock, Permanent, Temporary, Unreachable
 
@@ -129,12 +130,19 @@ class Deliveries:
         else:
             self._done[key] = _receipt(action, sent)
 
-    def forget(self, is_left: Callable[[str], bool]) -> None:
-        """Forget what was done about the servers with these ids, which were left.
+    def follow(self, event: Event) -> None:
+        """Forget what was done about a server that was left, now or while nobody was connected.
 
-        The desk erases what it knows of them. Should the bot be invited again, an old message may
-        be asked about anew: the pages about it have the old keys, and would pass for sent.
+        The desk erases what it knows of it. Should the bot be invited again, an old message may be
+        asked about anew: the pages about it have the old keys, and would pass for sent.
         """
+        if isinstance(event, SpaceLeft):
+            self._forget(lambda id_: id_ == event.space.id)
+        elif isinstance(event, SpacesNamed):
+            here = {space.id for named in event.spaces.values() for space in named}
+            self._forget(lambda id_: id_ not in here)
+
+    def _forget(self, is_left: Callable[[str], bool]) -> None:
         for known in (self._done, self._tried):
             spaces = [(key, _SPACE.search(key)) for key in known]
             for key in [key for key, found in spaces if found and is_left(found[1])]:

@@ -31,7 +31,7 @@ from adapters.discord.sleepers import sleepers
 from adapters.discord.translate import DISCORD, UNREADABLE, channel_of
 from bot.domain.action import Action, Receipt
 from bot.domain.command import Table
-from bot.domain.event import Event, Posted, SpaceLeft, SpacesNamed
+from bot.domain.event import Posted
 from bot.domain.message import AccountRef, Message, MessageRef, Place, PlatformName
 from bot.domain.setup import Found, Need
 from bot.domain.space import SpaceRef, Standing
@@ -324,21 +324,12 @@ class DiscordPlatform:
         try:
             async for one in events(self, event, raw):
                 await inbox.take(one)
-                self._forget_left(one)
+                if self._deliveries is not None:
+                    self._deliveries.follow(one)
         except UNREADABLE as bug:
             self._tell(bug)
         except (Temporary, Permanent) as failure:
             log.warning("an event is not understood", name=event, why=str(failure))
-
-    def _forget_left(self, event: Event) -> None:
-        """Forget a server that was left: now, or while nobody was connected."""
-        if self._deliveries is None:
-            return
-        if isinstance(event, SpaceLeft):
-            self._deliveries.forget(lambda id_: id_ == event.space.id)
-        elif isinstance(event, SpacesNamed):
-            here = {space.id for named in event.spaces.values() for space in named}
-            self._deliveries.forget(lambda id_: id_ not in here)
 
     async def _hand_on_message(self, raw: MessageObject, place: Place, inbox: Inbox) -> None:
         """Take the short way with what comes by the thousand."""
