@@ -225,6 +225,7 @@ class SlackPlatform:
             owns=is_member and owns,
             is_reachable=None if is_member and not user.get("is_bot") else False,
             name=where.names.get(who.id, "") if is_member else "",
+            is_bot=bool(user.get("is_bot")),
         )
 
     async def called(self, space: SpaceRef, ids: Collection[str]) -> Mapping[str, str]:

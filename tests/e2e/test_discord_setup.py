@@ -213,6 +213,20 @@ async def test_what_is_not_a_member_cannot_be_the_last_resort(tmp_path: Path) ->
     assert "not a member here" in str(said)
 
 
+async def test_no_bot_is_the_last_resort_or_on_duty(tmp_path: Path) -> None:
+    async with discord_server() as (discord, clock):
+        discord.state.users[BO]["bot"] = True  # as who copies an id of the application writes it
+        async with on_duty(tmp_path, discord, clock, table=TABLE) as here:
+            said = str(await saved(here, "Alerts", last_resort=discord.state.bot))
+            found = str(await shown(here, "setup check", OWNER))
+            chosen = here.app.intake.desk.last_resort
+
+    assert "The last resort is a bot" in said
+    assert chosen == account(LAST)
+    assert "Bo is a bot" in found
+    assert "Write a person's account" in found
+
+
 async def test_the_check_names_what_is_missing_with_its_mend_and_sends_a_marked_test(
     tmp_path: Path,
 ) -> None:
