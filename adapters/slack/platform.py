@@ -92,7 +92,8 @@ class SlackPlatform:
 
     def __post_init__(self) -> None:
         self._groups = Groups(self.clock)
-        self._sender = Sender(self.spaces, self.clock, self.setup.reach, self._groups)
+        nouns = tuple(self.table.nouns)
+        self._sender = Sender(self.spaces, self.clock, self.setup.reach, self._groups, nouns)
         self._histories = Histories(self.setup.reach)
         self._door = Door(
             self.spaces, self._sender, self.table, self.clock, self.fetch, self.setup.deadline

@@ -6,9 +6,10 @@
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from bot.domain.card import Card
 from bot.domain.command import Command, Kind, Option, Table
 
 SLASH = "/waymark"
@@ -78,6 +79,31 @@ def usage(command: Command) -> str:
         _shape(option) if option.required else f"[{_shape(option)}]" for option in command.options
     ]
     return " ".join((SLASH, command.name, *parts))
+
+
+def in_words(text: str, nouns: Collection[str]) -> str:
+    """Write the commands that a text speaks of as they are typed here: `/waymark optout`.
+
+    Slack knows no `/optout`: whoever types that is told so by Slack, and nothing reaches the app.
+    """
+    if "/" not in text or not nouns:
+        return text
+    known = "|".join(re.escape(noun) for noun in nouns)
+    return re.sub(rf"(?<![\w/.:-])/(?=(?:{known})(?![\w/-]))", f"{SLASH} ", text)
+
+
+def as_typed(card: Card, nouns: Collection[str]) -> Card:
+    """Write a card's commands as they are typed here."""
+    return replace(
+        card,
+        title=in_words(card.title, nouns),
+        paragraphs=tuple(in_words(one, nouns) for one in card.paragraphs),
+        fields=tuple(
+            replace(one, name=in_words(one.name, nouns), value=in_words(one.value, nouns))
+            for one in card.fields
+        ),
+        footer=in_words(card.footer, nouns),
+    )
 
 
 def wrong_options(command: Command, written: Mapping[str, str]) -> dict[str, str]:
