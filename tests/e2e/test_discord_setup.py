@@ -279,6 +279,28 @@ async def test_a_drill_can_be_asked_for(tmp_path: Path) -> None:
     assert "Drill: this is a test" in str(test)
 
 
+async def test_whoever_looks_closer_at_a_drill_is_told_that_nothing_stands_behind_it(
+    tmp_path: Path,
+) -> None:
+    async with (
+        discord_server() as (discord, clock),
+        on_duty(tmp_path, discord, clock, table=TABLE) as here,
+    ):
+        await shown(here, "duty drill", ADA)
+        (test,) = await here.pages(ADA, 1)
+        card, seen = test, []
+        for button in ("More", "Other steps", "Show the message"):
+            card = await discord.until_shown(await here.press(button, ADA, on=card))
+            seen.append(str(card))
+
+    more, _, message = seen
+    for one in (more, message):
+        assert "Drill: this is a test" in one
+        assert "No message stands behind a drill." in one
+    assert "There may be danger" not in more
+    assert "not connected" not in message
+
+
 async def test_what_an_owner_does_is_audited_without_its_words(tmp_path: Path) -> None:
     async with (
         discord_server() as (discord, clock),
