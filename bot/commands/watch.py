@@ -97,7 +97,7 @@ class WatchList:
             mode=mode,
             answers=_switch(call),
         )
-        card = cards.notice_of(desk)
+        card = cards.notice_of(desk, mode)
         wish = policy.saying(wish, card, desk.consent)
         notice = policy.asks_for_notice(wish, card, call.at)
         return Said(
