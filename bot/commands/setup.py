@@ -35,7 +35,7 @@ from bot.domain.setup import (
 )
 from bot.domain.space import Role, SpaceRef
 from bot.policy.roster import people_of
-from bot.policy.setup import NOTHING, changes, to_be_pinned, unmatched, unready, unwatched
+from bot.policy.setup import NOTHING, changes, to_be_pinned, unmatched, unposted, unready, unwatched
 from bot.policy.setup import troubles as desk_troubles
 from bot.policy.watch import taken_over, watch_of
 from bot.ports import Permanent, Platform, Shut, Temporary
@@ -189,7 +189,7 @@ class Setup:
         """Ask the platform about the channels, and look at the desk's own rota."""
         desk, platform = self.roster.desk, self.platforms[space.platform]
         here, anywhere = self.watched(space), self.watched(None)
-        places = [*here, *await self._closed(space)]
+        places = [*here, *await self._closed(space), *unposted(desk, space)]
         needs = [
             Need(place, use)
             for place in tuple(dict.fromkeys(places))[:MOST_PLACES]

@@ -16,7 +16,7 @@ from tests.support.build import DISCORD, account
 from tests.support.databases import connected
 from tests.support.discord_desk import ADA, BO, LAST, Duty, discord_server, on_duty
 from tests.support.fake_discord.server import FakeDiscord
-from tests.support.fake_discord.state import EMBED_LINKS, VIEW_CHANNEL, Json
+from tests.support.fake_discord.state import EMBED_LINKS, SEND_MESSAGES, VIEW_CHANNEL, Json
 from tests.support.live import GRAVE
 
 OWNER, MEMBER, GUEST = "1", "7", "300"
@@ -253,6 +253,30 @@ async def test_the_check_names_what_is_missing_with_its_mend_and_sends_a_marked_
     assert "Ada gets no direct messages" in again
     assert "none is sent now" in again
     assert "Drill: this is a test" in str(test)
+
+
+async def test_the_check_names_what_bars_a_notice_until_its_channel_is_off_the_list(
+    tmp_path: Path,
+) -> None:
+    async with discord_server() as (discord, clock):
+        discord.state.add_channel("21", "advice")
+        async with on_duty(tmp_path, discord, clock, table=TABLE) as here:
+            await discord.hide("21", deny=SEND_MESSAGES)
+            await shown(here, "watch add", OWNER, channel="21")
+            await here.pages(OWNER, 1)
+            found = str(await shown(here, "setup check", OWNER))
+            listed = str(await shown(here, "watch list", OWNER))
+            removed = str(await shown(here, "watch remove", OWNER, channel="21"))
+            after = str(await shown(here, "watch list", OWNER))
+            again = str(await shown(here, "setup check", OWNER))
+            said = discord.said("21")
+
+    assert "#advice: Send Messages is missing" in found
+    assert "#advice" in listed
+    assert "#advice will not be read" in removed
+    assert "#advice" not in after
+    assert "#advice" not in again
+    assert said == []
 
 
 async def test_a_desk_that_lacks_nothing_is_told_so(tmp_path: Path) -> None:
