@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from adapters.wording.text import tidy
 from bot.domain.card import Card
 from bot.domain.command import Command, Kind, Option, Table
 
@@ -18,7 +19,7 @@ _PAIRS = {'"': '"', "\N{LEFT DOUBLE QUOTATION MARK}": "\N{RIGHT DOUBLE QUOTATION
 _NAMED = re.compile(r"([a-z][a-z0-9_-]*)[=:](?!//)(.*)", re.DOTALL | re.IGNORECASE)
 # https://docs.slack.dev/interactivity/implementing-slash-commands#escaping-users-and-channels
 _PERSON = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
-_CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>")
+_CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|([^<>]*))?>")
 _MOST_LISTED = 40
 
 
@@ -71,6 +72,11 @@ def _understood(text: str, table: Table) -> Understood | NotUnderstood:
 def _is_shown(command: Command) -> bool:
     """Tell whether a noun alone can mean this: showing asks for nothing and changes nothing."""
     return command.verb == "show" and all(not option.required for option in command.options)
+
+
+def channel_names(text: str) -> dict[str, str]:
+    """Name the channels that were typed, by id: also of those that the app is not in."""
+    return {id_: f"#{tidy(name)}" for id_, name in _CHANNEL.findall(text) if name}
 
 
 def usage(command: Command) -> str:

@@ -117,6 +117,21 @@ async def test_where_the_app_is_not_in_the_channel_the_mend_is_told_or_it_joins(
     assert len(notices(elsewhere)) == 1
 
 
+async def test_a_channel_that_the_app_is_not_in_is_called_as_it_was_typed(tmp_path: Path) -> None:
+    async with slacktown(TABLE) as here:
+        may(here)
+        away = here.town.channel("C7", "outside", "UMO")
+        away.members.discard(BOT)
+        async with slackdesk(here, tmp_path, of=NOTHING) as bot:
+            await typed(here, "watch add <#C7|outside>")
+            await bot.until(lambda: bool(bot.copies("UMO")))
+            shown = [said["text"] for _, said in here.town.space.ephemerals]
+            (told,) = bot.copies("UMO")
+
+    assert shown[0].startswith("#outside will be read")
+    assert told["text"].startswith("#outside is not read")
+
+
 @pytest.mark.parametrize(
     ("error", "said"),
     [
