@@ -147,6 +147,7 @@ def standing(member: Raw, guild: Raw) -> Standing:
         roles=frozenset(member["roles"]),
         moderates=owns or bool(granted & MANAGE_CHANNELS),
         owns=owns,
+        is_bot=bool(user.get("bot")),
         name=tidy(member.get("nick") or user.get("global_name") or user.get("username") or ""),
     )
 

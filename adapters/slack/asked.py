@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from adapters.slack.form import Origin, values
 from adapters.slack.installed import SLACK, Installed, Raw
 from adapters.slack.translate import message_of
+from adapters.slack.typed import channel_names
 from bot.domain.event import Chosen, Commanded, Pressed, Submitted, Typing
 from bot.domain.message import AccountRef, Message
 
@@ -90,7 +91,8 @@ def commanded(
     """Read a slash command. A trigger is one asking's own, so it serves as the id of this one."""
     user, channel = body["user_id"], body["channel_id"]
     id_ = _id(where, channel, user, body["trigger_id"])
-    return Commanded(id_, AccountRef(SLACK, user), where.place(channel), noun, verb, options)
+    by, names = AccountRef(SLACK, user), channel_names(body.get("text") or "")
+    return Commanded(id_, by, where.place(channel), noun, verb, options, names)
 
 
 def submitted(body: Raw, where: Installed, about: Message | None) -> Submitted | Commanded | None:

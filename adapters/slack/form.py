@@ -10,6 +10,7 @@ from typing import Any
 
 from adapters.slack.installed import Raw
 from adapters.slack.markup import plain_text
+from adapters.slack.typed import in_words
 from bot.domain.command import Choice, Command, Form, Kind, Line, Option
 
 _TITLE, _LABEL, _HINT, _OPTION, _VALUE = 24, 2_000, 2_000, 75, 150
@@ -48,7 +49,7 @@ def modal(form: Form, origin: Origin) -> Raw:
 
 def asking(command: Command, given: Mapping[str, str], origin: Origin) -> Raw:
     """Draw a modal that asks for the options of a command that were not given."""
-    inputs = [_option(option, given.get(option.name, "")) for option in command.options]
+    inputs = [_option(option, given.get(option.name, ""), command) for option in command.options]
     return _view(f"ask/{command.noun}/{command.verb}", command.name, "Send", inputs, origin)
 
 
@@ -115,10 +116,11 @@ def _input(name: str, label: str, hint: str, element: Raw, *, is_required: bool)
     }
 
 
-def _option(option: Option, given: str) -> Raw:
+def _option(option: Option, given: str, of: Command) -> Raw:
     element = _element(option, given)
     label = option.name.replace("_", " ").replace("-", " ").capitalize()
-    return _input(option.name, label, option.help, element, is_required=option.required)
+    hint = in_words(option.help, (of.noun,))
+    return _input(option.name, label, hint, element, is_required=option.required)
 
 
 def _element(option: Option, given: str) -> Raw:

@@ -92,7 +92,8 @@ class SlackPlatform:
 
     def __post_init__(self) -> None:
         self._groups = Groups(self.clock)
-        self._sender = Sender(self.spaces, self.clock, self.setup.reach, self._groups)
+        nouns = tuple(self.table.nouns)
+        self._sender = Sender(self.spaces, self.clock, self.setup.reach, self._groups, nouns)
         self._histories = Histories(self.setup.reach)
         self._door = Door(
             self.spaces, self._sender, self.table, self.clock, self.fetch, self.setup.deadline
@@ -225,6 +226,7 @@ class SlackPlatform:
             owns=is_member and owns,
             is_reachable=None if is_member and not user.get("is_bot") else False,
             name=where.names.get(who.id, "") if is_member else "",
+            is_bot=bool(user.get("is_bot")),
         )
 
     async def called(self, space: SpaceRef, ids: Collection[str]) -> Mapping[str, str]:

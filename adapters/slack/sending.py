@@ -9,7 +9,7 @@ https://docs.slack.dev/messaging/message-metadata
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -25,6 +25,7 @@ from adapters.slack.history import Reach
 from adapters.slack.installed import Installed, Raw
 from adapters.slack.markup import drawn, home
 from adapters.slack.translate import position
+from adapters.slack.typed import as_typed
 from adapters.slack.wire import LOG, SECONDS, Refused, TurnedAway, Unsure, call
 from bot.domain.action import (
     Action,
@@ -73,12 +74,16 @@ class Waiting:
 
 @dataclass(slots=True)
 class Sender:
-    """`spaces` are the workspaces by id. `remember` is called by whoever hears what people ask."""
+    """`spaces` are the workspaces by id, `nouns` those of the commands that cards speak of.
+
+    `remember` is called by whoever hears what people ask.
+    """
 
     spaces: Mapping[str, Installed]
     clock: Clock
     reach: Reach
     groups: Groups
+    nouns: Collection[str]
     session: aiohttp.ClientSession | None = None
     _waiting: OrderedDict[str, Waiting] = field(default_factory=OrderedDict)
     _sent: OrderedDict[str, Receipt] = field(default_factory=OrderedDict)
@@ -166,10 +171,14 @@ class Sender:
                 return await self._open(action, press)
             case ShowHome(to=to, space=space, cards=cards):
                 client = self.space(space).client
-                await call(client, "views.publish", user_id=to.id, view=home(cards))
+                view = home([as_typed(card, self.nouns) for card in cards])
+                await call(client, "views.publish", user_id=to.id, view=view)
                 return Receipt(f"{space}/home/{to.id}")
             case _:
                 raise Permanent(f"Slack cannot do {type(action).__name__}")
+
+    def _drawn(self, card: Card, *, on: str = "") -> Raw:
+        return drawn(as_typed(card, self.nouns), on=on)
 
     def space(self, id_: str) -> Installed:
         """Find a workspace. Raises Permanent."""
@@ -188,7 +197,12 @@ class Sender:
                 self._unsure.discard(key)
                 return found
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
-        message = {"channel": channel, "thread_ts": thread, "metadata": metadata, **drawn(card)}
+        message = {
+            "channel": channel,
+            "thread_ts": thread,
+            "metadata": metadata,
+            **self._drawn(card),
+        }
         try:
             answer = await self._post(where, message)
         except Unsure:
@@ -293,7 +307,7 @@ class Sender:
         team = asked.team if asked else ""
         name = hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
         receipt = Receipt(external_id(team, PRIVATE, name))
-        said = drawn(card, on=receipt.external_id)
+        said = self._drawn(card, on=receipt.external_id)
         if await self._respond(press, said):
             return receipt
         if asked is not None and asked.channel and asked.team in self.spaces:
@@ -338,7 +352,8 @@ class Sender:
         team, channel, ts = _parts(id_)
         if channel == PRIVATE:
             raise Permanent("what one person alone was shown cannot be drawn again")
-        await call(self.space(team).client, "chat.update", channel=channel, ts=ts, **drawn(card))
+        said = self._drawn(card)
+        await call(self.space(team).client, "chat.update", channel=channel, ts=ts, **said)
         return Receipt(id_)
 
     async def _withdraw(self, id_: str) -> Receipt:

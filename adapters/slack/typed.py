@@ -6,9 +6,11 @@
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from adapters.wording.text import tidy
+from bot.domain.card import Card
 from bot.domain.command import Command, Kind, Option, Table
 
 SLASH = "/waymark"
@@ -17,7 +19,7 @@ _PAIRS = {'"': '"', "\N{LEFT DOUBLE QUOTATION MARK}": "\N{RIGHT DOUBLE QUOTATION
 _NAMED = re.compile(r"([a-z][a-z0-9_-]*)[=:](?!//)(.*)", re.DOTALL | re.IGNORECASE)
 # https://docs.slack.dev/interactivity/implementing-slash-commands#escaping-users-and-channels
 _PERSON = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
-_CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>")
+_CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|([^<>]*))?>")
 _MOST_LISTED = 40
 
 
@@ -72,12 +74,42 @@ def _is_shown(command: Command) -> bool:
     return command.verb == "show" and all(not option.required for option in command.options)
 
 
+def channel_names(text: str) -> dict[str, str]:
+    """Name the channels that were typed, by id: also of those that the app is not in."""
+    return {id_: f"#{tidy(name)}" for id_, name in _CHANNEL.findall(text) if name}
+
+
 def usage(command: Command) -> str:
     """Say how to type a command: `/waymark duty on until="..." [note="..."]`."""
     parts = [
         _shape(option) if option.required else f"[{_shape(option)}]" for option in command.options
     ]
     return " ".join((SLASH, command.name, *parts))
+
+
+def in_words(text: str, nouns: Collection[str]) -> str:
+    """Write the commands that a text speaks of as they are typed here: `/waymark optout`.
+
+    Slack knows no `/optout`: whoever types that is told so by Slack, and nothing reaches the app.
+    """
+    if "/" not in text or not nouns:
+        return text
+    known = "|".join(re.escape(noun) for noun in nouns)
+    return re.sub(rf"(?<![\w/.:-])/(?=(?:{known})(?![\w/-]))", f"{SLASH} ", text)
+
+
+def as_typed(card: Card, nouns: Collection[str]) -> Card:
+    """Write a card's commands as they are typed here."""
+    return replace(
+        card,
+        title=in_words(card.title, nouns),
+        paragraphs=tuple(in_words(one, nouns) for one in card.paragraphs),
+        fields=tuple(
+            replace(one, name=in_words(one.name, nouns), value=in_words(one.value, nouns))
+            for one in card.fields
+        ),
+        footer=in_words(card.footer, nouns),
+    )
 
 
 def wrong_options(command: Command, written: Mapping[str, str]) -> dict[str, str]:

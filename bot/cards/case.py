@@ -42,6 +42,7 @@ _MINUTES: Final[dict[Priority, tuple[int, ...]]] = {
 }
 _UNKNOWN: Final = "an unknown time"
 _DRILL: Final = "Drill: this is a test"
+NO_MESSAGE: Final = "No message stands behind a drill."
 _NOTICES: Final[dict[Notice, str]] = {
     Notice.NEW: "",
     Notice.AGAIN: "Nobody has answered yet. Please look.",
@@ -101,9 +102,12 @@ def case_card(
 def more_card(case: Case, about: About) -> Card:
     """Give the reasons in words, and what else can be done. Shown privately only."""
     reasons = tuple(Field("Why", in_words(code)) for code in surest(about.because))
+    said = (PRIORITY_MEANINGS[case.priority], "A program chose these reasons. Judge anew.")
+    if case.drill:
+        said = (NO_MESSAGE, "With a real one the reasons stand here.")
     return Card(
-        title=f"More on this {PRIORITY_NAMES[case.priority]}",
-        paragraphs=(PRIORITY_MEANINGS[case.priority], "A program chose these reasons. Judge anew."),
+        title=_DRILL if case.drill else f"More on this {PRIORITY_NAMES[case.priority]}",
+        paragraphs=said,
         fields=reasons,
         links=(Link("Open the message", about.link),) if about.link else (),
         buttons=(

@@ -98,6 +98,10 @@ _SAID: Final[Mapping[Trouble, tuple[str, str]]] = {
         "{subject} is not here",
         "Invite them, or take them out of the desk's file.",
     ),
+    Trouble.BOT: (
+        "{subject} is a bot",
+        "It answers no alert. Write a person's account in the desk's file, or press Alerts.",
+    ),
     Trouble.UNREACHABLE: (
         "{subject} gets no direct messages",
         "Ask them to open their direct messages and to type /duty on, which tries it and says how.",

@@ -60,8 +60,12 @@ def gaps_card(found: Sequence[Gap], days: int, zone: str) -> Card:
     return Card(f"Gaps in the next {days} days", said, fields=fields)
 
 
-def went_on_card(override: Override, zone: str) -> Card:
-    return Card("You are on duty", (f"Until {at_clock(override.end, zone)}.",))
+def went_on_card(override: Override, stays: bool, zone: str) -> Card:  # noqa: FBT001 - a fact
+    """Say until when; `stays`: they are on duty after that too, as all are without a rota."""
+    said = [f"Until {at_clock(override.end, zone)}."]
+    if stays:
+        said.append("You stay on duty after that. To end it, type /duty off.")
+    return Card("You are on duty", tuple(said))
 
 
 def trial_card(card: Card) -> Card:

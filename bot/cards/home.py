@@ -5,11 +5,11 @@ from typing import Final
 
 from bot.cards.case import Names, standing
 from bot.cards.duty import on_duty_card, turn_words
-from bot.cards.privacy import watched_words
+from bot.cards.privacy import CHOICES, READ, watched_words
 from bot.cards.reason import PRIORITY_NAMES
 from bot.domain.alert import Dossier
 from bot.domain.card import Card, Field, Link
-from bot.domain.desk import ConsentMode, Desk
+from bot.domain.desk import Desk
 from bot.domain.duty import Gap, OnDuty, Spell, Turn
 from bot.domain.message import Place
 from bot.domain.watch import Seen
@@ -36,7 +36,7 @@ def queue_home_card(dossiers: Sequence[Dossier], total: int, names: Names, zone:
         if one.about.link
     )
     more = f" The first {len(shown)} are here." if total > len(shown) else ""
-    return Card("Your queue", (f"{total} open.{more} For all: case list.",), fields, links)
+    return Card("Your queue", (f"{total} open.{more} For all, type /case list.",), fields, links)
 
 
 def duty_home_card(
@@ -59,15 +59,16 @@ def watched_card(places: Sequence[Place]) -> Card:
     return Card("Watched places", (said,))
 
 
-def member_card(seen: Seen, desk: Desk) -> Card:
-    """Tell anybody what is read, by whom, and what they can choose."""
+def member_card(seen: Seen, desk: Desk, *, is_read: bool) -> Card:
+    """Tell anybody what is read, by whom, whether they are, and how they choose."""
     where = watched_words(seen) or "nothing here"
     people = ", ".join(one.name for one in desk.practitioners) or "nobody yet"
     return Card(
         "What is read here, and by whom",
         (
             "A program reads new messages to find who needs a person. It keeps no text of them.",
-            _CHOICE[desk.consent],
+            " ".join((READ[is_read], CHOICES[is_read])),
+            "To talk to a person, type /help-now. To see what is kept, type /privacy.",
         ),
         (
             Field("Read", where),
@@ -75,12 +76,6 @@ def member_card(seen: Seen, desk: Desk) -> Card:
             Field("People who may be told", people),
         ),
     )
-
-
-_CHOICE: Final[dict[ConsentMode, str]] = {
-    ConsentMode.OPT_IN: "Yours are read only if you have said yes. You can take that back.",
-    ConsentMode.NOTICE_OPT_OUT: "You can ask the desk to leave yours out at any time.",
-}
 
 
 def _channel(place: Place) -> str:

@@ -6,11 +6,11 @@ from bot.domain.card import Card, Field
 from bot.domain.privacy import Consent
 from bot.domain.watch import Seen
 
-_READ: Final = {
+READ: Final = {
     True: "Now: your messages are read in the watched channels.",
     False: "Now: your messages are not read.",
 }
-_CHOICES: Final = {
+CHOICES: Final = {
     True: "Type /optout to be left out.",
     False: "Type /optin if you want them to be read.",
 }
@@ -23,14 +23,14 @@ def privacy_card(seen: Seen, days: int, *, is_read: bool) -> Card:
     return Card(
         "Your privacy",
         (
-            _READ[is_read],
+            READ[is_read],
             "I read the watched channels to find out who needs help. I am a bot.",
             "I do not keep what you write.",
             "If a message needs a person, I keep its place, its time, the reason, and a code.",
             f"The code stands for your name. All this goes after {days} days.",
             "I keep no score about you.",
             "Your choice is kept under that code, so that I can follow it.",
-            _CHOICES[is_read],
+            CHOICES[is_read],
         ),
         (Field("Watched here", watched),) if watched else (),
     )
@@ -53,7 +53,7 @@ def chosen_card(consent: Consent) -> Card:
     if consent is Consent.IN:
         return Card(
             "You are in",
-            ("From now on I read what you write in the watched channels.", _CHOICES[True]),
+            ("From now on I read what you write in the watched channels.", CHOICES[True]),
         )
     return Card(
         "You are out",

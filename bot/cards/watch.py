@@ -26,7 +26,12 @@ _CHOICE: Final = {
 
 
 def notice_card(
-    desk: str, consent: ConsentMode, number: str | None, days: int, words: str = ""
+    desk: str,
+    consent: ConsentMode,
+    number: str | None,
+    days: int,
+    words: str = "",
+    mode: Mode = Mode.WATCH,
 ) -> Card:
     """Say what is read, by whom, what is kept, and how to be left out.
 
@@ -35,7 +40,12 @@ def notice_card(
     """
     call = f"call {number}" if number else "call the emergency number where you are"
     read = "I am a bot. From now on I read new messages here. What stands above I do not read."
-    who = f"I look for people who may need help. I tell the people on duty at {desk} where to look."
+    who = f"I tell the people on duty at {desk} where to look. They read it, and they decide."
+    if mode is Mode.SHADOW:
+        who = (
+            "This is a trial. One person alone is told where to look, to see if I am right. I do"
+            f" not tell the people on duty at {desk} yet."
+        )
     kept = (
         "I do not keep what you write. If I point out a message, I keep its place, its time, a"
         f" reason, and a code for your name, for {days} days. If you opt out, the code goes at"
@@ -46,7 +56,7 @@ def notice_card(
         (
             *((words,) if words else ()),
             read,
-            f"{who} They read it, and they decide.",
+            f"I look for people who may need help. {who}",
             f"{kept} All else I only count.",
             f"{_CHOICE[consent]} {_MORE}",
             f"I do not watch over anybody. In danger, {call}.",
@@ -55,9 +65,9 @@ def notice_card(
     )
 
 
-def notice_of(desk: Desk) -> Card:
+def notice_of(desk: Desk, mode: Mode) -> Card:
     number = route(desk.region).number
-    return notice_card(desk.name, desk.consent, number, desk.kept_days, desk.notice)
+    return notice_card(desk.name, desk.consent, number, desk.kept_days, desk.notice, mode)
 
 
 def consent_card(consent: ConsentMode) -> Card:

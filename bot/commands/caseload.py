@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 
 from bot.cards import caseload as cards
-from bot.cards.case import FOLLOW_UP, NOTE, SHOW, case_card
+from bot.cards.case import FOLLOW_UP, NO_MESSAGE, NOTE, SHOW, case_card
 from bot.cards.help import A_PAGE
 from bot.cards.practitioner import refused_card
 from bot.commands.call import Call, Done, Handler, Said, sentence
@@ -222,6 +222,8 @@ class Caseload:
     async def _read(self, call: Call, dossier: Dossier) -> tuple[Message | None, str]:
         """Give the message, or why it is not shown."""
         ref = dossier.about.ref
+        if dossier.case.drill:
+            return None, NO_MESSAGE
         platform = self.platforms.get(ref.place.platform)
         if platform is None:
             return None, "The bot is not connected there now."

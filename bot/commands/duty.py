@@ -15,16 +15,16 @@ from bot.data.calendarexport import write_calendar
 from bot.domain.action import Delivery, DirectMessage
 from bot.domain.alert import What
 from bot.domain.command import Command, Option
-from bot.domain.duty import Change, Override, Refused, Rota, Swap, Turn
+from bot.domain.duty import Override, Refused, Rota, Swap, Turn
 from bot.domain.kept import Agreed, Overridden, Proposed
 from bot.domain.practitioner import Practitioner
 from bot.domain.space import Role
 from bot.policy.calendar import is_late
 from bot.policy.duty import next_on_duty, on_duty, turns
 from bot.policy.moment import HOW_TO_TYPE, read_moment
-from bot.policy.override import go_off, go_on, swap
+from bot.policy.override import go_off, go_off_at, go_on, swap
 from bot.policy.roster import found_by
-from bot.policy.rota import gaps, stretches
+from bot.policy.rota import gaps
 from bot.store.engine import Store
 from bot.workers.reach import Reaching
 from bot.workers.roster import Roster
@@ -130,11 +130,8 @@ class Duty:
         until = self._moment(call, "time")
         if isinstance(until, Said) or until is None:
             return until or sentence_of_time()
-        now = stretches(self._rota, _key(call), call.at, call.at + _AN_INSTANT)
-        if not now or now[0].end <= until or until <= call.at:
-            return self._went_on(call, until)
-        off = Override(_key(call), Change.OFF, until, now[0].end, call.at)
-        return self._went_off(call, off)
+        off = go_off_at(self._rota, _key(call), call.at, until)
+        return self._went_on(call, until) if off is None else self._went_off(call, off)
 
     async def show(self, call: Call) -> Said | Done:
         rota, at = self._rota, call.at
@@ -247,8 +244,10 @@ class Duty:
         wanted = go_on(self._rota, _key(call), call.at, until=until)
         if isinstance(wanted, Refused):
             return _refused(wanted)
-        kept = (Overridden(call.asking.id, wanted),)
-        return Said(cards.went_on_card(wanted, self._zone(call)), What.WENT_ON, kept=kept)
+        after = replace(self._rota, overrides=(*self._rota.overrides, wanted))
+        stays = any(one.key == wanted.who for one in on_duty(after, wanted.end).everyone)
+        card = cards.went_on_card(wanted, stays, self._zone(call))
+        return Said(card, What.WENT_ON, kept=(Overridden(call.asking.id, wanted),))
 
     def _went_off(self, call: Call, wanted: Override | Refused) -> Said:
         if isinstance(wanted, Refused):

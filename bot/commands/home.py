@@ -64,7 +64,8 @@ class Home:
         if may(found, Role.MODERATOR):
             drawn.append(cards.watched_card(self.sight.read_in(opened.space)))
         seen = self.sight.seen(opened.by, opened.space)
-        return (*drawn, cards.member_card(seen, self.roster.desk))
+        is_read = self.sight.is_read(opened.by, None)
+        return (*drawn, cards.member_card(seen, self.roster.desk, is_read=is_read))
 
     async def _queue(self) -> Card:
         desk = self.roster.desk

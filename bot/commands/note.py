@@ -4,7 +4,7 @@ The wording is the registry's alone: what is typed here only says which claim is
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -18,7 +18,7 @@ from bot.domain.command import Command, Menu, Option
 from bot.domain.event import Chosen, Submitted
 from bot.domain.kept import Put
 from bot.domain.message import Message, MessageRef
-from bot.domain.output import ByPerson, Kind, Output, Propose, Refuse, Retract
+from bot.domain.output import ByPerson, Kind, Output, Propose, Refuse, Retract, Stage
 from bot.domain.space import Role
 from bot.policy.note import edition, found_claims, nearest_claims
 from bot.policy.offer import may_say
@@ -137,7 +137,7 @@ class Notes:
         known = await self.publishing.store.outputs.find(new.desk, new.id)
         if known is not None:
             if known.subjects == new.subjects:
-                return await self._happen(call, known.id, Propose(call.by))
+                return await self._again(call, known, claim)
             why = "Another note was suggested under that message before. One is the most."
             return Said(sentence("Nothing was changed", why), What.REFUSED)
         if not may_say(new, self.publishing.current, call.at.date()):
@@ -152,6 +152,22 @@ class Notes:
             alert=ref.key,
             kept=(Put(step.output, before=0),),
         )
+
+    async def _again(self, call: Call, known: Output, claim: Claim) -> Said | Done:
+        """Ask whoever suggests what another has proposed to be the second; else say how it stands.
+
+        Only a press approves: who suggests has not seen yet what would be posted.
+        """
+        if known.stage is Stage.SUGGESTED:
+            return await self._happen(call, known.id, Propose(call.by))
+        book = self.publishing
+        is_open = known.stage is Stage.PROPOSED and may_say(known, book.current, call.at.date())
+        if not is_open or known.proposed_by in (None, call.by):
+            card = replace(book.standing(known), title="Nothing was changed")
+            return Said(card, What.REFUSED, alert=known.ref.key)
+        name = book.casebook.names.get(known.proposed_by, "Somebody")
+        card = cards.second_card(known, claim, name, today=call.at.date())
+        return Said(card, What.LOOKED, alert=known.ref.key)
 
     async def list(self, call: Call) -> Said | Done:  # noqa: ARG002 - as every handler
         book = self.publishing

@@ -35,7 +35,7 @@ from bot.domain.setup import (
 )
 from bot.domain.space import Role, SpaceRef
 from bot.policy.roster import people_of
-from bot.policy.setup import NOTHING, changes, to_be_pinned, unmatched, unready, unwatched
+from bot.policy.setup import NOTHING, changes, to_be_pinned, unmatched, unposted, unready, unwatched
 from bot.policy.setup import troubles as desk_troubles
 from bot.policy.watch import taken_over, watch_of
 from bot.ports import Permanent, Platform, Shut, Temporary
@@ -189,7 +189,7 @@ class Setup:
         """Ask the platform about the channels, and look at the desk's own rota."""
         desk, platform = self.roster.desk, self.platforms[space.platform]
         here, anywhere = self.watched(space), self.watched(None)
-        places = [*here, *await self._closed(space)]
+        places = [*here, *await self._closed(space), *unposted(desk, space)]
         needs = [
             Need(place, use)
             for place in tuple(dict.fromkeys(places))[:MOST_PLACES]
@@ -241,6 +241,8 @@ class Setup:
                 continue
             if not standing.is_member:
                 found.append(Found(Trouble.NOT_MEMBER, name))
+            elif standing.is_bot:
+                found.append(Found(Trouble.BOT, name))
             elif standing.is_reachable is False or account in unreached:
                 found.append(Found(Trouble.UNREACHABLE, name))
         return found
@@ -252,9 +254,13 @@ class Setup:
             last = wanted.get(Choosing.LAST_RESORT, "").partition(":")[2]
             if last:
                 who = AccountRef(space.platform, last)
-                if not (await platform.standing(who, space)).is_member:
+                standing = await platform.standing(who, space)
+                if not standing.is_member:
                     why = "The last resort is not a member here."
                     return cards.not_saved_card(why, "Choose a person who is.")
+                if standing.is_bot:
+                    why = "The last resort is a bot, which answers no alert."
+                    return cards.not_saved_card(why, "Choose a person.")
             channel = wanted.get(Choosing.STAFF_CHANNEL)
             if channel:
                 need = Need(_channel(space, channel), Use.STAFF)

@@ -1,6 +1,6 @@
 """`/watch`: which channels are read, from when on, and how."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -97,7 +97,7 @@ class WatchList:
             mode=mode,
             answers=_switch(call),
         )
-        card = cards.notice_of(desk)
+        card = cards.notice_of(desk, mode)
         wish = policy.saying(wish, card, desk.consent)
         notice = policy.asks_for_notice(wish, card, call.at)
         return Said(
@@ -146,7 +146,7 @@ class WatchList:
 
     async def remove(self, call: Call) -> Said | Done:
         """Read it no longer from now on. Its cursor stays, so that its counts stay true."""
-        meant = self._meant(call)
+        meant = self._meant(call, {*_HELD, Stage.FAILED})
         if not meant:
             return _refused("That channel is not read.", "Type /watch list to see what is.")
         ((place, before),) = meant
@@ -171,12 +171,14 @@ class WatchList:
         place = Place(where.platform, where.space, channel, name=names.get(channel, ""))
         return self.watching.place(place)
 
-    def _meant(self, call: Call) -> Sequence[tuple[Place, Watch | None]]:
+    def _meant(
+        self, call: Call, stages: Collection[Stage] = _HELD
+    ) -> Sequence[tuple[Place, Watch | None]]:
         """Give what is on the list and meant: one channel, or all of this space."""
         listed = [
             (place, watch)
             for place, watch in self._listed(call)
-            if watch is None or watch.stage in _HELD
+            if watch is None or watch.stage in stages
         ]
         if not call.option("channel"):
             return listed

@@ -103,7 +103,7 @@ class _File(Row):
     )
     last_resort: Account = Field(examples=['"discord:123456789012345679"'])
     watched: tuple[str, ...] = ()
-    consent: ConsentMode = Field(examples=["notice_opt_out"])
+    consent: ConsentMode = Field(examples=["opt_in"])
     opted_out: tuple[Account, ...] = ()
     opted_in: tuple[Account, ...] = ()
     pages_per_person: int = Field(ge=1, le=50, examples=["2"])

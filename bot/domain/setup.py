@@ -109,6 +109,7 @@ class Trouble(StrEnum):
     NOT_IN = "not_in"  # the bot is not in the channel (Slack), or not in the space
     PUBLIC = "public"  # a staff channel that everybody sees
     NOT_MEMBER = "not_member"  # a person who is not in the space
+    BOT = "bot"  # a bot that is listed as a person
     UNREACHABLE = "unreachable"  # a person who takes no direct messages
     UNFIT = "unfit"  # a person whose profile does not let them be on duty
     NO_LAST_RESORT = "no_last_resort"  # on a platform that is not connected

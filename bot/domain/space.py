@@ -48,7 +48,8 @@ class Standing:
 
     `roles` are the ids of the platform's own roles or groups. `moderates` may manage channels,
     `owns` may manage the whole space. `is_reachable` is false when direct messages are known to
-    fail, None when only trying can tell. `name` is how they are called there.
+    fail, None when only trying can tell. `name` is how they are called there. `is_bot` is true of
+    accounts that no person reads.
     """
 
     is_member: bool
@@ -57,3 +58,4 @@ class Standing:
     owns: bool = False
     is_reachable: bool | None = None
     name: str = ""
+    is_bot: bool = False

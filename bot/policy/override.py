@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.domain.duty import Change, Override, Refused, Rota, Swap, Turn
+from bot.domain.duty import Change, Override, Refused, Rota, Spell, Swap, Turn
 from bot.domain.practitioner import Fitness, Practitioner
 from bot.policy.duty import turns
 from bot.policy.practitioner import fitness
@@ -49,8 +49,17 @@ def go_off(
     if until is None and now is None:
         return Refused("You are not on duty now.", "To be off later, name the time until then.")
     if until is None and now is not None:
-        until = min(now.end, at + LONGEST_STRETCH) if rota.shifts is None else now.end
+        until = _back_at(rota, now, at)
     return Override(who, Change.OFF, at, until or at, at)
+
+
+def go_off_at(rota: Rota, who: str, at: datetime, until: datetime) -> Override | None:
+    """End at a time to come what a person is on now; None when it does not last that long."""
+    found = stretches(rota, who, at, max(until, at + _AN_INSTANT))
+    now = next((s for s in found if s.start <= at), None)
+    if now is None or not at < until < now.end:
+        return None
+    return Override(who, Change.OFF, until, _back_at(rota, now, until), at)
 
 
 def cover(
@@ -89,6 +98,11 @@ def swap(rota: Rota, one: Turn, other: Turn, at: datetime) -> Swap | Refused:
         if refused is not None:
             return refused
     return wanted
+
+
+def _back_at(rota: Rota, now: Spell, start: datetime) -> datetime:
+    """Say when somebody is back who goes off: without a rota what they are on never ends."""
+    return min(now.end, start + LONGEST_STRETCH) if rota.shifts is None else now.end
 
 
 def _rest_due(rota: Rota, who: str, at: datetime) -> datetime:

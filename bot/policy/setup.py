@@ -147,6 +147,15 @@ def to_be_pinned(desk: Desk, space: SpaceRef) -> tuple[Place, ...]:
     )
 
 
+def unposted(desk: Desk, space: SpaceRef) -> tuple[Place, ...]:
+    """Give the channels of a space that were to be read, and whose notice could not be posted."""
+    return tuple(
+        one.place
+        for one in desk.watches.values()
+        if SpaceRef(one.place.platform, one.place.space) == space and one.stage is Stage.FAILED
+    )
+
+
 def unready(
     desk: Desk, resources: Iterable[Resource], lines: Iterable[Helpline], today: date
 ) -> tuple[Found, ...]:

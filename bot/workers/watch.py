@@ -16,7 +16,7 @@ from bot.domain.card import Card
 from bot.domain.desk import Desk
 from bot.domain.kept import Watching as Put
 from bot.domain.message import Place, PlatformName
-from bot.domain.watch import Sent, Stage, Watch
+from bot.domain.watch import Mode, Sent, Stage, Watch
 from bot.policy import watch as policy
 from bot.ports import Platform
 from bot.store.alert import Repeated, Turn
@@ -70,15 +70,15 @@ class Watching:
         desk, now = self.roster.desk, self.roster.clock()
         if desk is self._true_of:  # nothing changes in a desk: it is another one then
             return
-        card, is_true = cards.notice_of(desk), True
-        drawn = policy.mark(card)
+        notices, is_true = {mode: cards.notice_of(desk, mode) for mode in Mode}, True
+        drawn = {mode: policy.mark(card) for mode, card in notices.items()}
         for before in tuple(desk.watches.values()):
-            watch = policy.kept_true(before, desk.consent, drawn)
+            watch = policy.kept_true(before, desk.consent, drawn[before.mode])
             if watch is None:
                 continue
             is_true = False
             line = cards.consent_card(desk.consent)
-            sent = policy.lets_know(watch, before, card, line, now)
+            sent = policy.lets_know(watch, before, notices[before.mode], line, now)
             await self._safely(self._write(watch, before, What.WATCH_SET, sent))
         if is_true:
             self._true_of = desk

@@ -65,6 +65,32 @@ async def test_a_note_goes_from_the_menu_by_two_people_to_a_reply_and_away_again
         await here.until(lambda: not replies(here))
 
 
+async def test_whoever_suggests_what_another_has_proposed_may_be_the_second(
+    tmp_path: Path,
+) -> None:
+    async with form_of_a_note(tmp_path) as (here, discord, raw, opened):
+        await discord.until_shown(await discord.submit(opened, ADA, claim="apprenticeship-age"))
+        again = await discord.until_shown(
+            await discord.submit(opened, ADA, claim="apprenticeship-age")
+        )
+        second = await discord.choose("Suggest accuracy note", BO, "20", raw["id"])
+        await discord.until_answered(second)
+        sent = await discord.submit(second, BO, claim="apprenticeship-age")
+        asked = await discord.until_shown(sent)
+        before = replies(here)
+        await discord.press("Approve and post", BO, on=asked)
+        await here.until(lambda: replies(here))
+        late = await discord.choose("Suggest accuracy note", BO, "20", raw["id"])
+        await discord.until_answered(late)
+        said = await discord.until_shown(await discord.submit(late, BO, claim="apprenticeship-age"))
+
+    assert "Proposed by Ada. A second person is asked." in str(again)
+    assert "Ada proposes it. Read the message first." in str(asked)
+    assert "no upper age limit" in str(asked)
+    assert before == []
+    assert "Approved by Bo." in str(said)
+
+
 async def test_whoever_may_not_suggest_a_note_is_told_before_a_form_opens(tmp_path: Path) -> None:
     async with (
         discord_server() as (discord, clock),

@@ -16,7 +16,7 @@ from tests.support.build import DISCORD, account
 from tests.support.databases import connected
 from tests.support.discord_desk import ADA, BO, LAST, Duty, discord_server, on_duty
 from tests.support.fake_discord.server import FakeDiscord
-from tests.support.fake_discord.state import EMBED_LINKS, VIEW_CHANNEL, Json
+from tests.support.fake_discord.state import EMBED_LINKS, SEND_MESSAGES, VIEW_CHANNEL, Json
 from tests.support.live import GRAVE
 
 OWNER, MEMBER, GUEST = "1", "7", "300"
@@ -213,6 +213,20 @@ async def test_what_is_not_a_member_cannot_be_the_last_resort(tmp_path: Path) ->
     assert "not a member here" in str(said)
 
 
+async def test_no_bot_is_the_last_resort_or_on_duty(tmp_path: Path) -> None:
+    async with discord_server() as (discord, clock):
+        discord.state.users[BO]["bot"] = True  # as who copies an id of the application writes it
+        async with on_duty(tmp_path, discord, clock, table=TABLE) as here:
+            said = str(await saved(here, "Alerts", last_resort=discord.state.bot))
+            found = str(await shown(here, "setup check", OWNER))
+            chosen = here.app.intake.desk.last_resort
+
+    assert "The last resort is a bot" in said
+    assert chosen == account(LAST)
+    assert "Bo is a bot" in found
+    assert "Write a person's account" in found
+
+
 async def test_the_check_names_what_is_missing_with_its_mend_and_sends_a_marked_test(
     tmp_path: Path,
 ) -> None:
@@ -241,6 +255,30 @@ async def test_the_check_names_what_is_missing_with_its_mend_and_sends_a_marked_
     assert "Drill: this is a test" in str(test)
 
 
+async def test_the_check_names_what_bars_a_notice_until_its_channel_is_off_the_list(
+    tmp_path: Path,
+) -> None:
+    async with discord_server() as (discord, clock):
+        discord.state.add_channel("21", "advice")
+        async with on_duty(tmp_path, discord, clock, table=TABLE) as here:
+            await discord.hide("21", deny=SEND_MESSAGES)
+            await shown(here, "watch add", OWNER, channel="21")
+            await here.pages(OWNER, 1)
+            found = str(await shown(here, "setup check", OWNER))
+            listed = str(await shown(here, "watch list", OWNER))
+            removed = str(await shown(here, "watch remove", OWNER, channel="21"))
+            after = str(await shown(here, "watch list", OWNER))
+            again = str(await shown(here, "setup check", OWNER))
+            said = discord.said("21")
+
+    assert "#advice: Send Messages is missing" in found
+    assert "#advice" in listed
+    assert "#advice will not be read" in removed
+    assert "#advice" not in after
+    assert "#advice" not in again
+    assert said == []
+
+
 async def test_a_desk_that_lacks_nothing_is_told_so(tmp_path: Path) -> None:
     async with (
         discord_server() as (discord, clock),
@@ -263,6 +301,28 @@ async def test_a_drill_can_be_asked_for(tmp_path: Path) -> None:
     assert "people of this desk" in str(refused)
     assert "The drill has begun" in str(said)
     assert "Drill: this is a test" in str(test)
+
+
+async def test_whoever_looks_closer_at_a_drill_is_told_that_nothing_stands_behind_it(
+    tmp_path: Path,
+) -> None:
+    async with (
+        discord_server() as (discord, clock),
+        on_duty(tmp_path, discord, clock, table=TABLE) as here,
+    ):
+        await shown(here, "duty drill", ADA)
+        (test,) = await here.pages(ADA, 1)
+        card, seen = test, []
+        for button in ("More", "Other steps", "Show the message"):
+            card = await discord.until_shown(await here.press(button, ADA, on=card))
+            seen.append(str(card))
+
+    more, _, message = seen
+    for one in (more, message):
+        assert "Drill: this is a test" in one
+        assert "No message stands behind a drill." in one
+    assert "There may be danger" not in more
+    assert "not connected" not in message
 
 
 async def test_what_an_owner_does_is_audited_without_its_words(tmp_path: Path) -> None:

@@ -45,6 +45,24 @@ async def test_a_notice_is_posted_and_pinned_and_only_what_comes_after_it_is_rea
     assert notice["mentions"] == []
 
 
+async def test_the_notice_of_a_trial_does_not_say_that_anybody_on_duty_is_told(
+    tmp_path: Path,
+) -> None:
+    async with server() as (discord, clock), watching(tmp_path, discord, clock) as here:
+        notice = await added(here, mode="shadow")
+        trial = str(notice["embeds"])
+        await command(here, "watch set", channel="20", mode="watch")
+        await here.until(lambda: "This is a trial" not in str(notice["embeds"]))
+        live = str(notice["embeds"])
+        await command(here, "watch set", channel="20", mode="shadow")
+        await here.until(lambda: str(notice["embeds"]) == trial)
+
+    assert "This is a trial. One person alone is told where to look" in trial
+    assert "I do not tell the people on duty at North careers desk yet." in trial
+    assert "They read it, and they decide" not in trial
+    assert "I tell the people on duty at North careers desk where to look." in live
+
+
 async def test_where_the_bot_may_not_write_nothing_is_read_and_the_mend_is_told(
     tmp_path: Path,
 ) -> None:

@@ -93,6 +93,32 @@ async def test_until_ends_duty_earlier(tmp_path: Path) -> None:
         assert "Nobody is on duty." in after.text
 
 
+async def test_without_a_rota_until_ends_duty_for_twelve_hours(tmp_path: Path) -> None:
+    async with duty_desk(tmp_path) as here:
+        card = await here.asks(ADA, "duty until", time="18:00")
+        later = await here.asks(BO, "duty until", time="3d")
+        here.clock.turn(hours=5)
+        off = await here.asks(BO, "duty show")
+        here.clock.turn(hours=12)
+        back = await here.asks(BO, "duty show")
+
+        assert "From Mon 05 Jan 18:00 UTC until Tue 06 Jan 06:00 UTC." in card.text
+        assert "From Thu 08 Jan 14:00 UTC until Fri 09 Jan 02:00 UTC." in later.text
+        assert "Ada" not in off.text
+        assert "Primary: Ada" in back.text
+
+
+@pytest.mark.parametrize(("of", "is_said"), [(two_people(), True), (DAY, False)])
+async def test_whoever_goes_on_duty_is_told_when_that_does_not_end_by_itself(
+    tmp_path: Path, of: Desk, *, is_said: bool
+) -> None:
+    async with duty_desk(tmp_path, of) as here:
+        card = await here.asks(ADA, "duty on", until="3h")
+
+    assert "Until Mon 05 Jan 17:00 UTC." in card.text
+    assert ("You stay on duty after that. To end it, type /duty off." in card.text) is is_said
+
+
 async def test_until_ends_duty_later(tmp_path: Path) -> None:
     async with duty_desk(tmp_path, DAY) as here:
         await here.asks(ADA, "duty until", time="19:00")

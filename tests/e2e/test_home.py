@@ -3,9 +3,12 @@
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import pytest
+
 from bot.commands.table import TABLE
 from bot.domain.action import Action, Receipt, ShowHome
 from bot.domain.card import Card
+from bot.domain.desk import ConsentMode
 from bot.domain.event import HomeOpened, Opened
 from bot.domain.message import AccountRef
 from bot.domain.space import SpaceRef, Standing
@@ -20,6 +23,7 @@ from tests.support.duty_desk import (
     SlackLike,
     duty_desk,
     said,
+    two_people,
 )
 from tests.support.scripted import ScriptedPlatform
 from tests.support.slackdesk import slackdesk
@@ -61,12 +65,38 @@ async def test_each_sees_what_is_theirs_to_know(tmp_path: Path) -> None:
         assert (await opened(here, chat, BO))[:2] == ["Your queue", "On duty now"]
 
     queue, duty = chat.homes[BO][:2]
-    assert "1 open" in queue.text
+    assert "1 open. For all, type /case list." in queue.text
     assert "P0 emergency" in queue.text
     assert GRAVE not in queue.text
     assert "Your next shift" in duty.text
     assert "#general" in chat.homes[PIP][0].text
     assert "Bo" in chat.homes[PIP][0].text
+
+
+@pytest.mark.parametrize(
+    ("consent", "command", "is_read"),
+    [
+        (ConsentMode.NOTICE_OPT_OUT, None, True),
+        (ConsentMode.NOTICE_OPT_OUT, "optout", False),
+        (ConsentMode.OPT_IN, None, False),
+        (ConsentMode.OPT_IN, "optin", True),
+    ],
+)
+async def test_a_member_sees_whether_they_are_read_and_how_to_change_it(
+    tmp_path: Path, consent: ConsentMode, command: str | None, *, is_read: bool
+) -> None:
+    chat = WithHome()
+    of = replace(two_people(), consent=consent)
+    async with duty_desk(tmp_path, of, on={DISCORD: ScriptedPlatform(), SLACK: chat}) as here:
+        if command is not None:
+            await here.asks(PIP, command)
+        await opened(here, chat, PIP)
+
+    shown = chat.homes[PIP][0].text
+    assert ("Now: your messages are read" in shown) is is_read
+    assert ("Type /optout to be left out." in shown) is is_read
+    assert ("Type /optin if you want" in shown) is not is_read
+    assert "type /help-now" in shown
 
 
 async def test_whoever_has_left_the_space_sees_no_queue(tmp_path: Path) -> None:

@@ -259,6 +259,21 @@ BROKEN = """() => {
 }"""
 
 
+async def test_a_command_that_is_pasted_whole_is_no_message(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with story(browser, tmp_path, "pasted") as (desk, _):
+        mina = await desk.window("mina")
+        await write(mina, "/optout")
+        await expect(mina.locator(".message.private")).to_contain_text("You are out")
+        await write(mina, "/resource find cv")
+        await expect(mina.locator("#pick-title")).to_have_text("/resource find")
+        await mina.keyboard.press("Escape")
+        await write(mina, "/optouts are no command")
+        await expect(mina.locator("#messages")).to_contain_text("/optouts are no command")
+        assert await mina.locator(".message:not(.private)").count() == 1
+
+
 async def test_who_opts_out_is_not_read_until_they_opt_in_again(
     browser: Browser, tmp_path: Path
 ) -> None:

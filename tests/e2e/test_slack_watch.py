@@ -1,6 +1,8 @@
 """The watch list, the help button and the way out, in a Slack workspace."""
 
 import asyncio
+import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 
 from adapters.slack.manifest import JOIN, PINS, PUBLIC
 from bot.commands.table import TABLE
+from bot.domain.desk import ConsentMode
 from bot.domain.ledger import Count
 from bot.domain.watch import Stage
 from tests.support.fake_slack.people import BOT
@@ -37,6 +40,38 @@ async def typed(here: Slacktown, text: str, by: str = "UMO") -> None:
 
 def notices(channel: Channel) -> list[Raw]:
     return [one for one in channel.messages.values() if one["text"].startswith(TITLE)]
+
+
+def wrong_commands(said: Raw) -> list[str]:
+    """Give what Slack would refuse: it knows `/waymark` and its own commands alone."""
+    return re.findall(r"(?<![\w/.:-])/(?!waymark |invite )[a-z-]+", json.dumps(said))
+
+
+async def test_all_that_is_said_names_commands_as_slack_takes_them(tmp_path: Path) -> None:
+    async with slacktown(TABLE) as here:
+        may(here)
+        async with slackdesk(
+            here, tmp_path, of=replace(NOTHING, consent=ConsentMode.OPT_IN)
+        ) as bot:
+            await typed(here, "watch add <#C1|job-search>")
+            await bot.until(lambda: stage(bot) is Stage.ON)
+            (notice,) = notices(here.jobs)
+            for asked in ("help", "privacy", "optout", "help-now", "watch list"):
+                before = len(here.town.space.ephemerals)
+                await typed(here, asked)
+                await bot.until(lambda before=before: len(here.town.space.ephemerals) > before)  # type: ignore[misc]
+            answers = [said for _, said in here.town.space.ephemerals]
+            await here.town.hears_of("app_home_opened", user="UADA", tab="home", channel="D1")
+            await bot.until(lambda: "UADA" in here.town.space.homes)
+            home = here.town.space.homes["UADA"]
+            views = len(here.slack.views)
+            await typed(here, "case show", "UADA")
+            await bot.until(lambda: len(here.slack.views) > views)
+            form = list(here.slack.views.values())[-1]
+
+    assert "Type /waymark optin to say yes. Type /waymark privacy to see more." in str(notice)
+    assert "/waymark case list shows them." in str(form)
+    assert [one for said in (notice, *answers, home, form) for one in wrong_commands(said)] == []
 
 
 async def test_a_notice_is_posted_and_pinned_and_what_comes_after_it_is_read(
@@ -80,6 +115,21 @@ async def test_where_the_app_is_not_in_the_channel_the_mend_is_told_or_it_joins(
             await bot.until(lambda: "pins:write" in str(bot.copies("UMO")))
 
     assert len(notices(elsewhere)) == 1
+
+
+async def test_a_channel_that_the_app_is_not_in_is_called_as_it_was_typed(tmp_path: Path) -> None:
+    async with slacktown(TABLE) as here:
+        may(here)
+        away = here.town.channel("C7", "outside", "UMO")
+        away.members.discard(BOT)
+        async with slackdesk(here, tmp_path, of=NOTHING) as bot:
+            await typed(here, "watch add <#C7|outside>")
+            await bot.until(lambda: bool(bot.copies("UMO")))
+            shown = [said["text"] for _, said in here.town.space.ephemerals]
+            (told,) = bot.copies("UMO")
+
+    assert shown[0].startswith("#outside will be read")
+    assert told["text"].startswith("#outside is not read")
 
 
 @pytest.mark.parametrize(

@@ -283,6 +283,15 @@ async def test_who_has_left_or_is_a_guest_of_another_workspace_is_no_member(
     assert standing == Standing(is_member=False, is_reachable=False)
 
 
+async def test_an_app_is_known_to_be_no_person() -> None:
+    async with slacktown() as here:
+        here.town.user("UX", "X", is_bot=True)
+        app = await here.platform.standing(AccountRef(SLACK, "UX"), SpaceRef(SLACK, "T1"))
+        ada = await here.platform.standing(ADA, SpaceRef(SLACK, "T1"))
+
+    assert (app.is_bot, ada.is_bot) == (True, False)
+
+
 async def _press(here: Slacktown, key: str = "k#0") -> Pressed:
     await here.platform.perform(Post(JOBS, CARD), key=key)
     ts = list(here.jobs.messages)[-1]

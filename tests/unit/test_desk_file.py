@@ -164,6 +164,14 @@ def mistakes(path: Path) -> list[str]:
     return str(bad.value).splitlines()
 
 
+def test_whoever_left_consent_out_is_shown_the_choice_that_asks_first(tmp_path: Path) -> None:
+    path = tmp_path / "desk.yaml"
+    path.write_text(yaml.safe_dump({k: v for k, v in FILE.items() if k != "consent"}))
+
+    with pytest.raises(BadFile, match="Add it, such as `consent: opt_in`"):
+        load_desk(path)
+
+
 def test_what_is_missing_is_named_at_once_and_the_examples_make_a_desk(tmp_path: Path) -> None:
     path = tmp_path / "desk.yaml"
     path.write_text("# to be filled in\n")

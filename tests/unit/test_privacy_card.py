@@ -28,7 +28,7 @@ def test_what_is_read_is_named_as_far_as_it_may_be(seen: Seen, said: str) -> Non
     assert watched_words(seen) == said
     fields = privacy_card(seen, 180, is_read=True).fields
     assert [one.value for one in fields] == ([said] if said else [])
-    assert member_card(seen, desk()).fields[0].value == (said or "nothing here")
+    assert member_card(seen, desk(), is_read=True).fields[0].value == (said or "nothing here")
 
 
 def test_a_long_list_ends_with_a_count() -> None:

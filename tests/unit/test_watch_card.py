@@ -25,6 +25,7 @@ from tests.support.readability import grade
 MO = account("300")
 CARDS = (
     *(notice_card("the North desk", mode, "999", 180) for mode in ConsentMode),
+    notice_card("the North desk", ConsentMode.OPT_IN, "999", 180, mode=Mode.SHADOW),
     notice_card("the North desk", ConsentMode.OPT_IN, None, 180),
     over_notice_card(NOON),
     *(asked_card(place(), mode) for mode in Mode),

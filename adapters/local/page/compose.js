@@ -2,7 +2,7 @@
 
 import { by } from "./dom.js";
 import { page, say, send } from "./main.js";
-import { pickCommand } from "./dialogs.js";
+import { pickCommand, typedCommand } from "./dialogs.js";
 
 let changed = null;
 
@@ -25,6 +25,10 @@ function write() {
     return;
   }
   say("");
+  if (!changed && typedCommand(text)) {
+    by("text").value = "";
+    return;
+  }
   if (changed) send({ do: "edit", id: changed.id, text });
   else send({ do: "say", where: page.where, thread: page.thread, text });
   changed = null;

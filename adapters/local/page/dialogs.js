@@ -76,9 +76,19 @@ export function pickCommand() {
   search.focus();
 }
 
+// A command that was typed or pasted whole is asked for, and is no message. What stands behind its name is asked for again.
+export function typedCommand(text) {
+  const typed = `${text.trim().toLowerCase()} `;
+  const found = page.hello.table.commands
+    .filter((one) => typed.startsWith(`/${one.name} `))
+    .sort((one, other) => other.name.length - one.name.length);
+  if (found.length) chosen(found[0]);
+  return found.length > 0;
+}
+
 function chosen(command) {
   if (command.form || !command.options.length) {
-    by("pick").close();
+    if (by("pick").open) by("pick").close();
     send({ do: "command", name: command.name, where: page.where, thread: page.thread, options: {} });
     return;
   }
