@@ -11,6 +11,7 @@ from bot.triage.phrasebook import Phrasebook
 from bot.triage.ruleset import ClaimCue, Cue, Kind, Mark
 from tests.support.rules import evidence_in
 
+SHIPPED = load_rules(Settings.from_env({}).cues)
 HEAD = 'version: "2026-11-23"\nstatus: "draft"\n'
 WHY = "author: A. Person, date: 2026-11-23, rationale: It says that hope is lost."
 FULL = f"""{HEAD}
@@ -216,7 +217,7 @@ def test_the_version_is_the_newest_header_and_changes_with_every_edit(tmp_path: 
 
 
 def test_the_cue_files_that_come_with_the_bot_load_and_hold_all_parts() -> None:
-    rules = load_rules(Settings().cues)
+    rules = SHIPPED
 
     kinds = {mark.kind for mark, _ in rules.phrases}
     assert kinds >= {Kind.CUE, Kind.UNLESS, Kind.IDIOM, Kind.NEED, Kind.REGION, Kind.DEADLINE}
@@ -239,7 +240,7 @@ def test_the_cue_files_that_come_with_the_bot_load_and_hold_all_parts() -> None:
 def test_of_those_that_come_with_the_bot_none_on_self_harm_is_laughed_away(
     text: str, expected: set[Code]
 ) -> None:
-    found = {evidence.code for evidence in evidence_in(text, load_rules(Settings().cues))}
+    found = {evidence.code for evidence in evidence_in(text, SHIPPED)}
     own = {code for code in found if CONCERN[code] is Concern.SELF_HARM}
 
     assert own == expected
