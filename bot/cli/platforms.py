@@ -24,6 +24,11 @@ _NONE = (
     "No platform is set up. Set WAYMARK_DISCORD_TOKEN or WAYMARK_SLACK_BOT_TOKENS; README.md says"
     " where to get them. To try it without any: waymark community."
 )
+_HALF = (
+    "Slack is half set up: WAYMARK_SLACK_BOT_TOKENS is not set, though another of its settings is."
+    " Copy the token that begins with xoxb- from the app's page (https://api.slack.com/apps):"
+    " Install App, Bot User OAuth Token."
+)
 _DOTS = 2  # between the parts of a token of Discord's
 # By platform: the setting that switches it on, and what an account looks like there.
 _TOKENS: Mapping[PlatformName, tuple[str, str]] = {
@@ -107,7 +112,7 @@ def configured(settings: Settings, clock: Clock, table: Table) -> dict[PlatformN
     made = {name: make(settings, clock, table) for name, make in MAKERS.items()}
     found = {name: one for name, one in made.items() if one is not None}
     if not found:
-        raise BadSettings(not_loaded(Path()) or _NONE)
+        raise BadSettings(not_loaded(Path()) or (_NONE if names_none(settings) else _HALF))
     if wrong := "\n".join(misshapen(settings)):
         raise BadSettings(wrong)
     return found
