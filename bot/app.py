@@ -125,7 +125,7 @@ async def build(  # noqa: PLR0913, PLR0915 - the root joins all there is, by key
         on_duty=duty,
         budget=budget,
         admits=guests.admits,
-        guests=guests.names,
+        guest_names=guests.names,
     )
     publishing = Publishing(
         casebook=casebook,

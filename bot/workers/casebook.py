@@ -47,8 +47,8 @@ class Wish:
 class Casebook:
     """The cases of one desk. `on_duty` says who is on duty at a moment, `budget` who is spared.
 
-    `admits` tells who else is of the desk now, by a role of their platform; `guests` is how those
-    are called.
+    `admits` tells who else is of the desk now, by a role of their platform; `guest_names` is how
+    those are called.
     """
 
     desk: Desk
@@ -57,7 +57,7 @@ class Casebook:
     on_duty: OnDutyAt
     budget: Budget
     admits: Admits
-    guests: Names = field(default_factory=dict)
+    guest_names: Names = field(default_factory=dict)
 
     async def happen(
         self,
@@ -115,7 +115,7 @@ class Casebook:
     @property
     def names(self) -> Names:
         """How everybody is called who may have a case."""
-        return {**self.guests, **names_of(self.desk)}
+        return {**self.guest_names, **names_of(self.desk)}
 
     async def _write(self, turn: Turn) -> None:
         self.budget.note(turn.pages)
