@@ -1,6 +1,7 @@
 """A button is pressed before it is on disk what its page is about."""
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ class Quick(ScriptedPlatform):
     """Ada sees her page, and presses, before whoever sent it hears that it arrived."""
 
     desk: DutyDesk | None = None
-    press: asyncio.Future[object] | None = None
+    press: asyncio.Future[Awaitable[None]] | None = None
 
     async def perform(self, action: Action, *, key: str) -> Receipt:
         receipt = await ScriptedPlatform.perform(self, action, key=key)
